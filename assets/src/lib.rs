@@ -1,0 +1,1 @@
+//! Constants of the field that ship with the program: catalogues, lunar dates, fonts.

@@ -1,0 +1,1 @@
+//! `vanthu`: the desk from the command line.

@@ -1,0 +1,1 @@
+//! One agency's register on one PC, in one encrypted SQLite file.

@@ -1,0 +1,1 @@
+//! Vietnamese text: one normal form, folding for search, tone placement.

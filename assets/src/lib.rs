@@ -1,1 +1,21 @@
 //! Constants of the field that ship with the program: catalogues, lunar dates, fonts.
+#![no_std]
+
+#[cfg(test)]
+extern crate std;
+
+mod days_off;
+#[cfg(feature = "demo")]
+pub mod demo;
+pub mod fonts;
+mod kinds;
+mod lunar;
+pub mod names;
+mod rows;
+pub mod units;
+
+pub use days_off::{
+    DECIDED_DAYS, DECIDED_YEARS, DayKind, DecidedDay, FIXED_HOLIDAYS, FixedHoliday, decided_days,
+};
+pub use kinds::{COPY_KINDS, Family, KINDS, Kind, kind};
+pub use lunar::{LUNAR_YEARS, MonthDay, hung_kings_day, lunar_new_year};

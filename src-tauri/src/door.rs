@@ -1,0 +1,76 @@
+//! The one door between the page and the desk: `ask` passes through here, off the window's thread.
+
+use std::sync::Arc;
+
+use tauri::ipc::Response;
+use tauri::{AppHandle, Emitter as _, Manager as _, State, async_runtime};
+
+use crate::dialogs;
+use crate::painted::Stopwatch;
+use crate::shape::contract::{self, Failure};
+use crate::shape::desk::{self, Desk};
+
+/// The name of the event that carries the topics touched by work in the background.
+const TELL: &str = "tell";
+
+/// What stands behind the door: an open desk, or the reason why there is none.
+pub(crate) enum Door {
+    Open(Arc<Desk>),
+    /// The page is shown all the same, and every question gets this answer.
+    Shut(Failure),
+}
+
+impl Door {
+    /// Opens the desk and lets it tell the page what changes in the background.
+    pub(crate) fn open(app: &AppHandle, start: desk::Start) -> Door {
+        let desk = match Desk::open(start) {
+            Ok(desk) => Arc::new(desk),
+            Err(fault) => return Door::Shut(fault.failure()),
+        };
+        let page = app.clone();
+        desk.on_tell(Box::new(move |topics| {
+            if let Err(fault) = page.emit(TELL, topics) {
+                tracing::warn!(%fault, "the page was not told");
+            }
+        }));
+        Door::Open(desk)
+    }
+
+    /// Returns the desk, or why there is none.
+    pub(crate) fn desk(&self) -> Result<Arc<Desk>, Failure> {
+        match self {
+            Door::Open(desk) => Ok(Arc::clone(desk)),
+            Door::Shut(failure) => Err(failure.clone()),
+        }
+    }
+}
+
+/// Answers one question of the page. `args` is JSON, and so is the answer.
+#[tauri::command]
+pub(crate) async fn ask(
+    app: AppHandle,
+    door: State<'_, Door>,
+    name: String,
+    args: String,
+) -> Result<Response, Failure> {
+    match name.as_str() {
+        "window.painted" => {
+            app.state::<Stopwatch>().stop();
+            Ok(Response::new("null".to_owned()))
+        }
+        "window.choose_files" => Ok(Response::new(dialogs::choose_files(&app).await)),
+        "window.choose_folder" => Ok(Response::new(dialogs::choose_folder(&app).await)),
+        _ => {
+            let desk = door.desk()?;
+            let asked = name.clone();
+            // The desk waits for the disk, so it works on a thread that may wait.
+            async_runtime::spawn_blocking(move || contract::answer(&*desk, &name, &args))
+                .await
+                .unwrap_or_else(|fault| {
+                    tracing::error!(%fault, asked, "a question ended in a panic");
+                    Err(Failure::broken())
+                })
+                .map(Response::new)
+        }
+    }
+}

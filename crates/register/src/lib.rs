@@ -1,1 +1,57 @@
 //! The domain: documents, books and their numbers, tasks, people and rights, the working calendar.
+//!
+//! What is deliberately absent: clocks, randomness, files, SQL, threads and every word of the
+//! screen. Time and ids come in with the command; what `decide` needs to know it asks for by name
+//! ([`Ask`]) and the caller answers from wherever states are kept.
+#![no_std]
+extern crate alloc;
+
+mod agency;
+mod attachment;
+mod audience;
+mod book;
+mod calendar;
+mod command;
+mod decide;
+mod id;
+mod incoming;
+mod moment;
+mod number;
+mod outgoing;
+mod people;
+mod picture;
+mod refusal;
+mod rights;
+mod task;
+mod trail;
+
+pub use agency::{Agency, DeadlineEnd, Hours, Kind, KindShape};
+pub use attachment::{ATTACHMENTS_MAX, Attachment, BlobId};
+pub use audience::{Scope, audience, scopes_of};
+pub use book::{
+    Book, Direction, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX, Placeholders, YearCount,
+};
+pub use calendar::{
+    Calendar, DayKind, DecidedDay, DecidedYear, Due, WORKING_DAYS_MAX, computed_days,
+};
+pub use command::{
+    Act, AgencyFounded, COMMAND_BYTES_MAX, Command, DirectiveGiven, IncomingRegistered, Sending,
+    TaskSet,
+};
+pub use decide::decide;
+pub use id::{
+    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, Id, NotAnId, OfficerId, TaskId,
+    UnitId,
+};
+pub use incoming::{Directive, Incoming, IncomingField, IncomingFields, Urgency, Void};
+pub use moment::{Moment, OFFICE_OFFSET_MS};
+pub use number::{reference, render_number, symbol_for};
+pub use outgoing::{
+    Dispatch, Given, Outgoing, OutgoingField, OutgoingFields, Recipient, Remark, Stage,
+};
+pub use people::{Officer, Role, Unit};
+pub use picture::{Answer, Ask, Change, Key, No, NumberUse, Picture, State};
+pub use refusal::{Refusal, Where};
+pub use rights::{Right, has};
+pub use task::{Extension, Party, Progress, Report, Standing, Task, Verdict, Weight};
+pub use trail::{Altered, Deed, TrailLine};

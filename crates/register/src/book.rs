@@ -1,0 +1,184 @@
+//! Books: series of numbers per year, who may give the next one, and why one may be missing.
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::id::{BookId, DeviceId};
+
+/// Numbers one statement about paper may cover (SYNC 2.5); more needs a second named person.
+pub const PLACEHOLDERS_MAX: u32 = 200;
+
+/// Incoming or outgoing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Sổ đăng ký văn bản đến.
+    Incoming,
+    /// Sổ đăng ký văn bản đi.
+    Outgoing,
+}
+
+/// One series. Which kinds share it is the head's decision (NĐ 30/2020 Đ15.1), so it is plain
+/// state, not code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Book {
+    /// Never changes.
+    pub id: BookId,
+    /// `Văn bản đến`, `Quyết định`.
+    pub name: String,
+    /// Incoming or outgoing.
+    pub direction: Direction,
+    /// Short names of the kinds it takes; empty takes every kind.
+    pub kinds: Vec<String>,
+    /// Counters by year.
+    pub years: BTreeMap<i16, YearCount>,
+    /// Who may give its numbers.
+    pub lease: Lease,
+    /// A closed book takes nothing new.
+    pub open: bool,
+}
+
+/// The count of one year: numbers `first..next` are each a document, a void or a placeholder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearCount {
+    /// 1, or the first number after an opening range.
+    pub first: u32,
+    /// The number the next document gets.
+    pub next: u32,
+    /// Date of the last number given; dates never go back (NĐ 30/2020 Đ15.1).
+    pub last_date: Option<Date>,
+    /// The old book this one goes on from, when it started inside a year.
+    pub opening: Option<Opening>,
+    /// Numbers used on paper and not yet re-entered.
+    pub placeholders: Vec<Placeholders>,
+    /// Numbers voided without a document, with the reason printed in the book.
+    pub voids: BTreeMap<u32, String>,
+}
+
+/// Where an old book stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Last number in the old book.
+    pub last_number: u32,
+    /// Its date.
+    pub last_date: Date,
+}
+
+/// A range used on paper, to be re-entered; the epochs that may fill it (SYNC R3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placeholders {
+    /// First number.
+    pub from: u32,
+    /// Last number.
+    pub to: u32,
+    /// Lowest lease epoch that may fill it.
+    pub epoch_from: u32,
+    /// Highest lease epoch that may fill it.
+    pub epoch_to: u32,
+    /// Why the numbers were used on paper.
+    pub reason: String,
+}
+
+/// Exactly one party may give numbers at any time (SYNC 2.5); it never expires by the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// Who.
+    pub holder: Holder,
+    /// The fence: a claim of an older epoch is never accepted silently.
+    pub epoch: u32,
+}
+
+/// Who gives the numbers of a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "at", content = "device")]
+pub enum Holder {
+    /// The server, when it processes the command.
+    Server,
+    /// One PC, online or not.
+    Device(DeviceId),
+    /// Nobody, until the last paper number is stated.
+    Frozen,
+}
+
+/// What a numbering command claims: this number, under this epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaseClaim {
+    /// The book.
+    pub book: BookId,
+    /// The epoch of the lease the giver holds.
+    pub epoch: u32,
+    /// The year of the count.
+    pub year: i16,
+    /// The number given.
+    pub number: u32,
+}
+
+impl YearCount {
+    /// A year that starts at 01 on 1 January (NĐ 30/2020 Đ15.1).
+    pub fn fresh() -> YearCount {
+        YearCount {
+            first: 1,
+            next: 1,
+            last_date: None,
+            opening: None,
+            placeholders: Vec::new(),
+            voids: BTreeMap::new(),
+        }
+    }
+
+    /// A year that goes on from an old book.
+    pub fn after(opening: Opening) -> YearCount {
+        let first = opening.last_number.saturating_add(1);
+        YearCount {
+            first,
+            next: first,
+            last_date: Some(opening.last_date),
+            opening: Some(opening),
+            placeholders: Vec::new(),
+            voids: BTreeMap::new(),
+        }
+    }
+
+    /// The paper range that still waits for this number.
+    pub fn placeholder(&self, number: u32) -> Option<&Placeholders> {
+        self.placeholders.iter().find(|range| range.from <= number && number <= range.to)
+    }
+
+    /// Takes one number out of its paper range, splitting the range where it must.
+    pub fn fill(&mut self, number: u32) {
+        let mut kept = Vec::with_capacity(self.placeholders.len() + 1);
+        for range in self.placeholders.drain(..) {
+            if number < range.from || range.to < number {
+                kept.push(range);
+                continue;
+            }
+            if range.from < number {
+                kept.push(Placeholders { to: number - 1, ..range.clone() });
+            }
+            if number < range.to {
+                kept.push(Placeholders { from: number + 1, ..range });
+            }
+        }
+        self.placeholders = kept;
+    }
+}
+
+impl Book {
+    /// The count of a year as it stands, or as it will start.
+    pub fn year(&self, year: i16) -> YearCount {
+        self.years.get(&year).cloned().unwrap_or_else(YearCount::fresh)
+    }
+
+    /// The latest year in which a number was given.
+    pub fn latest_year(&self) -> Option<i16> {
+        self.years.iter().rev().find(|(_, count)| count.next > count.first).map(|(year, _)| *year)
+    }
+
+    /// Whether the book takes documents of this kind.
+    pub fn takes(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|taken| taken == kind)
+    }
+}

@@ -1,0 +1,255 @@
+//! A person's act as one command: what is signed, kept and sent (SYNC 2.2).
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::agency::Agency;
+use crate::attachment::{Attachment, BlobId};
+use crate::book::{Direction, LeaseClaim, Opening};
+use crate::calendar::DecidedYear;
+use crate::id::{
+    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, OfficerId, TaskId,
+};
+use crate::incoming::{IncomingField, IncomingFields};
+use crate::moment::Moment;
+use crate::outgoing::{OutgoingField, OutgoingFields};
+use crate::people::{Officer, Unit};
+use crate::task::{Party, Weight};
+
+/// Bytes one command may have (SYNC 2.2).
+pub const COMMAND_BYTES_MAX: usize = 64 << 10;
+
+/// One act. Its JSON bytes are signed and kept as they are, never written again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// Version of this envelope; 1.
+    pub v: u8,
+    /// Its name: a UUIDv7 made on the device.
+    pub id: CommandId,
+    /// The agency.
+    pub org: AgencyId,
+    /// The device that signed it.
+    pub dev: DeviceId,
+    /// 1, 2, 3 … per device and agency, without holes.
+    pub n: u64,
+    /// The officer whose key signed it.
+    pub actor: OfficerId,
+    /// Device time, at least one millisecond after the command before it.
+    pub at: Moment,
+    /// Known distance of the device's clock from the server's, in milliseconds.
+    pub off: i64,
+    /// Number of the newest log entry on the screen when the person acted; 0 before any server.
+    pub seen: u64,
+    /// Version of this kind of command.
+    pub kv: u16,
+    /// Commands that must have been accepted first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub need: Vec<CommandId>,
+    /// The number claimed, for numbering commands only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease: Option<LeaseClaim>,
+    /// Files it names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blobs: Vec<BlobId>,
+    /// What is done.
+    #[serde(flatten)]
+    pub act: Act,
+}
+
+/// Everything the wizard of the first run states about an agency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgencyFounded {
+    /// The agency.
+    pub agency: Agency,
+    /// Its units.
+    pub units: Vec<Unit>,
+    /// Its officers; the actor is among them and an administrator.
+    pub officers: Vec<Officer>,
+}
+
+/// An incoming document entered in a book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncomingRegistered {
+    /// Name of the new document.
+    pub document: DocumentId,
+    /// The book.
+    pub book: BookId,
+    /// The day it came.
+    pub arrived_on: Date,
+    /// What stands on it.
+    pub fields: IncomingFields,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
+    /// The page bears a mark of secrecy: the rules refuse it.
+    #[serde(default)]
+    pub secret: bool,
+    /// Printed code, when this PC may not give the number.
+    pub slip: Option<String>,
+    /// Why it is registered although one like it is there.
+    pub twin_reason: Option<String>,
+    /// The leader it is submitted to.
+    pub submit_to: Option<OfficerId>,
+}
+
+/// What a leader writes on an incoming document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectiveGiven {
+    /// The incoming document.
+    pub document: DocumentId,
+    /// Name of the new directive.
+    pub directive: DirectiveId,
+    /// The words.
+    pub text: String,
+    /// The task it gives; none when it is for information only.
+    pub task: Option<TaskSet>,
+    /// Those it goes to for information.
+    pub information: Vec<Party>,
+}
+
+/// A task as it is assigned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskSet {
+    /// Name of the new task.
+    pub task: TaskId,
+    /// What is to be done; the subject of the document when empty.
+    pub content: String,
+    /// Chủ trì.
+    pub lead: Party,
+    /// Phối hợp.
+    pub co: Vec<Party>,
+    /// Last day.
+    pub deadline: Option<Date>,
+    /// Sort of work.
+    #[serde(default)]
+    pub weight: Weight,
+    /// Product asked for.
+    #[serde(default)]
+    pub product: String,
+}
+
+/// How an outgoing document left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sending {
+    /// The document.
+    pub document: DocumentId,
+    /// Ngày chuyển.
+    pub on: Date,
+    /// By post, by hand …
+    pub how: String,
+}
+
+/// What is done. The names are the wire's and never change; fields are only added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body")]
+#[allow(missing_docs, reason = "each variant is explained where it is decided")]
+pub enum Act {
+    #[serde(rename = "agency.found")]
+    Found(AgencyFounded),
+    #[serde(rename = "agency.set")]
+    SetAgency { agency: Agency },
+    #[serde(rename = "unit.set")]
+    SetUnit { unit: Unit },
+    #[serde(rename = "officer.set")]
+    SetOfficer { officer: Officer },
+    #[serde(rename = "calendar.set")]
+    SetYear { decided: DecidedYear },
+    #[serde(rename = "book.open")]
+    OpenBook {
+        book: BookId,
+        name: String,
+        direction: Direction,
+        kinds: Vec<String>,
+        opening: Option<Opening>,
+    },
+    #[serde(rename = "book.set")]
+    SetBook { book: BookId, name: String, kinds: Vec<String>, open: bool },
+    #[serde(rename = "lease.take")]
+    TakeLease { book: BookId },
+    #[serde(rename = "book.paper_range")]
+    PaperRange { book: BookId, year: i16, to: u32, last_date: Date, reason: String },
+    #[serde(rename = "book.void_number")]
+    VoidNumber { book: BookId, year: i16, number: u32, reason: String },
+    #[serde(rename = "incoming.register")]
+    RegisterIncoming(IncomingRegistered),
+    #[serde(rename = "document.number")]
+    GiveNumber { document: DocumentId, outgoing: bool },
+    #[serde(rename = "incoming.edit")]
+    EditIncoming { document: DocumentId, field: IncomingField, old: String, new: String },
+    #[serde(rename = "document.attach")]
+    Attach { document: DocumentId, outgoing: bool, files: Vec<Attachment> },
+    #[serde(rename = "document.detach")]
+    Detach { document: DocumentId, outgoing: bool, blob: BlobId, reason: String },
+    #[serde(rename = "document.void")]
+    Void { document: DocumentId, outgoing: bool, reason: String },
+    #[serde(rename = "document.seen")]
+    Seen { document: DocumentId, outgoing: bool },
+    #[serde(rename = "incoming.submit")]
+    SubmitIncoming { document: DocumentId, to: OfficerId, proposal: String },
+    #[serde(rename = "incoming.direct")]
+    Direct(DirectiveGiven),
+    #[serde(rename = "incoming.undo_directive")]
+    UndoDirective { document: DocumentId, directive: DirectiveId },
+    #[serde(rename = "incoming.recall_directive")]
+    RecallDirective { document: DocumentId, directive: DirectiveId, reason: String },
+    #[serde(rename = "incoming.close")]
+    CloseIncoming { document: DocumentId, reason: String },
+    #[serde(rename = "incoming.reopen")]
+    ReopenIncoming { document: DocumentId, reason: String },
+    #[serde(rename = "outgoing.draft")]
+    Draft {
+        document: DocumentId,
+        fields: OutgoingFields,
+        attachments: Vec<Attachment>,
+        answers: Option<DocumentId>,
+        task: Option<TaskId>,
+    },
+    #[serde(rename = "outgoing.edit")]
+    EditOutgoing { document: DocumentId, field: OutgoingField, old: String, new: String },
+    #[serde(rename = "outgoing.submit")]
+    SubmitDraft { document: DocumentId, to: OfficerId },
+    #[serde(rename = "outgoing.undo_submit")]
+    UndoSubmitDraft { document: DocumentId },
+    #[serde(rename = "outgoing.approve")]
+    ApproveDraft { document: DocumentId, remarks: String },
+    #[serde(rename = "outgoing.return")]
+    ReturnDraft { document: DocumentId, remarks: String },
+    #[serde(rename = "outgoing.register")]
+    RegisterOutgoing {
+        document: DocumentId,
+        book: BookId,
+        on: Date,
+        symbol: String,
+        slip: Option<String>,
+        /// The clerk states that the competent person has signed the paper (Đ15.3, Đ32.2).
+        #[serde(default)]
+        signed_on_paper: bool,
+    },
+    #[serde(rename = "outgoing.send")]
+    Send(Sending),
+    #[serde(rename = "task.create")]
+    CreateTask { set: TaskSet, information: Vec<Party> },
+    #[serde(rename = "task.seen")]
+    SeenTask { task: TaskId },
+    #[serde(rename = "task.progress")]
+    Progress { task: TaskId, percent: u8, note: String },
+    #[serde(rename = "task.report")]
+    Report { task: TaskId, text: String, files: Vec<Attachment>, product: Option<DocumentId> },
+    #[serde(rename = "task.undo_report")]
+    UndoReport { task: TaskId },
+    #[serde(rename = "task.ask_extension")]
+    AskExtension { task: TaskId, until: Date, reason: String },
+    #[serde(rename = "task.decide_extension")]
+    DecideExtension { task: TaskId, grant: bool, remarks: String },
+    #[serde(rename = "task.accept")]
+    AcceptResult { task: TaskId, remarks: String },
+    #[serde(rename = "task.return")]
+    ReturnResult { task: TaskId, remarks: String },
+    #[serde(rename = "task.transfer")]
+    Transfer { task: TaskId, to: Party, note: String },
+    #[serde(rename = "task.remind")]
+    Remind { task: TaskId, note: String },
+    #[serde(rename = "task.withdraw")]
+    WithdrawTask { task: TaskId, reason: String },
+}

@@ -1,0 +1,168 @@
+//! The one place where the rules speak: a picture and a command in, a change or a refusal out.
+//!
+//! Pure and total: the same picture and command give the same answer on every PC and on the
+//! server, and no command of any shape can make it panic.
+mod book;
+mod directive;
+mod founding;
+mod incoming;
+mod outgoing;
+mod task;
+mod words;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::civil::Date;
+
+use crate::command::{Act, Command};
+use crate::people::{Officer, Role};
+use crate::picture::{Change, Key, No, Picture, State};
+use crate::refusal::Refusal;
+use crate::rights::{Right, has};
+use crate::trail::{Altered, Deed, TrailLine};
+
+/// Who acts, when, and on what: handed to every rule.
+pub(crate) struct Acting<'a> {
+    pub picture: &'a Picture,
+    pub command: &'a Command,
+    pub actor: &'a Officer,
+    pub today: Date,
+}
+
+/// Decides one command.
+///
+/// # Errors
+/// [`No::Needs`] when the picture lacks something: look it up, [`Picture::learn`] it, call again.
+/// [`No::Refused`] when the rules say no.
+pub fn decide(picture: &Picture, command: &Command) -> Result<Change, No> {
+    if command.v != 1 || command.kv != 1 {
+        return Err(Refusal::Malformed.into());
+    }
+    if let Act::Found(founded) = &command.act {
+        return founding::found(picture, command, founded);
+    }
+    if picture.agency_id()? != Some(command.org) {
+        return Err(Refusal::Malformed.into());
+    }
+    let actor = picture.officer(command.actor)?;
+    if !actor.active {
+        return Err(Refusal::NotActive.into());
+    }
+    let acting = Acting { picture, command, actor, today: command.at.date() };
+    dispatch(&acting)
+}
+
+fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
+    match &acting.command.act {
+        Act::Found(_) => Err(Refusal::FoundedAlready.into()),
+        Act::SetAgency { .. }
+        | Act::SetUnit { .. }
+        | Act::SetOfficer { .. }
+        | Act::SetYear { .. } => founding::administer(acting),
+        Act::OpenBook { .. }
+        | Act::SetBook { .. }
+        | Act::TakeLease { .. }
+        | Act::PaperRange { .. }
+        | Act::VoidNumber { .. } => book::keep(acting),
+        Act::RegisterIncoming(registered) => incoming::register(acting, registered),
+        Act::EditIncoming { document, field, old, new } => {
+            incoming::edit(acting, *document, *field, old, new)
+        }
+        Act::SubmitIncoming { document, to, proposal } => {
+            incoming::submit(acting, *document, *to, proposal)
+        }
+        Act::CloseIncoming { document, reason } => incoming::close(acting, *document, reason),
+        Act::ReopenIncoming { document, reason } => incoming::reopen(acting, *document, reason),
+        Act::GiveNumber { document, outgoing: false } => incoming::give_number(acting, *document),
+        Act::GiveNumber { document, outgoing: true } => outgoing::give_number(acting, *document),
+        Act::Attach { document, outgoing: false, files } => {
+            incoming::attach(acting, *document, files)
+        }
+        Act::Attach { document, outgoing: true, files } => {
+            outgoing::attach(acting, *document, files)
+        }
+        Act::Detach { document, outgoing: false, blob, reason } => {
+            incoming::detach(acting, *document, *blob, reason)
+        }
+        Act::Detach { document, outgoing: true, blob, reason } => {
+            outgoing::detach(acting, *document, *blob, reason)
+        }
+        Act::Void { document, outgoing: false, reason } => {
+            incoming::void(acting, *document, reason)
+        }
+        Act::Void { document, outgoing: true, reason } => outgoing::void(acting, *document, reason),
+        Act::Seen { document, outgoing: false } => incoming::seen(acting, *document),
+        Act::Seen { document, outgoing: true } => outgoing::seen(acting, *document),
+        Act::Direct(given) => directive::direct(acting, given),
+        Act::UndoDirective { document, directive } => {
+            directive::undo(acting, *document, *directive)
+        }
+        Act::RecallDirective { document, directive, reason } => {
+            directive::recall(acting, *document, *directive, reason)
+        }
+        Act::Draft { .. }
+        | Act::EditOutgoing { .. }
+        | Act::SubmitDraft { .. }
+        | Act::UndoSubmitDraft { .. }
+        | Act::ApproveDraft { .. }
+        | Act::ReturnDraft { .. }
+        | Act::RegisterOutgoing { .. }
+        | Act::Send(_) => outgoing::decide(acting),
+        Act::CreateTask { .. }
+        | Act::SeenTask { .. }
+        | Act::Progress { .. }
+        | Act::Report { .. }
+        | Act::UndoReport { .. }
+        | Act::AskExtension { .. }
+        | Act::DecideExtension { .. }
+        | Act::AcceptResult { .. }
+        | Act::ReturnResult { .. }
+        | Act::Transfer { .. }
+        | Act::Remind { .. }
+        | Act::WithdrawTask { .. } => task::decide(acting),
+    }
+}
+
+impl Acting<'_> {
+    /// Refuses unless the actor's roles carry the right.
+    pub fn must(&self, right: Right) -> Result<(), No> {
+        if has(self.actor, right) {
+            return Ok(());
+        }
+        let needs = match right {
+            Right::KeepBooks => Role::Clerk,
+            Right::Direct | Right::Approve => Role::Leader,
+            Right::Route | Right::SeeAll | Right::OpenBooks => Role::OfficeHead,
+            Right::AssignInUnit => Role::UnitHead,
+            Right::Work => Role::Official,
+            Right::Administer => Role::Administrator,
+        };
+        Err(Refusal::Forbidden { needs }.into())
+    }
+
+    /// A change of one state with one line of history.
+    pub fn change(&self, state: State, deed: Deed, words: &str) -> Change {
+        let line = self.line(state.key(), deed, Vec::new(), words);
+        Change { states: Vec::from([state]), trail: Vec::from([line]) }
+    }
+
+    /// A change of one state with values before and after.
+    pub fn altered(&self, state: State, deed: Deed, altered: Vec<Altered>, words: &str) -> Change {
+        let line = self.line(state.key(), deed, altered, words);
+        Change { states: Vec::from([state]), trail: Vec::from([line]) }
+    }
+
+    /// One line of history.
+    pub fn line(&self, of: Key, deed: Deed, altered: Vec<Altered>, words: &str) -> TrailLine {
+        TrailLine {
+            of,
+            by_command: self.command.id,
+            by: self.actor.id,
+            at: self.command.at,
+            deed,
+            altered,
+            words: String::from(words),
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Books and their numbers: opening, lease, paper ranges, voids, and the one way a number is given.
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use jiff::civil::Date;
+
+use super::Acting;
+use super::words::{LINE_CHARS_MAX, SUBJECT_CHARS_MAX, few, needed, one};
+use crate::book::{
+    Book, Direction, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX, Placeholders, YearCount,
+};
+use crate::command::Act;
+use crate::id::{BookId, DocumentId};
+use crate::picture::{Change, Key, No, NumberUse, State};
+use crate::refusal::{Refusal, Where};
+use crate::rights::{Right, has};
+use crate::trail::Deed;
+
+/// Kinds one book may name.
+const BOOK_KINDS_MAX: u32 = 100;
+/// Highest number of a year; a commune has some 13,000 documents.
+const NUMBER_MAX: u32 = 9_999_999;
+
+/// Acts on books themselves.
+#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the five acts named here")]
+pub(super) fn keep(acting: &Acting<'_>) -> Result<Change, No> {
+    match &acting.command.act {
+        Act::OpenBook { book, name, direction, kinds, opening } => {
+            open(acting, *book, name, *direction, kinds, *opening)
+        }
+        Act::SetBook { book, name, kinds, open } => {
+            must_open_books(acting)?;
+            needed(Where::Name, name, LINE_CHARS_MAX)?;
+            few(Where::Kind, kinds.len(), BOOK_KINDS_MAX)?;
+            let mut changed = acting.picture.book(*book)?.clone();
+            let before = changed.name.clone();
+            changed.name = name.clone();
+            changed.kinds = kinds.clone();
+            changed.open = *open;
+            let altered = one("name", &before, name);
+            Ok(acting.altered(State::Book(Box::new(changed)), Deed::Set, altered, ""))
+        }
+        Act::TakeLease { book } => take(acting, *book),
+        Act::PaperRange { book, year, to, last_date, reason } => {
+            paper_range(acting, *book, *year, *to, *last_date, reason)
+        }
+        Act::VoidNumber { book, year, number, reason } => {
+            void_number(acting, *book, *year, *number, reason)
+        }
+        _ => Err(Refusal::Malformed.into()),
+    }
+}
+
+fn must_open_books(acting: &Acting<'_>) -> Result<(), No> {
+    if has(acting.actor, Right::Administer) { Ok(()) } else { acting.must(Right::OpenBooks) }
+}
+
+fn open(
+    acting: &Acting<'_>,
+    id: BookId,
+    name: &str,
+    direction: Direction,
+    kinds: &[String],
+    opening: Option<Opening>,
+) -> Result<Change, No> {
+    must_open_books(acting)?;
+    needed(Where::Name, name, LINE_CHARS_MAX)?;
+    few(Where::Kind, kinds.len(), BOOK_KINDS_MAX)?;
+    if acting.picture.state(Key::Book(id))?.is_some() {
+        return Err(Refusal::Exists { what: Key::Book(id) }.into());
+    }
+    let mut years = BTreeMap::new();
+    if let Some(opening) = opening {
+        if opening.last_date > acting.today {
+            return Err(Refusal::DateInFuture { today: acting.today }.into());
+        }
+        if opening.last_number >= NUMBER_MAX {
+            return Err(Refusal::BadRange.into());
+        }
+        years.insert(opening.last_date.year(), YearCount::after(opening));
+    }
+    let book = Book {
+        id,
+        name: name.to_string(),
+        direction,
+        kinds: kinds.to_vec(),
+        years,
+        lease: Lease { holder: Holder::Server, epoch: 0 },
+        open: true,
+    };
+    Ok(acting.change(State::Book(Box::new(book)), Deed::BookOpened, name))
+}
+
+/// A PC takes a book that no PC holds: from then on it alone gives the numbers (SYNC 2.5).
+fn take(acting: &Acting<'_>, id: BookId) -> Result<Change, No> {
+    if !has(acting.actor, Right::KeepBooks) {
+        must_open_books(acting)?;
+    }
+    let book = acting.picture.book(id)?;
+    match book.lease.holder {
+        Holder::Server => {}
+        holder @ (Holder::Device(_) | Holder::Frozen) => {
+            return Err(Refusal::NotHolder { book: id, holder }.into());
+        }
+    }
+    let mut book = book.clone();
+    let epoch = book.lease.epoch.saturating_add(1);
+    book.lease = Lease { holder: Holder::Device(acting.command.dev), epoch };
+    Ok(acting.change(State::Book(Box::new(book)), Deed::LeaseTaken, ""))
+}
+
+fn must_hold(acting: &Acting<'_>, book: &Book) -> Result<(), No> {
+    match book.lease.holder {
+        Holder::Device(device) if device == acting.command.dev => Ok(()),
+        holder @ (Holder::Device(_) | Holder::Server | Holder::Frozen) => {
+            Err(Refusal::NotHolder { book: book.id, holder }.into())
+        }
+    }
+}
+
+/// Numbers `next..=to` were used on paper; their lines wait to be re-entered.
+fn paper_range(
+    acting: &Acting<'_>,
+    id: BookId,
+    year: i16,
+    to: u32,
+    last_date: Date,
+    reason: &str,
+) -> Result<Change, No> {
+    acting.must(Right::KeepBooks)?;
+    needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
+    let book = acting.picture.book(id)?;
+    must_hold(acting, book)?;
+    let mut count = may_count(acting, book, year, last_date)?;
+    let from = count.next;
+    if to < from || to - from >= PLACEHOLDERS_MAX || to > NUMBER_MAX {
+        return Err(Refusal::BadRange.into());
+    }
+    let epoch = book.lease.epoch;
+    let range =
+        Placeholders { from, to, epoch_from: epoch, epoch_to: epoch, reason: reason.to_string() };
+    count.placeholders.push(range);
+    count.next = to + 1;
+    count.last_date = Some(last_date);
+    let mut book = book.clone();
+    book.years.insert(year, count);
+    let altered = one("range", "", &format!("{from}-{to}"));
+    Ok(acting.altered(State::Book(Box::new(book)), Deed::PaperRangeStated, altered, reason))
+}
+
+/// A number used on paper that no document will fill: its line is printed with the reason.
+fn void_number(
+    acting: &Acting<'_>,
+    id: BookId,
+    year: i16,
+    number: u32,
+    reason: &str,
+) -> Result<Change, No> {
+    acting.must(Right::KeepBooks)?;
+    needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
+    let book = acting.picture.book(id)?;
+    must_hold(acting, book)?;
+    let mut count = book.year(year);
+    if count.placeholder(number).is_none() {
+        return Err(Refusal::BadRange.into());
+    }
+    count.fill(number);
+    count.voids.insert(number, reason.to_string());
+    let mut book = book.clone();
+    book.years.insert(year, count);
+    let altered = one("number", "", &number.to_string());
+    Ok(acting.altered(State::Book(Box::new(book)), Deed::NumberVoided, altered, reason))
+}
+
+/// The count of the year, once the date is one that may come next in the book.
+fn may_count(acting: &Acting<'_>, book: &Book, year: i16, on: Date) -> Result<YearCount, No> {
+    if !book.open {
+        return Err(Refusal::WrongBook { book: book.id }.into());
+    }
+    if on.year() != year {
+        return Err(Refusal::WrongYear.into());
+    }
+    if on > acting.today {
+        return Err(Refusal::DateInFuture { today: acting.today }.into());
+    }
+    // SYNC 2.5: after the first number of a year, no number of the year before.
+    if let Some(later) = book.latest_year().filter(|later| *later > year) {
+        return Err(Refusal::YearOver { later }.into());
+    }
+    Ok(book.year(year))
+}
+
+/// Gives a document its number: the next one of the year, on a date that does not go back, or one
+/// used on paper before (NĐ 30/2020 Đ15.1, Đ22.2). The only way a number is ever given.
+pub(super) fn give(
+    acting: &Acting<'_>,
+    direction: Direction,
+    claim: LeaseClaim,
+    on: Date,
+    document: DocumentId,
+) -> Result<Book, No> {
+    let book = acting.picture.book(claim.book)?;
+    if book.direction != direction {
+        return Err(Refusal::WrongBook { book: book.id }.into());
+    }
+    must_hold(acting, book)?;
+    if claim.epoch != book.lease.epoch {
+        return Err(Refusal::NotHolder { book: book.id, holder: book.lease.holder }.into());
+    }
+    let mut count = may_count(acting, book, claim.year, on)?;
+    let refill = count
+        .placeholder(claim.number)
+        .is_some_and(|range| range.epoch_from <= claim.epoch && claim.epoch <= range.epoch_to);
+    if !refill {
+        if claim.number != count.next || claim.number > NUMBER_MAX {
+            return Err(Refusal::NotNext { next: count.next }.into());
+        }
+        if let Some(last) = count.last_date.filter(|last| on < *last) {
+            return Err(Refusal::DateBeforeLast { last }.into());
+        }
+    }
+    match acting.picture.number(claim.book, claim.year, claim.number)? {
+        Some(NumberUse::Document(by)) if by != document => {
+            return Err(Refusal::NumberTaken { by }.into());
+        }
+        Some(NumberUse::Document(_)) => return Err(Refusal::HasNumber.into()),
+        None => {}
+    }
+    if refill {
+        count.fill(claim.number);
+    } else {
+        count.next = claim.number + 1;
+        count.last_date = Some(on);
+    }
+    let mut book = book.clone();
+    book.years.insert(claim.year, count);
+    Ok(book)
+}
+
+/// The value of a number in history.
+pub(super) fn number_altered(claim: LeaseClaim) -> Vec<crate::trail::Altered> {
+    one("number", "", &format!("{}/{}", claim.number, claim.year))
+}

@@ -1,0 +1,18 @@
+/** The words of the language this window speaks; chosen once, at the start. */
+import { en } from "./en";
+import { vi, type Words } from "./vi";
+
+const KEPT_AS = "vanthu.language";
+
+function chosen(): string | null {
+    try {
+        return localStorage.getItem(KEPT_AS);
+    } catch {
+        return null;
+    }
+}
+
+/** The language tag of the page. */
+export const language: "vi" | "en" = chosen() === "en" ? "en" : "vi";
+export const words: Words = language === "en" ? en : vi;
+export type { Words };

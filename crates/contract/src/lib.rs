@@ -1,1 +1,57 @@
-//! What the page may ask and is told.
+//! What the page may ask and is told: every command once, as types, trait, dispatcher and TypeScript.
+//!
+//! Knows nothing of ours: the desk takes its own values apart and builds these. Dates are ISO texts
+//! (`2026-11-18`), instants milliseconds since 1970, ids 32 hexadecimal digits.
+mod admin;
+mod bench;
+mod books;
+mod commands;
+mod common;
+mod documents;
+mod forms;
+mod outgoing;
+mod search;
+mod session;
+mod setup;
+mod tasks;
+mod tray;
+
+pub use admin::{
+    AgencyForm, BackupChosen, BackupState, CalendarForm, CalendarYear, Catalogue, DayForm,
+    KindForm, OfficerForm, OfficerRow, ScanFolder, UnitForm, UnitRow, YearAsked,
+};
+pub use bench::{Bench, BenchSection, BenchSectionKind, DayTask, DayTaskKind};
+pub use books::{
+    BookCell, BookForm, BookOpening, BookPage, BookPageAsked, BookPrinted, BookRow, BookRowKind,
+    Books, NumberVoid, PaperRange,
+};
+pub use commands::{COMMANDS, CommandShape, Desk, answer, typescript};
+pub use common::{
+    Action, Attachment, By, Deadline, Direction, Done, Failure, FieldEdit, FileNamed,
+    HistoryAltered, HistoryLine, Named, Nothing, OneId, PartyForm, Reasoned, Remarks, Said, Topic,
+    Undo, Undone, Urgency, WARN_CODES,
+};
+pub use documents::{
+    Assigning, Directed, DirectiveShown, DocumentAsked, DocumentFilter, DocumentOpened,
+    DocumentRow, DocumentState, DocumentWindow, Fields, History, IncomingForm, Next, NextAsked,
+    Step, StepState, SubmitForm, Suggestion, Suggestions, Twin, Twins, TwinsAsked, WindowAsked,
+};
+pub use forms::{
+    AttachForm, BookList, DateRead, DetachForm, KindsForm, Phrases, TypedDate, Verified, YearOfBook,
+};
+pub use outgoing::{
+    DraftForm, OutgoingShown, RecipientForm, RegisterOutgoingForm, RemarkShown, SendForm,
+    SubmitDraftForm, SymbolAsked, SymbolProposed,
+};
+pub use search::{Found, FoundGroup, FoundRow, SearchAsked};
+pub use session::{
+    DraftSaved, DraftStored, Drafts, OfficerOnPc, Phase, PinChange, Session, SessionAsked,
+    StatusLine, Unlock, WindowPlace,
+};
+pub use setup::{BookSetup, DefaultsShown, OfficerSetup, PlaceAsked, PlaceFound, Setup, UnitSetup};
+pub use tasks::{
+    ExtensionAsking, ExtensionShown, ProgressForm, ProgressShown, ReportForm, ReportShown,
+    TaskFilter, TaskForm, TaskOpened, TaskRow, TaskStanding, TaskView, TaskWindow, Tasks,
+    TransferForm,
+};
+pub use tray::{DropFiles, FileAdded, FilesAdded, Tray, TrayCard, TrayCardState, UploadFile};

@@ -1,0 +1,2677 @@
+// The contract in TypeScript; written by a test of `contract`.
+/**
+ * What may be done now, by this officer, with this thing.
+ */
+export type Action = "direct" | "inform" | "submit" | "undo_directive" | "recall_directive" | "edit" | "attach" | "void" | "close" | "reopen" | "give_number" | "edit_draft" | "submit_draft" | "undo_submit" | "approve" | "return" | "register" | "send" | "progress" | "report" | "undo_report" | "ask_extension" | "decide_extension" | "accept" | "return_result" | "transfer" | "remind" | "withdraw" | "answer";
+/**
+ * The agency as typed.
+ */
+export type AgencyForm = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Abbreviation in symbols.
+ */
+abbreviation: string, 
+/**
+ * Agency code.
+ */
+code: string, 
+/**
+ * Agency above.
+ */
+parent: string, 
+/**
+ * Place name before a date.
+ */
+place: string, 
+/**
+ * Hours: four times `07:00`.
+ */
+hours: [string, string, string, string], 
+/**
+ * `midnight` or `office_hours`.
+ */
+deadline_end: string, 
+/**
+ * Idle minutes before the lock.
+ */
+lock_minutes: number, };
+/**
+ * Work given by a directive.
+ */
+export type Assigning = { 
+/**
+ * Lead: `u:…` or `unit:…`.
+ */
+lead: string, 
+/**
+ * Co-operating.
+ */
+co: Array<string>, 
+/**
+ * Deadline: ISO date, or a number of working days as digits, or empty for none.
+ */
+deadline: string, 
+/**
+ * What is to be done; the subject when empty.
+ */
+content: string, };
+/**
+ * Adds stored files to a document.
+ */
+export type AttachForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * The files.
+ */
+files: Array<Attachment>, };
+/**
+ * A stored file.
+ */
+export type Attachment = { 
+/**
+ * SHA-256 in hexadecimal: the name under which its bytes are asked for.
+ */
+blob: string, 
+/**
+ * The name people see.
+ */
+name: string, 
+/**
+ * Kind of bytes.
+ */
+mime: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * Pages, where it has pages.
+ */
+pages: number | null, };
+/**
+ * Where copies go.
+ */
+export type BackupChosen = { 
+/**
+ * Folder of the daily copies; empty is beside the register.
+ */
+copies: string, 
+/**
+ * Folder of the mirror, on another disk; empty stops it.
+ */
+mirror: string, };
+/**
+ * How copies stand.
+ */
+export type BackupState = { 
+/**
+ * Folder of the daily copies.
+ */
+copies: string, 
+/**
+ * When the last good copy was made and verified.
+ */
+copied_at: number | null, 
+/**
+ * What went wrong with the last one, in words.
+ */
+copy_trouble: string | null, 
+/**
+ * Folder of the mirror.
+ */
+mirror: string, 
+/**
+ * When the mirror last took a command.
+ */
+mirrored_at: number | null, 
+/**
+ * Commands that wait for the mirror.
+ */
+mirror_waiting: number, 
+/**
+ * What is wrong with the mirror, in words.
+ */
+mirror_trouble: string | null, };
+/**
+ * What waits for this officer.
+ */
+export type Bench = { 
+/**
+ * Today.
+ */
+today: string, 
+/**
+ * Sections in order; empty ones are left out.
+ */
+sections: Array<BenchSection>, 
+/**
+ * What the law wants today.
+ */
+law: Array<DayTask>, };
+/**
+ * One section.
+ */
+export type BenchSection = { 
+/**
+ * What it holds.
+ */
+kind: BenchSectionKind, 
+/**
+ * How many in all.
+ */
+total: number, 
+/**
+ * The first documents.
+ */
+documents: Array<DocumentRow>, 
+/**
+ * The first tasks.
+ */
+tasks: Array<TaskRow>, 
+/**
+ * Stands at the right: what was given to others.
+ */
+aside: boolean, };
+/**
+ * What a section holds.
+ */
+export type BenchSectionKind = "tray" | "to_submit" | "awaiting_directive" | "to_approve" | "to_number" | "to_send" | "drafts_returned" | "my_tasks" | "to_accept" | "extensions_asked" | "overdue" | "due_this_week" | "for_information";
+/**
+ * Opens or changes a book.
+ */
+export type BookForm = { 
+/**
+ * The book; none opens a new one.
+ */
+id: string | null, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Incoming or outgoing; only of a new one.
+ */
+direction: Direction, 
+/**
+ * Kinds; empty takes all.
+ */
+kinds: Array<string>, 
+/**
+ * Where an old book stopped this year; only of a new one.
+ */
+opening: BookOpening | null, 
+/**
+ * Open for new documents.
+ */
+open: boolean, };
+/**
+ * All books.
+ */
+export type BookList = { 
+/**
+ * Incoming first.
+ */
+books: Array<Books>, };
+/**
+ * The end of an old book inside a year.
+ */
+export type BookOpening = { 
+/**
+ * Last number.
+ */
+last_number: number, 
+/**
+ * Its date.
+ */
+last_date: string, };
+/**
+ * A page of a book.
+ */
+export type BookPage = { 
+/**
+ * The book.
+ */
+book: Books, 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * The lines.
+ */
+rows: Array<BookRow>, 
+/**
+ * First number of the year.
+ */
+first: number, 
+/**
+ * Last number given.
+ */
+last: number, };
+/**
+ * Asks for a page of a book.
+ */
+export type BookPageAsked = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * First number on the page; 0 is the last page.
+ */
+from: number, 
+/**
+ * Lines; at most 200.
+ */
+count: number, };
+/**
+ * A printed book.
+ */
+export type BookPrinted = { 
+/**
+ * Where the PDF stands on this PC.
+ */
+path: string, 
+/**
+ * Its bytes by hash, for showing.
+ */
+blob: string, 
+/**
+ * Pages.
+ */
+pages: number, };
+/**
+ * A line of a book: ten cells in the order of Phụ lục IV.
+ */
+export type BookRow = { 
+/**
+ * The number.
+ */
+number: number, 
+/**
+ * What it is.
+ */
+kind: BookRowKind, 
+/**
+ * The document.
+ */
+id: string | null, 
+/**
+ * The ten cells.
+ */
+cells: Array<string>, 
+/**
+ * Why it was voided, or what the placeholder waits for.
+ */
+reason: string, };
+/**
+ * What a line of a book is.
+ */
+export type BookRowKind = "document" | "void" | "placeholder";
+/**
+ * A book to be made; this PC takes its lease.
+ */
+export type BookSetup = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Incoming or outgoing.
+ */
+direction: Direction, 
+/**
+ * Kinds it takes; empty takes all.
+ */
+kinds: Array<string>, 
+/**
+ * Where the old book stopped this year.
+ */
+opening: BookOpening | null, };
+/**
+ * A book and its next number.
+ */
+export type Books = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Incoming or outgoing.
+ */
+direction: Direction, 
+/**
+ * Kinds it takes; empty takes all.
+ */
+kinds: Array<string>, 
+/**
+ * Next number this year.
+ */
+next: number, 
+/**
+ * Last date this year.
+ */
+last_date: string | null, 
+/**
+ * Whether this PC gives its numbers.
+ */
+held_here: boolean, 
+/**
+ * Who gives them, in words.
+ */
+holder: string, 
+/**
+ * Open for new documents.
+ */
+open: boolean, 
+/**
+ * Years with numbers, newest first.
+ */
+years: Array<number>, 
+/**
+ * Documents that wait for a number.
+ */
+waiting: number, };
+/**
+ * Who and when.
+ */
+export type By = { 
+/**
+ * Name of the officer.
+ */
+name: string, 
+/**
+ * Position.
+ */
+position: string, 
+/**
+ * When.
+ */
+at: number, };
+/**
+ * Sets the days of a year.
+ */
+export type CalendarForm = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * All its days.
+ */
+days: Array<DayForm>, 
+/**
+ * The decision.
+ */
+basis: string, };
+/**
+ * A year of the calendar.
+ */
+export type CalendarYear = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * Decided; else the days are computed and deadlines "tạm tính".
+ */
+decided: boolean, 
+/**
+ * The days.
+ */
+days: Array<DayForm>, 
+/**
+ * The decision.
+ */
+basis: string, };
+/**
+ * Everything that changes rarely: forms choose from it.
+ */
+export type Catalogue = { 
+/**
+ * The agency.
+ */
+agency: AgencyForm, 
+/**
+ * Kinds.
+ */
+kinds: Array<KindForm>, 
+/**
+ * Units.
+ */
+units: Array<UnitRow>, 
+/**
+ * Officers.
+ */
+officers: Array<OfficerRow>, 
+/**
+ * Issuers met so far, most frequent first; at most 500.
+ */
+issuers: Array<string>, };
+/**
+ * A date as read.
+ */
+export type DateRead = { 
+/**
+ * ISO date; none when it cannot be read or there is no such day.
+ */
+date: string | null, 
+/**
+ * Counted as a deadline.
+ */
+deadline: Deadline | null, 
+/**
+ * Why it cannot be read, in words.
+ */
+reason: string, };
+/**
+ * A day of the calendar as typed.
+ */
+export type DayForm = { 
+/**
+ * The day.
+ */
+date: string, 
+/**
+ * `holiday`, `compensatory_off`, `swapped_off`, `makeup_working`.
+ */
+kind: string, 
+/**
+ * Name.
+ */
+name: string, };
+/**
+ * Something the law wants done, and by when.
+ */
+export type DayTask = { 
+/**
+ * What.
+ */
+kind: DayTaskKind, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The nearest deadline.
+ */
+deadline: Deadline, };
+/**
+ * Something the law wants done today.
+ */
+export type DayTaskKind = "register" | "submit" | "send";
+/**
+ * A deadline, counted by the office calendar.
+ */
+export type Deadline = { 
+/**
+ * The last day.
+ */
+date: string, 
+/**
+ * Working days left: 0 is today, negative is overdue.
+ */
+left: number, 
+/**
+ * Late: done after the deadline, by so many working days.
+ */
+late: number | null, 
+/**
+ * The year has no decided days yet: "tạm tính".
+ */
+provisional: boolean, 
+/**
+ * Days on the way that are no weekend and yet off.
+ */
+skipped: Array<string>, 
+/**
+ * The deadline before an extension.
+ */
+old: string | null, };
+/**
+ * What the wizard starts from.
+ */
+export type DefaultsShown = { 
+/**
+ * The agency as proposed: hours, deadline rule.
+ */
+agency: AgencyForm, 
+/**
+ * The kinds of NĐ 30 and the legal ones.
+ */
+kinds: Array<KindForm>, 
+/**
+ * Units of a usual commune.
+ */
+units: Array<UnitSetup>, 
+/**
+ * Books of a usual commune.
+ */
+books: Array<BookSetup>, };
+/**
+ * Takes a file off a document.
+ */
+export type DetachForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * The file.
+ */
+blob: string, 
+/**
+ * Why.
+ */
+reason: string, };
+/**
+ * Gives a directive.
+ */
+export type Directed = { 
+/**
+ * The documents; the same directive goes on each.
+ */
+ids: Array<string>, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Work; none when it is for information only.
+ */
+assign: Assigning | null, 
+/**
+ * For information.
+ */
+information: Array<string>, };
+/**
+ * Incoming or outgoing.
+ */
+export type Direction = "incoming" | "outgoing";
+/**
+ * A directive as shown.
+ */
+export type DirectiveShown = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Who and when.
+ */
+by: By, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The task it gave.
+ */
+task: string | null, 
+/**
+ * Lead.
+ */
+lead: PartyForm | null, 
+/**
+ * Co-operating.
+ */
+co: Array<PartyForm>, 
+/**
+ * For information.
+ */
+information: Array<PartyForm>, 
+/**
+ * Deadline of the task.
+ */
+deadline: Deadline | null, 
+/**
+ * Progress of the task in percent.
+ */
+percent: number, 
+/**
+ * Standing of the task by wire name.
+ */
+standing: string | null, 
+/**
+ * Why it was recalled; empty text when it was undone.
+ */
+withdrawn: string | null, 
+/**
+ * Whether this officer may undo it now.
+ */
+can_undo: boolean, 
+/**
+ * Whether this officer may recall it now.
+ */
+can_recall: boolean, };
+/**
+ * Asks for one document.
+ */
+export type DocumentAsked = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Records that this officer has opened it.
+ */
+seen: boolean, };
+/**
+ * What a list shows. Every field narrows it.
+ */
+export type DocumentFilter = { 
+/**
+ * Incoming or outgoing; none is both.
+ */
+direction: Direction | null, 
+/**
+ * One book.
+ */
+book: string | null, 
+/**
+ * One state; `open` is everything not done, `urgent` everything urgent and not done.
+ */
+state: string | null, 
+/**
+ * One unit or officer that handles it: `u:…`, `unit:…`.
+ */
+party: string | null, 
+/**
+ * From this day.
+ */
+from: string | null, 
+/**
+ * To this day.
+ */
+to: string | null, };
+/**
+ * One document, whole.
+ */
+export type DocumentOpened = { 
+/**
+ * Its line.
+ */
+row: DocumentRow, 
+/**
+ * Fields of an incoming document.
+ */
+fields: Fields | null, 
+/**
+ * The parts of an outgoing document.
+ */
+outgoing: OutgoingShown | null, 
+/**
+ * Its files.
+ */
+attachments: Array<Attachment>, 
+/**
+ * Name of the book.
+ */
+book: Named | null, 
+/**
+ * The day it came.
+ */
+arrived_on: string | null, 
+/**
+ * Slip code while it waits for a number.
+ */
+slip: string | null, 
+/**
+ * Who registered or drafted it.
+ */
+entered: By, 
+/**
+ * The leader it was submitted to.
+ */
+submitted_to: PartyForm | null, 
+/**
+ * What the office proposes.
+ */
+proposal: string, 
+/**
+ * Directives, newest first.
+ */
+directives: Array<DirectiveShown>, 
+/**
+ * The way it has gone and what comes next.
+ */
+steps: Array<Step>, 
+/**
+ * Documents it answers or that answer it.
+ */
+related: Array<DocumentRow>, 
+/**
+ * Why the number was voided.
+ */
+void_reason: string | null, 
+/**
+ * What this officer may do now.
+ */
+actions: Array<Action>, 
+/**
+ * What the law wants and by when: `register`, `submit`, `send`.
+ */
+statutory: Array<[string, Deadline]>, };
+/**
+ * One line of a list.
+ */
+export type DocumentRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Incoming or outgoing.
+ */
+direction: Direction, 
+/**
+ * Arrival number, or number of an outgoing document; empty while it has none.
+ */
+number: string, 
+/**
+ * Number and symbol as printed: `2417/SNV-CCHC`.
+ */
+reference: string, 
+/**
+ * Date on the document.
+ */
+issued_on: string | null, 
+/**
+ * The day it came, was drafted or issued: the order of the list.
+ */
+day: string, 
+/**
+ * Issuer of an incoming, drafting unit of an outgoing document.
+ */
+from: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Name of the kind.
+ */
+kind: string, 
+/**
+ * Urgency.
+ */
+urgency: Urgency, 
+/**
+ * Where it stands.
+ */
+state: DocumentState, 
+/**
+ * Nearest deadline of its open tasks, or the one on the document.
+ */
+deadline: Deadline | null, 
+/**
+ * Who handles it.
+ */
+handler: string, 
+/**
+ * Not yet opened by this officer.
+ */
+unread: boolean, 
+/**
+ * Files.
+ */
+attachments: number, };
+/**
+ * Where a document stands, in one word.
+ */
+export type DocumentState = "awaiting_number" | "to_submit" | "awaiting_directive" | "in_progress" | "awaiting_acceptance" | "done" | "draft" | "submitted" | "returned" | "approved" | "to_send" | "sent" | "void";
+/**
+ * Rows of a list.
+ */
+export type DocumentWindow = { 
+/**
+ * The rows.
+ */
+rows: Array<DocumentRow>, 
+/**
+ * Index of the first row.
+ */
+first: number, 
+/**
+ * Rows in all.
+ */
+total: number, 
+/**
+ * Whether `total` is exact; else there are at least so many.
+ */
+exact: boolean, };
+/**
+ * What was done, for a toast: the page makes the sentence from `said`.
+ */
+export type Done = { 
+/**
+ * Id of what was made or changed.
+ */
+id: string, 
+/**
+ * The act and the words that fill its sentence.
+ */
+said: Said, 
+/**
+ * How to take it back, while that is possible.
+ */
+undo: Undo | null, 
+/**
+ * What the page must ask again.
+ */
+topics: Array<Topic>, };
+/**
+ * A draft as typed. Without `id` it is new.
+ */
+export type DraftForm = { 
+/**
+ * The draft, when it exists.
+ */
+id: string | null, 
+/**
+ * Short name of the kind.
+ */
+kind: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Urgency.
+ */
+urgency: Urgency, 
+/**
+ * Signer.
+ */
+signer: string, 
+/**
+ * Capacity and position.
+ */
+signer_position: string, 
+/**
+ * Drafting unit.
+ */
+unit: string, 
+/**
+ * Recipients.
+ */
+recipients: Array<RecipientForm>, 
+/**
+ * Who keeps the file copy.
+ */
+keeper: string, 
+/**
+ * Copies.
+ */
+copies: string, 
+/**
+ * Pages.
+ */
+pages: string, 
+/**
+ * Deadline for an answer.
+ */
+due: string, 
+/**
+ * Language.
+ */
+language: string, 
+/**
+ * Case file.
+ */
+case_file: string, 
+/**
+ * Notes.
+ */
+note: string, 
+/**
+ * Files; the first is the document.
+ */
+attachments: Array<Attachment>, 
+/**
+ * Incoming document it answers.
+ */
+answers: string | null, 
+/**
+ * Task it is the product of.
+ */
+task: string | null, };
+/**
+ * Keeps what is being typed.
+ */
+export type DraftSaved = { 
+/**
+ * Name of the form and what it is about: `incoming/tray:<id>`.
+ */
+form: string, 
+/**
+ * The form as JSON text; empty forgets it.
+ */
+content: string, };
+/**
+ * What was being typed.
+ */
+export type DraftStored = { 
+/**
+ * Name of the form.
+ */
+form: string, 
+/**
+ * The form as JSON text.
+ */
+content: string, 
+/**
+ * When it was last typed in.
+ */
+at: number, };
+/**
+ * All that this officer was typing.
+ */
+export type Drafts = { 
+/**
+ * Newest first.
+ */
+drafts: Array<DraftStored>, };
+/**
+ * Files dropped on the window, by path.
+ */
+export type DropFiles = { 
+/**
+ * Full paths.
+ */
+paths: Array<string>, 
+/**
+ * Make cards of them; else only store them for an open form.
+ */
+cards: boolean, };
+/**
+ * Asks for more time.
+ */
+export type ExtensionAsking = { 
+/**
+ * The task.
+ */
+id: string, 
+/**
+ * New deadline: ISO date.
+ */
+until: string, 
+/**
+ * Why.
+ */
+reason: string, };
+/**
+ * One request for more time.
+ */
+export type ExtensionShown = { 
+/**
+ * Who and when.
+ */
+by: By, 
+/**
+ * Old deadline.
+ */
+old: string | null, 
+/**
+ * New deadline asked for.
+ */
+new: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * Answered: granted or not, by whom, with which words.
+ */
+verdict: [boolean, By, string] | null, };
+/**
+ * Why something was not done: three sentences in Vietnamese, and a code.
+ */
+export type Failure = { 
+/**
+ * Stable short name.
+ */
+code: string, 
+/**
+ * What happened.
+ */
+what: string, 
+/**
+ * What is safe.
+ */
+safe: string, 
+/**
+ * What to do.
+ */
+todo: string, 
+/**
+ * Name of the form field it belongs to, if it belongs to one.
+ */
+field: string | null, };
+/**
+ * One corrected field; `old` is what stood on the screen.
+ */
+export type FieldEdit = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Name of the field.
+ */
+field: string, 
+/**
+ * What stood there.
+ */
+old: string, 
+/**
+ * What is to stand there.
+ */
+new: string, };
+/**
+ * The fields of an incoming document as typed. Dates are ISO or empty.
+ */
+export type Fields = { 
+/**
+ * Number as printed.
+ */
+number: string, 
+/**
+ * Symbol.
+ */
+symbol: string, 
+/**
+ * Date on the document.
+ */
+issued_on: string, 
+/**
+ * Issuer.
+ */
+issuer: string, 
+/**
+ * Short name of the kind.
+ */
+kind: string, 
+/**
+ * Subject.
+ */
+subject: string, 
+/**
+ * Urgency.
+ */
+urgency: Urgency, 
+/**
+ * Signer.
+ */
+signer: string, 
+/**
+ * Position of the signer.
+ */
+signer_position: string, 
+/**
+ * Units or persons it is for.
+ */
+to_places: string, 
+/**
+ * Deadline for an answer.
+ */
+due: string, 
+/**
+ * Pages.
+ */
+pages: string, 
+/**
+ * Copies.
+ */
+copies: string, 
+/**
+ * Language.
+ */
+language: string, 
+/**
+ * Case file.
+ */
+case_file: string, 
+/**
+ * Notes.
+ */
+note: string, };
+/**
+ * What became of one file.
+ */
+export type FileAdded = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Stored.
+ */
+attachment: Attachment | null, 
+/**
+ * Or why not.
+ */
+refused: Failure | null, };
+/**
+ * What became of the files.
+ */
+export type FilesAdded = { 
+/**
+ * One each, in order.
+ */
+files: Array<FileAdded>, 
+/**
+ * What the page must ask again.
+ */
+topics: Array<Topic>, };
+/**
+ * What was found.
+ */
+export type Found = { 
+/**
+ * Documents, newest first.
+ */
+documents: Array<FoundRow>, 
+/**
+ * There are more.
+ */
+more: boolean, 
+/**
+ * Tasks.
+ */
+tasks: Array<TaskRow>, 
+/**
+ * People.
+ */
+people: Array<Named>, };
+/**
+ * A document found, with where the words stand.
+ */
+export type FoundRow = { 
+/**
+ * The document.
+ */
+row: DocumentRow, 
+/**
+ * Character ranges of the subject that match.
+ */
+marks: Array<[number, number]>, };
+/**
+ * History of a document or task, newest first.
+ */
+export type History = { 
+/**
+ * At most 500 lines.
+ */
+lines: Array<HistoryLine>, };
+/**
+ * A value before and after, in words.
+ */
+export type HistoryAltered = { 
+/**
+ * Name of the field.
+ */
+field: string, 
+/**
+ * Before.
+ */
+before: string, 
+/**
+ * After.
+ */
+after: string, };
+/**
+ * One line of history.
+ */
+export type HistoryLine = { 
+/**
+ * Who and when.
+ */
+by: By, 
+/**
+ * Name of what was done: the page has the words.
+ */
+deed: string, 
+/**
+ * Values before and after.
+ */
+altered: Array<HistoryAltered>, 
+/**
+ * Reason, remarks.
+ */
+words: string, };
+/**
+ * Registers an incoming document.
+ */
+export type IncomingForm = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The day it came; empty is today.
+ */
+arrived_on: string, 
+/**
+ * What stands on it.
+ */
+fields: Fields, 
+/**
+ * Stored files.
+ */
+attachments: Array<Attachment>, 
+/**
+ * The tray card it comes from.
+ */
+card: string | null, 
+/**
+ * The clerk says the page bears a mark of secrecy.
+ */
+secret: boolean, 
+/**
+ * Why it is registered although one like it is there.
+ */
+twin_reason: string | null, 
+/**
+ * Leader it goes to.
+ */
+submit_to: string | null, };
+/**
+ * A kind of documents.
+ */
+export type KindForm = { 
+/**
+ * Short name.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Abbreviation.
+ */
+abbreviation: string, 
+/**
+ * `named`, `letter`, `legal`.
+ */
+shape: string, 
+/**
+ * Issued by this agency.
+ */
+issued_here: boolean, };
+/**
+ * The catalogue of kinds, whole.
+ */
+export type KindsForm = { 
+/**
+ * All kinds.
+ */
+kinds: Array<KindForm>, };
+/**
+ * Something with a name.
+ */
+export type Named = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+/**
+ * The next number of a book.
+ */
+export type Next = { 
+/**
+ * The number; none when this PC may not give it.
+ */
+number: number | null, 
+/**
+ * As printed: `05`.
+ */
+text: string, 
+/**
+ * The last date of the book.
+ */
+last_date: string | null, 
+/**
+ * Who may give the number, when it is not this PC.
+ */
+holder: string | null, };
+/**
+ * Asks which number comes next.
+ */
+export type NextAsked = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The date; empty is today.
+ */
+date: string, };
+/**
+ * No argument, or nothing to tell.
+ */
+export type Nothing = Record<symbol, never>;
+/**
+ * Voids a number used on paper.
+ */
+export type NumberVoid = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * The number.
+ */
+number: number, 
+/**
+ * Why.
+ */
+reason: string, };
+/**
+ * An officer as typed; without id he is new.
+ */
+export type OfficerForm = { 
+/**
+ * Id.
+ */
+id: string | null, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Position.
+ */
+position: string, 
+/**
+ * Unit id; empty for none.
+ */
+unit: string, 
+/**
+ * Roles.
+ */
+roles: Array<string>, 
+/**
+ * Still here.
+ */
+active: boolean, };
+/**
+ * An officer who has a PIN on this PC.
+ */
+export type OfficerOnPc = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Position.
+ */
+position: string, 
+/**
+ * Wrong PINs left before the PIN must be set anew by an administrator.
+ */
+tries_left: number, };
+/**
+ * An officer.
+ */
+export type OfficerRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Position.
+ */
+position: string, 
+/**
+ * Unit id; empty for none.
+ */
+unit: string, 
+/**
+ * Name of the unit.
+ */
+unit_name: string, 
+/**
+ * Roles.
+ */
+roles: Array<string>, 
+/**
+ * Still here.
+ */
+active: boolean, 
+/**
+ * Has a PIN on this PC.
+ */
+pin_here: boolean, };
+/**
+ * An officer to be made.
+ */
+export type OfficerSetup = { 
+/**
+ * Full name.
+ */
+name: string, 
+/**
+ * Position.
+ */
+position: string, 
+/**
+ * Name of the unit; empty for none.
+ */
+unit: string, 
+/**
+ * Roles by wire name.
+ */
+roles: Array<string>, 
+/**
+ * PIN on this PC; empty for none.
+ */
+pin: string, };
+/**
+ * One thing by its id.
+ */
+export type OneId = { 
+/**
+ * The id.
+ */
+id: string, };
+/**
+ * The parts of an outgoing document that an incoming one does not have.
+ */
+export type OutgoingShown = { 
+/**
+ * The fields.
+ */
+form: DraftForm, 
+/**
+ * What leaders said, newest first.
+ */
+remarks: Array<RemarkShown>, 
+/**
+ * Times it was submitted.
+ */
+submissions: number, 
+/**
+ * Date on the document, once numbered.
+ */
+dated: string | null, 
+/**
+ * How and when it left.
+ */
+sent: [string, string] | null, };
+/**
+ * Numbers used on paper.
+ */
+export type PaperRange = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * Last number used on paper.
+ */
+to: number, 
+/**
+ * Its date.
+ */
+last_date: string, 
+/**
+ * Why.
+ */
+reason: string, };
+/**
+ * An officer or a unit: `u:…` or `unit:…`.
+ */
+export type PartyForm = { 
+/**
+ * `u:<id>` or `unit:<id>`.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Position of an officer and his unit; empty for a unit.
+ */
+detail: string, 
+/**
+ * Whether it has opened the document or task.
+ */
+seen: boolean, };
+/**
+ * Where the program stands.
+ */
+export type Phase = "first_run" | "locked" | "open";
+/**
+ * Own phrases for directives.
+ */
+export type Phrases = { 
+/**
+ * In order.
+ */
+phrases: Array<string>, };
+/**
+ * Sets a PIN: one's own with the old one, or another's as administrator with an empty old one.
+ */
+export type PinChange = { 
+/**
+ * Whose.
+ */
+officer: string, 
+/**
+ * The old PIN.
+ */
+old: string, 
+/**
+ * The new PIN.
+ */
+new: string, };
+/**
+ * Looks a place up by name, marks optional.
+ */
+export type PlaceAsked = { 
+/**
+ * Part of the name of a commune.
+ */
+text: string, };
+/**
+ * Places found, at most twenty.
+ */
+export type PlaceFound = { 
+/**
+ * `xã An Hiếu, tỉnh Hiếu Sơn`.
+ */
+places: Array<string>, };
+/**
+ * Reports progress.
+ */
+export type ProgressForm = { 
+/**
+ * The task.
+ */
+id: string, 
+/**
+ * 0 to 100.
+ */
+percent: number, 
+/**
+ * The words.
+ */
+note: string, };
+/**
+ * One progress line.
+ */
+export type ProgressShown = { 
+/**
+ * Who and when.
+ */
+by: By, 
+/**
+ * Percent.
+ */
+percent: number, 
+/**
+ * The words.
+ */
+note: string, };
+/**
+ * An id and the words that go with it.
+ */
+export type Reasoned = { 
+/**
+ * The id.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: string, };
+/**
+ * Somebody it goes to.
+ */
+export type RecipientForm = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Agency code, if known.
+ */
+code: string, };
+/**
+ * Numbers and registers an outgoing document.
+ */
+export type RegisterOutgoingForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * Date on the document; empty is today.
+ */
+on: string, 
+/**
+ * Symbol; empty builds it by rule.
+ */
+symbol: string, 
+/**
+ * The clerk states that the paper is signed.
+ */
+signed_on_paper: boolean, };
+/**
+ * What a leader said.
+ */
+export type RemarkShown = { 
+/**
+ * Who and when.
+ */
+by: By, 
+/**
+ * The words.
+ */
+text: string, };
+/**
+ * An id and an answer.
+ */
+export type Remarks = { 
+/**
+ * The id.
+ */
+id: string, 
+/**
+ * The words; may be empty where the act says it all.
+ */
+remarks: string, };
+/**
+ * Hands in the result.
+ */
+export type ReportForm = { 
+/**
+ * The task.
+ */
+id: string, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Files.
+ */
+files: Array<Attachment>, 
+/**
+ * Outgoing document that is the product.
+ */
+product: string | null, };
+/**
+ * One result report.
+ */
+export type ReportShown = { 
+/**
+ * Who and when.
+ */
+by: By, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * Files.
+ */
+files: Array<Attachment>, 
+/**
+ * Outgoing document that is the product.
+ */
+product: string | null, 
+/**
+ * Answered: accepted or not, by whom, with which words.
+ */
+verdict: [boolean, By, string] | null, };
+/**
+ * The act and what fills its sentence: `registered`, `1236`.
+ */
+export type Said = { 
+/**
+ * Name of the sentence in the page's text.
+ */
+sentence: string, 
+/**
+ * What fills it, in order.
+ */
+with: Array<string>, };
+/**
+ * The watched folder.
+ */
+export type ScanFolder = { 
+/**
+ * Full path; empty stops watching.
+ */
+path: string, };
+/**
+ * What is looked for.
+ */
+export type SearchAsked = { 
+/**
+ * What was typed.
+ */
+text: string, 
+/**
+ * Narrows it.
+ */
+filter: DocumentFilter, 
+/**
+ * Rows; at most 200, 50 when 0.
+ */
+count: number, 
+/**
+ * Also tasks, people and books: for the palette.
+ */
+everything: boolean, };
+/**
+ * Marks it as sent.
+ */
+export type SendForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Day it left; empty is today.
+ */
+on: string, 
+/**
+ * How: by post, by hand.
+ */
+how: string, };
+/**
+ * The state of the session.
+ */
+export type Session = { 
+/**
+ * Where the program stands.
+ */
+phase: Phase, 
+/**
+ * Name of the agency.
+ */
+agency: string, 
+/**
+ * Those who can unlock on this PC.
+ */
+officers: Array<OfficerOnPc>, 
+/**
+ * Who is at the desk.
+ */
+officer: OfficerOnPc | null, 
+/**
+ * Roles of who is at the desk: `clerk`, `leader`, `office_head`, `unit_head`, `official`,
+ * `administrator`.
+ */
+roles: Array<string>, 
+/**
+ * Unit of who is at the desk.
+ */
+unit: string, 
+/**
+ * Today at the office.
+ */
+today: string, 
+/**
+ * Idle minutes before the lock.
+ */
+lock_minutes: number, 
+/**
+ * A demo profile: officers can be switched without a PIN.
+ */
+demo: boolean, 
+/**
+ * Names of screens this officer has, in order.
+ */
+screens: Array<string>, 
+/**
+ * Version of the program.
+ */
+version: string, };
+/**
+ * Everything the wizard asked. The first officer with the role `administrator` founds the agency
+ * and must have a PIN.
+ */
+export type Setup = { 
+/**
+ * The agency.
+ */
+agency: AgencyForm, 
+/**
+ * Kinds in use.
+ */
+kinds: Array<KindForm>, 
+/**
+ * Units.
+ */
+units: Array<UnitSetup>, 
+/**
+ * Officers.
+ */
+officers: Array<OfficerSetup>, 
+/**
+ * Books.
+ */
+books: Array<BookSetup>, };
+/**
+ * The foot of the window.
+ */
+export type StatusLine = { 
+/**
+ * Books this PC holds, with their next numbers.
+ */
+books: Array<Books>, 
+/**
+ * Commands kept on this PC.
+ */
+kept: number, 
+/**
+ * When the last good copy was made.
+ */
+copied_at: number | null, 
+/**
+ * When the mirror last took a command.
+ */
+mirrored_at: number | null, 
+/**
+ * A sentence when a copy, the mirror or the disk needs somebody.
+ */
+warning: string | null, 
+/**
+ * Counts beside the names of screens: screen, count.
+ */
+counts: Array<[string, number]>, };
+/**
+ * A step of the way: the page has the words.
+ */
+export type Step = { 
+/**
+ * Name: `registered`, `directed`, `reported`, `accepted`, `drafted`, `approved`, …
+ */
+name: string, 
+/**
+ * What fills its words.
+ */
+with: string, 
+/**
+ * Where it stands.
+ */
+state: StepState, 
+/**
+ * When.
+ */
+at: number | null, };
+/**
+ * Where a step of the way stands.
+ */
+export type StepState = "done" | "current" | "ahead";
+/**
+ * Submits a draft.
+ */
+export type SubmitDraftForm = { 
+/**
+ * The draft.
+ */
+id: string, 
+/**
+ * The leader.
+ */
+to: string, };
+/**
+ * Submits an incoming document to a leader.
+ */
+export type SubmitForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * The leader.
+ */
+to: string, 
+/**
+ * What the office proposes.
+ */
+proposal: string, };
+/**
+ * Somebody who may lead, proposed first.
+ */
+export type Suggestion = { 
+/**
+ * Who.
+ */
+party: PartyForm, 
+/**
+ * Open tasks he leads now.
+ */
+open_tasks: number, };
+/**
+ * What the assignment box offers.
+ */
+export type Suggestions = { 
+/**
+ * For a digit each: at most nine.
+ */
+first: Array<Suggestion>, 
+/**
+ * Everybody work can be given to.
+ */
+all: Array<PartyForm>, 
+/**
+ * Leaders.
+ */
+leaders: Array<PartyForm>, 
+/**
+ * Own phrases, most used first.
+ */
+phrases: Array<string>, 
+/**
+ * Proposed deadline as a date.
+ */
+deadline: Deadline | null, };
+/**
+ * Asks for the symbol and the number a document would get.
+ */
+export type SymbolAsked = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Date; empty is today.
+ */
+date: string, };
+/**
+ * The symbol and the number a document would get.
+ */
+export type SymbolProposed = { 
+/**
+ * The book that takes its kind.
+ */
+book: string | null, 
+/**
+ * Its name.
+ */
+book_name: string, 
+/**
+ * The number, when this PC may give it.
+ */
+number: number | null, 
+/**
+ * The symbol.
+ */
+symbol: string, 
+/**
+ * As printed: `05/QĐ-UBND`.
+ */
+reference: string, 
+/**
+ * The last date of the book.
+ */
+last_date: string | null, };
+/**
+ * Which tasks.
+ */
+export type TaskFilter = { 
+/**
+ * Whose.
+ */
+view: TaskView, 
+/**
+ * Done and withdrawn ones instead of open ones.
+ */
+closed: boolean, 
+/**
+ * Only overdue ones.
+ */
+overdue: boolean, };
+/**
+ * Assigns work without a document.
+ */
+export type TaskForm = { 
+/**
+ * What is to be done.
+ */
+content: string, 
+/**
+ * Lead.
+ */
+lead: string, 
+/**
+ * Co-operating.
+ */
+co: Array<string>, 
+/**
+ * For information.
+ */
+information: Array<string>, 
+/**
+ * Deadline: ISO date, working days as digits, or empty.
+ */
+deadline: string, 
+/**
+ * Product asked for.
+ */
+product: string, };
+/**
+ * One task, whole.
+ */
+export type TaskOpened = { 
+/**
+ * Its line.
+ */
+row: TaskRow, 
+/**
+ * Co-operating.
+ */
+co: Array<PartyForm>, 
+/**
+ * For information.
+ */
+information: Array<PartyForm>, 
+/**
+ * Product asked for.
+ */
+product: string, 
+/**
+ * When it was assigned.
+ */
+assigned_at: number, 
+/**
+ * Directive it came with.
+ */
+directive: string, 
+/**
+ * Progress, newest first.
+ */
+progress: Array<ProgressShown>, 
+/**
+ * Reports, newest first.
+ */
+reports: Array<ReportShown>, 
+/**
+ * Requests for more time, newest first.
+ */
+extensions: Array<ExtensionShown>, 
+/**
+ * The document it comes from.
+ */
+document: DocumentRow | null, 
+/**
+ * Files of that document.
+ */
+attachments: Array<Attachment>, 
+/**
+ * Drafts that are its product.
+ */
+drafts: Array<DocumentRow>, 
+/**
+ * Those it can be passed on to.
+ */
+transfer_to: Array<PartyForm>, 
+/**
+ * What this officer may do now.
+ */
+actions: Array<Action>, };
+/**
+ * One line of a list of tasks.
+ */
+export type TaskRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * What is to be done.
+ */
+content: string, 
+/**
+ * Where it stands.
+ */
+standing: TaskStanding, 
+/**
+ * Deadline.
+ */
+deadline: Deadline | null, 
+/**
+ * Lead.
+ */
+lead: PartyForm, 
+/**
+ * Who assigned it.
+ */
+assigner: string, 
+/**
+ * Urgency.
+ */
+urgency: Urgency, 
+/**
+ * Progress in percent.
+ */
+percent: number, 
+/**
+ * The document it comes from: id and reference.
+ */
+document: [string, string] | null, 
+/**
+ * Extension asked for: the new date.
+ */
+extension: string | null, 
+/**
+ * Times reminded.
+ */
+reminders: number, 
+/**
+ * Not yet opened by this officer.
+ */
+unread: boolean, };
+/**
+ * Where a task stands.
+ */
+export type TaskStanding = "not_started" | "in_progress" | "awaiting_acceptance" | "returned" | "done" | "withdrawn";
+/**
+ * Whose tasks.
+ */
+export type TaskView = "mine" | "unit" | "assigned" | "all";
+/**
+ * Tasks, the most pressing first.
+ */
+export type TaskWindow = { 
+/**
+ * At most 1,000.
+ */
+rows: Array<TaskRow>, 
+/**
+ * More than are shown.
+ */
+more: boolean, };
+/**
+ * What the page drops from its cache when it is touched.
+ */
+export type Topic = "documents" | "document" | "tasks" | "books" | "tray" | "administration" | "session" | "backup";
+/**
+ * Passes work on within the unit.
+ */
+export type TransferForm = { 
+/**
+ * The task.
+ */
+id: string, 
+/**
+ * To whom.
+ */
+to: string, 
+/**
+ * The words.
+ */
+note: string, };
+/**
+ * The tray.
+ */
+export type Tray = { 
+/**
+ * Oldest first.
+ */
+cards: Array<TrayCard>, 
+/**
+ * The folder that is watched.
+ */
+folder: string | null, 
+/**
+ * Why the folder cannot be watched, in words.
+ */
+trouble: string | null, };
+/**
+ * A card.
+ */
+export type TrayCard = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * The files.
+ */
+attachments: Array<Attachment>, 
+/**
+ * Where it came from: `scan`, `dropped`.
+ */
+source: string, 
+/**
+ * When.
+ */
+came_at: number, 
+/**
+ * What can be said.
+ */
+state: TrayCardState, 
+/**
+ * Why it was refused, in words.
+ */
+reason: string, 
+/**
+ * A document like it.
+ */
+twin: Twin | null, 
+/**
+ * What was typed so far.
+ */
+fields: Fields, 
+/**
+ * Subject typed so far, or the name of the file.
+ */
+title: string, };
+/**
+ * What can be said of a card.
+ */
+export type TrayCardState = "empty" | "typed" | "twin" | "refused";
+/**
+ * A document like this one.
+ */
+export type Twin = { 
+/**
+ * The document.
+ */
+row: DocumentRow, 
+/**
+ * The same file; else the same issuer, number, symbol and year.
+ */
+same_file: boolean, };
+/**
+ * Documents like this one.
+ */
+export type Twins = { 
+/**
+ * At most ten.
+ */
+twins: Array<Twin>, };
+/**
+ * Looks for documents like this one.
+ */
+export type TwinsAsked = { 
+/**
+ * Number as printed.
+ */
+number: string, 
+/**
+ * Symbol.
+ */
+symbol: string, 
+/**
+ * Issuer.
+ */
+issuer: string, 
+/**
+ * Date on the document, for the year.
+ */
+issued_on: string, 
+/**
+ * Files by hash.
+ */
+blobs: Array<string>, };
+/**
+ * A date as typed.
+ */
+export type TypedDate = { 
+/**
+ * What was typed: `3`, `t6`, `mai`, `25/11`, `25/11/2026`.
+ */
+text: string, 
+/**
+ * Digits alone are working days from today; else a day of the month.
+ */
+deadline: boolean, };
+/**
+ * A command that takes an act back.
+ */
+export type Undo = { 
+/**
+ * Token given to `undo`.
+ */
+token: string, };
+/**
+ * A unit as typed; without id it is new.
+ */
+export type UnitForm = { 
+/**
+ * Id.
+ */
+id: string | null, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Abbreviation.
+ */
+abbreviation: string, 
+/**
+ * Open.
+ */
+open: boolean, };
+/**
+ * A unit.
+ */
+export type UnitRow = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Abbreviation.
+ */
+abbreviation: string, 
+/**
+ * Open.
+ */
+open: boolean, };
+/**
+ * A unit to be made.
+ */
+export type UnitSetup = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Abbreviation in symbols.
+ */
+abbreviation: string, };
+/**
+ * Unlocks.
+ */
+export type Unlock = { 
+/**
+ * Who.
+ */
+officer: string, 
+/**
+ * PIN of at least six digits; empty in a demo profile.
+ */
+pin: string, };
+/**
+ * A file sent by the page itself, in base64, where there are no paths (a browser).
+ */
+export type UploadFile = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its bytes in base64.
+ */
+content: string, 
+/**
+ * Make a card of it; else only store it for an open form.
+ */
+card: boolean, };
+/**
+ * The mark on the page.
+ */
+export type Urgency = "normal" | "urgent" | "very_urgent" | "express";
+/**
+ * What the check of the register's file found.
+ */
+export type Verified = { 
+/**
+ * Commands checked.
+ */
+commands: number, 
+/**
+ * Documents checked.
+ */
+documents: number, 
+/**
+ * What is wrong, in words; nothing when all is well.
+ */
+findings: Array<string>, };
+/**
+ * Asks for rows by index, newest first.
+ */
+export type WindowAsked = { 
+/**
+ * What the list shows.
+ */
+filter: DocumentFilter, 
+/**
+ * Index of the first row.
+ */
+first: number, 
+/**
+ * Rows; at most 200.
+ */
+count: number, };
+/**
+ * Where the window stood: kept for each officer, opaque to everything but the page.
+ */
+export type WindowPlace = { 
+/**
+ * JSON text of the page; empty when there is none.
+ */
+place: string, };
+/**
+ * Asks for a year.
+ */
+export type YearAsked = { 
+/**
+ * The year.
+ */
+year: number, };
+/**
+ * A book and a year.
+ */
+export type YearOfBook = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The year.
+ */
+year: number, };
+export interface Commands {
+  /** Tells where the program stands and who is at the desk. */
+  "session": { args: Nothing; answer: Session };
+  /** Unlocks for an officer by PIN; also switches officers. */
+  "session.unlock": { args: Unlock; answer: Session };
+  /** Locks; what is being typed stays. */
+  "session.lock": { args: Nothing; answer: Session };
+  /** Sets a PIN on this PC. */
+  "session.set_pin": { args: PinChange; answer: Done };
+  /** What the foot of the window says. */
+  "status": { args: Nothing; answer: StatusLine };
+  /** What the wizard of the first run starts from. */
+  "setup.defaults": { args: Nothing; answer: DefaultsShown };
+  /** Looks up communes by name. */
+  "setup.places": { args: PlaceAsked; answer: PlaceFound };
+  /** Founds the agency with everything the wizard asked, and unlocks for its administrator. */
+  "setup.found": { args: Setup; answer: Session };
+  /** What waits for this officer today. */
+  "bench": { args: Nothing; answer: Bench };
+  /** Rows of a list by exact index, newest first. */
+  "documents": { args: WindowAsked; answer: DocumentWindow };
+  /** One document, whole. */
+  "document": { args: DocumentAsked; answer: DocumentOpened };
+  /** History of a document. */
+  "document.history": { args: OneId; answer: History };
+  /** Search as it is typed. */
+  "search": { args: SearchAsked; answer: Found };
+  /** The next number of a book and who may give it. */
+  "book.next": { args: NextAsked; answer: Next };
+  /** Documents like the one being typed. */
+  "incoming.twins": { args: TwinsAsked; answer: Twins };
+  /** Registers an incoming document. */
+  "incoming.register": { args: IncomingForm; answer: Done };
+  /** Corrects one field of an incoming document. */
+  "incoming.edit": { args: FieldEdit; answer: Done };
+  /** Submits an incoming document to a leader. */
+  "incoming.submit": { args: SubmitForm; answer: Done };
+  /** What the assignment box offers for a document. */
+  "incoming.suggestions": { args: OneId; answer: Suggestions };
+  /** Gives a directive on one or several documents. */
+  "incoming.direct": { args: Directed; answer: Done };
+  /** Undoes a directive nobody has seen. */
+  "incoming.undo_directive": { args: OneId; answer: Done };
+  /** Recalls a directive that was seen. */
+  "incoming.recall_directive": { args: Reasoned; answer: Done };
+  /** Closes a document that needs nothing more. */
+  "incoming.close": { args: Reasoned; answer: Done };
+  /** Takes the closing back. */
+  "incoming.reopen": { args: Reasoned; answer: Done };
+  /** Gives the number of a document that waits for one. */
+  "document.number": { args: OneId; answer: Done };
+  /** Adds stored files to a document. */
+  "document.attach": { args: AttachForm; answer: Done };
+  /** Takes a file off a document. */
+  "document.detach": { args: DetachForm; answer: Done };
+  /** Voids a number, or gives a draft up. */
+  "document.void": { args: Reasoned; answer: Done };
+  /** Makes a draft, or changes it. */
+  "outgoing.draft": { args: DraftForm; answer: Done };
+  /** Submits a draft to a leader. */
+  "outgoing.submit": { args: SubmitDraftForm; answer: Done };
+  /** Takes a submission back. */
+  "outgoing.undo_submit": { args: OneId; answer: Done };
+  /** Approves a draft. */
+  "outgoing.approve": { args: Remarks; answer: Done };
+  /** Returns a draft with remarks. */
+  "outgoing.return": { args: Remarks; answer: Done };
+  /** The symbol and number a document would get. */
+  "outgoing.symbol": { args: SymbolAsked; answer: SymbolProposed };
+  /** Numbers and registers an outgoing document. */
+  "outgoing.register": { args: RegisterOutgoingForm; answer: Done };
+  /** Marks an outgoing document as sent. */
+  "outgoing.send": { args: SendForm; answer: Done };
+  /** Tasks, the most pressing first. */
+  "tasks": { args: TaskFilter; answer: TaskWindow };
+  /** One task, whole; records that this officer has opened it. */
+  "task": { args: DocumentAsked; answer: TaskOpened };
+  /** History of a task. */
+  "task.history": { args: OneId; answer: History };
+  /** Assigns work without a document. */
+  "task.create": { args: TaskForm; answer: Done };
+  /** Reports progress. */
+  "task.progress": { args: ProgressForm; answer: Done };
+  /** Hands in the result. */
+  "task.report": { args: ReportForm; answer: Done };
+  /** Takes the result back before it was answered. */
+  "task.undo_report": { args: OneId; answer: Done };
+  /** Asks for more time. */
+  "task.ask_extension": { args: ExtensionAsking; answer: Done };
+  /** Grants more time. */
+  "task.grant_extension": { args: Remarks; answer: Done };
+  /** Refuses more time. */
+  "task.refuse_extension": { args: Remarks; answer: Done };
+  /** Accepts a result. */
+  "task.accept": { args: Remarks; answer: Done };
+  /** Returns a result with remarks. */
+  "task.return": { args: Remarks; answer: Done };
+  /** Passes work on within the unit. */
+  "task.transfer": { args: TransferForm; answer: Done };
+  /** Reminds the lead. */
+  "task.remind": { args: Remarks; answer: Done };
+  /** Takes work back that comes from no document. */
+  "task.withdraw": { args: Reasoned; answer: Done };
+  /** Takes the last act back by its token. */
+  "undo": { args: Undo; answer: Done };
+  /** Reads a deadline as typed: `3`, `t6`, `mai`, `25/11`, and counts it. */
+  "deadline": { args: TypedDate; answer: DateRead };
+  /** The books. */
+  "books": { args: Nothing; answer: BookList };
+  /** A page of a book, as it prints. */
+  "book.page": { args: BookPageAsked; answer: BookPage };
+  /** Prints a book of a year to PDF. */
+  "book.print": { args: YearOfBook; answer: BookPrinted };
+  /** Opens or changes a book; a new one is held by this PC. */
+  "book.set": { args: BookForm; answer: Done };
+  /** States numbers used on paper. */
+  "book.paper_range": { args: PaperRange; answer: Done };
+  /** Voids a number used on paper. */
+  "book.void_number": { args: NumberVoid; answer: Done };
+  /** The intake tray. */
+  "tray": { args: Nothing; answer: Tray };
+  /** Takes files by path: as cards, or for an open form. */
+  "files.drop": { args: DropFiles; answer: FilesAdded };
+  /** Takes one file from the page. */
+  "files.upload": { args: UploadFile; answer: FilesAdded };
+  /** Puts a card aside: it was not to be registered. */
+  "tray.dismiss": { args: Reasoned; answer: Done };
+  /** Agency, kinds, units, officers. */
+  "catalogue": { args: Nothing; answer: Catalogue };
+  /** Changes the agency. */
+  "admin.agency": { args: AgencyForm; answer: Done };
+  /** Changes the catalogue of kinds. */
+  "admin.kinds": { args: KindsForm; answer: Done };
+  /** Makes or changes a unit. */
+  "admin.unit": { args: UnitForm; answer: Done };
+  /** Makes or changes an officer. */
+  "admin.officer": { args: OfficerForm; answer: Done };
+  /** The days of a year. */
+  "calendar": { args: YearAsked; answer: CalendarYear };
+  /** Sets the days of a year. */
+  "admin.calendar": { args: CalendarForm; answer: Done };
+  /** Chooses the watched folder. */
+  "admin.scan_folder": { args: ScanFolder; answer: Done };
+  /** How copies stand. */
+  "backup": { args: Nothing; answer: BackupState };
+  /** Chooses where copies go. */
+  "admin.backup": { args: BackupChosen; answer: Done };
+  /** Makes a copy now, and verifies it. */
+  "backup.now": { args: Nothing; answer: BackupState };
+  /** Checks every invariant of the register's file. */
+  "verify": { args: Nothing; answer: Verified };
+  /** Keeps what is being typed. */
+  "typing.save": { args: DraftSaved; answer: Nothing };
+  /** What this officer was typing. */
+  "typing": { args: Nothing; answer: Drafts };
+  /** Keeps where the window stood. */
+  "window.save": { args: WindowPlace; answer: Nothing };
+  /** Where the window stood. */
+  "window": { args: Nothing; answer: WindowPlace };
+  /** Own phrases for directives, to keep. */
+  "phrases.save": { args: Phrases; answer: Nothing };
+}

@@ -138,7 +138,7 @@ const fn makeup_working(year: u16, month: u8, day: u8, name: &'static str) -> De
 mod tests {
     use std::{format, fs, string::String, vec::Vec};
 
-    use super::*;
+    use super::{DECIDED_DAYS, DECIDED_YEARS, DayKind, DecidedDay, FIXED_HOLIDAYS, decided_days};
     use crate::{hung_kings_day, lunar_new_year};
 
     fn iso(day: &DecidedDay) -> String {

@@ -75,7 +75,7 @@ const FILES: [(&str, &[u8]); 8] = [
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
+    use super::{DOCUMENTS, FILES, PAGE_LABELS, documents, pages};
     use crate::KINDS;
 
     const ALL_FILES_BYTES_MAX: usize = 4 << 20;

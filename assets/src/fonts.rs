@@ -13,7 +13,7 @@ pub const SERIF_LICENCE: &str = include_str!("../fonts/OFL.txt");
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{SERIF_BOLD, SERIF_BOLD_ITALIC, SERIF_ITALIC, SERIF_REGULAR};
 
     #[test]
     fn each_face_is_a_true_type_file() {

@@ -128,7 +128,7 @@ const fn copy(id: &'static str, name: &'static str, abbreviation: Option<&'stati
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
+    use super::{COPY_KINDS, Family, KINDS, Kind, kind};
 
     #[test]
     fn the_decree_has_29_kinds_and_their_abbreviations_differ_by_marks_and_case() {

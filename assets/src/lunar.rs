@@ -81,7 +81,7 @@ const HUNG_KINGS: [(u8, u8); LUNAR_YEAR_COUNT] = [
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{LUNAR_YEARS, MonthDay, hung_kings_day, lunar_new_year};
 
     fn day(month: u8, day: u8) -> Option<MonthDay> {
         Some(MonthDay { month, day })

@@ -44,7 +44,7 @@ fn of_gender(table: &'static str, gender: Gender) -> impl Iterator<Item = &'stat
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{GIVEN_NAMES, Gender, MIDDLE_NAMES, SURNAMES, of_gender, surnames};
 
     #[test]
     fn nguyen_is_the_most_common_surname_and_every_row_is_read() {

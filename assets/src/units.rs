@@ -50,7 +50,7 @@ pub fn communes_of(province: &str) -> impl Iterator<Item = Commune> + Clone {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
+    use super::{COMMUNES, Commune, PROVINCES, communes, communes_of, provinces};
 
     #[test]
     fn there_are_34_provinces_and_3321_communes_each_in_one_of_them() {

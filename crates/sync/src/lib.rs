@@ -1,1 +1,14 @@
-//! Wire messages, and the client's half of the protocol as a machine: push in, pull out.
+//! What PCs and the server say to each other: so far the signed command and the chain of a log.
+//!
+//! Pure like the register: no clock, no randomness, no file. Keys and bytes are arguments.
+#![no_std]
+extern crate alloc;
+
+mod chain;
+mod envelope;
+
+pub use chain::{CHAIN_FORMAT, HASH_BYTES, Hash, Link, genesis, link_hash};
+pub use ed25519_dalek::{SigningKey, VerifyingKey};
+pub use envelope::{
+    CommandFault, Envelope, SIG_BYTES, SIGNING_DOMAIN, decode, encode, sign, verify,
+};

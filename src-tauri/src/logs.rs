@@ -15,6 +15,7 @@ const FILTER_VARIABLE: &str = "VANTHU_LOG";
 /// Sends everything that is logged from here on to `logs` in the profile.
 pub(crate) fn begin(profile: &Path) -> anyhow::Result<()> {
     let folder = profile.join("logs");
+    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("window")

@@ -1,0 +1,11 @@
+//! Walks: a person's day at the keyboard, in the real window and in a browser.
+
+mod keys;
+mod page;
+mod programs;
+mod walk;
+
+pub mod journeys;
+
+pub use programs::Seat;
+pub use walk::{Look, Place, Walk, walk};

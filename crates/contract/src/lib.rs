@@ -10,6 +10,7 @@ mod common;
 mod documents;
 mod forms;
 mod outgoing;
+mod part;
 mod search;
 mod session;
 mod setup;
@@ -43,6 +44,7 @@ pub use outgoing::{
     DraftForm, OutgoingShown, RecipientForm, RegisterOutgoingForm, RemarkShown, SendForm,
     SubmitDraftForm, SymbolAsked, SymbolProposed,
 };
+pub use part::{PART_BYTES_MAX, PartAsked};
 pub use search::{Found, FoundGroup, FoundRow, SearchAsked};
 pub use session::{
     DraftSaved, DraftStored, Drafts, OfficerOnPc, Phase, PinChange, Session, SessionAsked,

@@ -4,7 +4,7 @@ use tauri::AppHandle;
 use tauri::async_runtime::channel;
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
 
-/// Lets the officer choose files; the answer is a JSON list of paths, empty when nothing was chosen.
+/// Lets the officer choose files; the answer is a JSON list of paths, or an empty one.
 pub(crate) async fn choose_files(app: &AppHandle) -> String {
     let (chosen, mut answer) = channel(1);
     app.dialog().file().pick_files(move |paths| {

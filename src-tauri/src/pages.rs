@@ -10,8 +10,9 @@ use tauri::http::header::{
 use tauri::http::{Method, Request, Response, StatusCode, response::Builder};
 use tauri::{Manager as _, Runtime, UriSchemeContext, UriSchemeResponder, async_runtime};
 
+use contract::PartAsked;
+
 use crate::door::Door;
-use crate::shape::contract;
 
 /// The scheme under which the page finds files.
 pub(crate) const SCHEME: &str = "vanthu";
@@ -39,37 +40,33 @@ fn answer(door: &Door, request: &Request<Vec<u8>>) -> Answer {
         return finish(Response::builder().header(ACCESS_CONTROL_ALLOW_HEADERS, "range"), vec![]);
     }
     let Some(sha256) = request.uri().path().strip_prefix("/blob/") else {
-        return empty(StatusCode::NOT_FOUND);
+        return finish(Response::builder().status(StatusCode::NOT_FOUND), vec![]);
     };
     let range = request.headers().get(RANGE).and_then(|range| range.to_str().ok());
-    match door.desk().and_then(|desk| contract::blob_part(&*desk, sha256, range)) {
-        Ok(part) => {
-            let contract::BlobPart { bytes, content_range, mime } = part;
+    let asked = PartAsked::of(range);
+    let (from, to) = asked.bounds();
+    match door.desk().and_then(|desk| desk.blob_range(sha256, from, to)) {
+        Ok((bytes, total, mime)) => {
             let builder = Response::builder()
                 .header(CONTENT_TYPE, mime)
                 .header(ACCEPT_RANGES, "bytes")
-                // A file is named by what is in it, so it never changes; but the next officer
-                // at this PC may not have the right to see it.
+                // The next officer at this PC may not have the right to see it.
                 .header(CACHE_CONTROL, "no-store")
                 .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
                 .header(ACCESS_CONTROL_EXPOSE_HEADERS, "accept-ranges, content-range");
-            let builder = match content_range {
-                Some(range) => {
-                    builder.status(StatusCode::PARTIAL_CONTENT).header(CONTENT_RANGE, range)
+            match asked.content_range(bytes.len() as u64, total) {
+                Some(part) => {
+                    let builder = builder.status(StatusCode::PARTIAL_CONTENT);
+                    finish(builder.header(CONTENT_RANGE, part), bytes)
                 }
-                None => builder,
-            };
-            finish(builder, bytes)
+                None => finish(builder, bytes),
+            }
         }
         Err(failure) => {
             tracing::info!(sha256, ?failure, "a file was not shown");
-            empty(StatusCode::NOT_FOUND)
+            finish(Response::builder().status(StatusCode::NOT_FOUND), vec![])
         }
     }
-}
-
-fn empty(status: StatusCode) -> Answer {
-    finish(Response::builder().status(status), vec![])
 }
 
 fn finish(builder: Builder, bytes: Vec<u8>) -> Answer {

@@ -43,8 +43,8 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub trait Behind: Send + Sync + 'static {
     /// Answers a question; arguments, answer and failure are JSON.
     fn ask(&self, name: &str, args: &str) -> Result<String, String>;
-    /// Returns a file or the part of it that a `Range` header names; the failure is JSON.
-    fn blob(&self, sha256: &str, range: Option<&str>) -> Result<Part, String>;
+    /// Returns the bytes of a file between two places; the failure is JSON.
+    fn blob(&self, sha256: &str, from: u64, to: u64) -> Result<Part, String>;
     /// Calls `hear` with the topics, as a JSON list, that work in the background has touched.
     fn on_tell(&self, hear: Box<dyn Fn(String) + Send + Sync>);
 }

@@ -12,7 +12,8 @@ pub(crate) const AXE_RUN: &str = r#"
             .filter(({ impact }) => impact === "serious" || impact === "critical")
             .map(({ id, help, nodes }) => ({
                 id, help,
-                nodes: nodes.slice(0, 5).map(({ html, failureSummary }) => ({ html, failureSummary })),
+                nodes: nodes.slice(0, 5).map(({ html, failureSummary }) =>
+                    ({ html, failureSummary })),
             }))),
         (error) => done([{ id: "axe", help: String(error), nodes: [] }]),
     );

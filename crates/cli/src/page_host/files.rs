@@ -11,6 +11,8 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use tokio::{fs, task};
 
+use contract::PartAsked;
+
 use super::{Host, JSON};
 
 /// Where files handed over by the browser wait, in the profile.
@@ -20,8 +22,8 @@ const HANDED_OVER_FOLDER: &str = "browser-files";
 pub struct Part {
     /// The bytes themselves.
     pub bytes: Vec<u8>,
-    /// The value of `Content-Range`, if this is not the whole.
-    pub content_range: Option<String>,
+    /// How many bytes the whole file has.
+    pub total: u64,
     /// What kind of file it is.
     pub mime: String,
 }
@@ -60,12 +62,12 @@ pub(super) async fn blob(
     InPath(sha256): InPath<String>,
     headers: HeaderMap,
 ) -> Response {
-    let range = headers.get(RANGE).and_then(|range| range.to_str().ok()).map(str::to_owned);
-    let part = task::spawn_blocking(move || host.behind.blob(&sha256, range.as_deref())).await;
-    match part {
-        Ok(Ok(Part { bytes, content_range, mime })) => {
+    let asked = PartAsked::of(headers.get(RANGE).and_then(|range| range.to_str().ok()));
+    let (from, to) = asked.bounds();
+    match task::spawn_blocking(move || host.behind.blob(&sha256, from, to)).await {
+        Ok(Ok(Part { bytes, total, mime })) => {
             let usual = [(CONTENT_TYPE, mime), (ACCEPT_RANGES, "bytes".to_owned())];
-            match content_range {
+            match asked.content_range(bytes.len() as u64, total) {
                 Some(range) => {
                     (StatusCode::PARTIAL_CONTENT, usual, [(CONTENT_RANGE, range)], bytes)
                         .into_response()

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     #[arg(long = "as", value_name = "ROLE")]
     pub(crate) seat: Option<String>,
 
-    /// Opens a window without a desk behind it, to measure what any window costs.
+    /// Shows an empty page, to measure what any window costs.
     #[cfg(feature = "demo")]
     #[arg(long)]
     pub(crate) blank: bool,

@@ -20,12 +20,17 @@ const TITLE: &str = "Văn Thư";
 const FIRST_SIZE: (f64, f64) = (1366.0, 768.0);
 const SMALLEST_SIZE: (f64, f64) = (1024.0, 640.0);
 
+/// A page with nothing on it, to measure what any window costs.
+#[cfg(feature = "demo")]
+const BLANK_PAGE: &str = "blank.html";
+
 /// Where the window was, kept in the profile so that each profile has its own place.
 const PLACE_FILE: &str = "window-state.json";
 
 /// Opens the window on a profile and returns when it is closed.
 pub(crate) fn open(arguments: &Arguments, profile: PathBuf, held: Held) -> anyhow::Result<()> {
     let start = start(arguments, &profile);
+    let page = page(arguments);
     tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(place_kept_in(&profile))
@@ -34,13 +39,23 @@ pub(crate) fn open(arguments: &Arguments, profile: PathBuf, held: Held) -> anyho
         .invoke_handler(tauri::generate_handler![door::ask])
         .setup(move |app| {
             app.manage(Door::open(app.handle(), start));
-            show(app)?;
+            show(app, page)?;
             let app = app.handle().clone();
             only_one::hear(held, move || come_forward(&app));
             Ok(())
         })
         .run(tauri::generate_context!())
         .context("running the window")
+}
+
+#[cfg(feature = "demo")]
+fn page(arguments: &Arguments) -> WebviewUrl {
+    if arguments.blank { WebviewUrl::App(BLANK_PAGE.into()) } else { WebviewUrl::default() }
+}
+
+#[cfg(not(feature = "demo"))]
+fn page(_arguments: &Arguments) -> WebviewUrl {
+    WebviewUrl::default()
 }
 
 #[cfg(feature = "demo")]
@@ -61,8 +76,8 @@ fn place_kept_in(profile: &Path) -> tauri::plugin::TauriPlugin<tauri::Wry> {
         .build()
 }
 
-fn show(app: &App) -> tauri::Result<WebviewWindow> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+fn show(app: &App, page: WebviewUrl) -> tauri::Result<WebviewWindow> {
+    WebviewWindowBuilder::new(app, LABEL, page)
         .title(TITLE)
         .inner_size(FIRST_SIZE.0, FIRST_SIZE.1)
         .min_inner_size(SMALLEST_SIZE.0, SMALLEST_SIZE.1)

@@ -2,9 +2,10 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::str::FromStr;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use crate::id::{BookId, DeviceId};
 
@@ -34,6 +35,7 @@ pub struct Book {
     /// Short names of the kinds it takes; empty takes every kind.
     pub kinds: Vec<String>,
     /// Counters by year.
+    #[serde(deserialize_with = "by_number")]
     pub years: BTreeMap<i16, YearCount>,
     /// Who may give its numbers.
     pub lease: Lease,
@@ -55,6 +57,7 @@ pub struct YearCount {
     /// Numbers used on paper and not yet re-entered.
     pub placeholders: Vec<Placeholders>,
     /// Numbers voided without a document, with the reason printed in the book.
+    #[serde(deserialize_with = "by_number")]
     pub voids: BTreeMap<u32, String>,
 }
 
@@ -80,6 +83,10 @@ pub struct Placeholders {
     pub epoch_to: u32,
     /// Why the numbers were used on paper.
     pub reason: String,
+    /// Date of the number before the range: what is re-entered is not older (NĐ 30/2020 Đ15.1).
+    pub after: Option<Date>,
+    /// What is re-entered is not younger: the next number has this date or a later one.
+    pub until: Date,
 }
 
 /// Exactly one party may give numbers at any time (SYNC 2.5); it never expires by the clock.
@@ -116,6 +123,21 @@ pub struct LeaseClaim {
     pub number: u32,
 }
 
+/// Reads a map whose names are numbers. JSON writes them as text, and text they remain when the
+/// tag of a state stands behind its body.
+fn by_number<'de, D, K, V>(from: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: FromStr + Ord,
+    V: Deserialize<'de>,
+{
+    let number = |name: String| name.parse().map_err(|_| D::Error::custom("not a number"));
+    BTreeMap::<String, V>::deserialize(from)?
+        .into_iter()
+        .map(|(name, value)| Ok((number(name)?, value)))
+        .collect()
+}
+
 impl YearCount {
     /// A year that starts at 01 on 1 January (NĐ 30/2020 Đ15.1).
     pub fn fresh() -> YearCount {
@@ -147,8 +169,14 @@ impl YearCount {
         self.placeholders.iter().find(|range| range.from <= number && number <= range.to)
     }
 
-    /// Takes one number out of its paper range, splitting the range where it must.
-    pub fn fill(&mut self, number: u32) {
+    /// The date that a document of this number may not go behind.
+    pub fn date_before(&self, number: u32) -> Option<Date> {
+        self.placeholder(number).map_or(self.last_date, |range| range.after)
+    }
+
+    /// Takes one number out of its paper range, splitting the range where it must. Its date, when it
+    /// has one, then bounds the dates of the numbers that still wait.
+    pub fn fill(&mut self, number: u32, on: Option<Date>) {
         let mut kept = Vec::with_capacity(self.placeholders.len() + 1);
         for range in self.placeholders.drain(..) {
             if number < range.from || range.to < number {
@@ -162,6 +190,13 @@ impl YearCount {
                 kept.push(Placeholders { from: number + 1, ..range });
             }
         }
+        for range in &mut kept {
+            if range.to < number {
+                range.until = on.map_or(range.until, |on| on.min(range.until));
+            } else {
+                range.after = range.after.max(on);
+            }
+        }
         self.placeholders = kept;
     }
 }
@@ -172,9 +207,10 @@ impl Book {
         self.years.get(&year).cloned().unwrap_or_else(YearCount::fresh)
     }
 
-    /// The latest year in which a number was given.
+    /// The latest year in which a number was given, here or in the old book it goes on from.
     pub fn latest_year(&self) -> Option<i16> {
-        self.years.iter().rev().find(|(_, count)| count.next > count.first).map(|(year, _)| *year)
+        let begun = |count: &YearCount| count.next > count.first || count.opening.is_some();
+        self.years.iter().rev().find(|(_, count)| begun(count)).map(|(year, _)| *year)
     }
 
     /// Whether the book takes documents of this kind.

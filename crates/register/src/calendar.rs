@@ -96,12 +96,14 @@ impl Calendar {
         self.after(date, 1)
     }
 
-    /// The n-th working day after a day; the day itself is not counted. 0 is the day itself.
+    /// The n-th working day after a day; the day itself is not counted. 0 is the day itself. The
+    /// count ends where dates end.
     pub fn after(&self, date: Date, working_days: u32) -> Due {
         let wanted = working_days.min(WORKING_DAYS_MAX);
         let (mut day, mut counted) = (days_of(date), 0);
         let mut provisional = !self.is_decided(date.year());
-        while counted < wanted {
+        let last = days_of(Date::MAX);
+        while counted < wanted && day < last {
             day += 1;
             let at = date_from_days(day);
             provisional |= !self.is_decided(at.year());

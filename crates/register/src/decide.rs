@@ -15,6 +15,7 @@ use alloc::vec::Vec;
 
 use jiff::civil::Date;
 
+use crate::audience::{audience, scopes_of};
 use crate::command::{Act, Command};
 use crate::people::{Officer, Role};
 use crate::picture::{Change, Key, No, Picture, State};
@@ -133,12 +134,21 @@ impl Acting<'_> {
         let needs = match right {
             Right::KeepBooks => Role::Clerk,
             Right::Direct | Right::Approve => Role::Leader,
-            Right::Route | Right::SeeAll | Right::OpenBooks => Role::OfficeHead,
+            Right::Route | Right::Follow | Right::SeeAll | Right::OpenBooks => Role::OfficeHead,
             Right::AssignInUnit => Role::UnitHead,
             Right::Work => Role::Official,
             Right::Administer => Role::Administrator,
         };
         Err(Refusal::Forbidden { needs }.into())
+    }
+
+    /// Refuses what the actor may not see exactly like what is not there.
+    pub fn must_see(&self, what: Key) -> Result<(), No> {
+        let state = self.picture.state(what)?.ok_or(Refusal::Unknown { what })?;
+        if audience(state).is_disjoint(&scopes_of(self.actor)) {
+            return Err(Refusal::Unknown { what }.into());
+        }
+        Ok(())
     }
 
     /// A change of one state with one line of history.

@@ -117,6 +117,9 @@ pub struct Directive {
     pub parties: Vec<Party>,
     /// Those it goes to for information.
     pub information: Vec<Party>,
+    /// Somebody other than its writer has opened the document since: it can no longer be undone.
+    #[serde(default)]
+    pub opened: bool,
     /// Taken back before anybody had seen it, or recalled with a reason after.
     pub withdrawn: Option<Void>,
 }

@@ -178,6 +178,6 @@ pub struct Outgoing {
     pub dispatch: Option<Dispatch>,
     /// Voided number, or a draft given up.
     pub void: Option<Void>,
-    /// Who has opened it, and when first.
+    /// Who has opened it, and when first; the leader's opening counts from the last submission.
     pub seen: BTreeMap<OfficerId, Moment>,
 }

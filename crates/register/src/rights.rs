@@ -11,6 +11,8 @@ pub enum Right {
     Direct,
     /// Propose routing to a leader, withdraw nothing.
     Route,
+    /// Remind of any work: theo dõi, đôn đốc.
+    Follow,
     /// Approve or return drafts.
     Approve,
     /// Assign and transfer within the own unit.
@@ -32,12 +34,17 @@ pub fn has(officer: &Officer, right: Right) -> bool {
 
 fn carries(role: Role, right: Right) -> bool {
     use Right::{
-        Administer, Approve, AssignInUnit, Direct, KeepBooks, OpenBooks, Route, SeeAll, Work,
+        Administer, Approve, AssignInUnit, Direct, Follow, KeepBooks, OpenBooks, Route, SeeAll,
+        Work,
     };
     match role {
         Role::Clerk => matches!(right, KeepBooks | Route | SeeAll | Work),
-        Role::Leader => matches!(right, Direct | Approve | SeeAll | Work | Route | OpenBooks),
-        Role::OfficeHead => matches!(right, Route | SeeAll | Work | AssignInUnit | OpenBooks),
+        Role::Leader => {
+            matches!(right, Direct | Approve | Follow | SeeAll | Work | Route | OpenBooks)
+        }
+        Role::OfficeHead => {
+            matches!(right, Route | Follow | SeeAll | Work | AssignInUnit | OpenBooks)
+        }
         Role::UnitHead => matches!(right, AssignInUnit | Work),
         Role::Official => matches!(right, Work),
         Role::Administrator => matches!(right, Administer | OpenBooks),

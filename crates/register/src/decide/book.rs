@@ -134,15 +134,22 @@ fn paper_range(
     needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
     let book = acting.picture.book(id)?;
     must_hold(acting, book)?;
-    let mut count = may_count(acting, book, year, last_date)?;
+    may_date(acting, book, year, last_date)?;
+    let mut count = may_go_on(book, year, last_date)?;
     let from = count.next;
     if to < from || to - from >= PLACEHOLDERS_MAX || to > NUMBER_MAX {
         return Err(Refusal::BadRange.into());
     }
     let epoch = book.lease.epoch;
-    let range =
-        Placeholders { from, to, epoch_from: epoch, epoch_to: epoch, reason: reason.to_string() };
-    count.placeholders.push(range);
+    count.placeholders.push(Placeholders {
+        from,
+        to,
+        epoch_from: epoch,
+        epoch_to: epoch,
+        reason: reason.to_string(),
+        after: count.last_date,
+        until: last_date,
+    });
     count.next = to + 1;
     count.last_date = Some(last_date);
     let mut book = book.clone();
@@ -167,7 +174,7 @@ fn void_number(
     if count.placeholder(number).is_none() {
         return Err(Refusal::BadRange.into());
     }
-    count.fill(number);
+    count.fill(number, None);
     count.voids.insert(number, reason.to_string());
     let mut book = book.clone();
     book.years.insert(year, count);
@@ -175,8 +182,8 @@ fn void_number(
     Ok(acting.altered(State::Book(Box::new(book)), Deed::NumberVoided, altered, reason))
 }
 
-/// The count of the year, once the date is one that may come next in the book.
-fn may_count(acting: &Acting<'_>, book: &Book, year: i16, on: Date) -> Result<YearCount, No> {
+/// Refuses a closed book and a date that no number of the year can have.
+fn may_date(acting: &Acting<'_>, book: &Book, year: i16, on: Date) -> Result<(), No> {
     if !book.open {
         return Err(Refusal::WrongBook { book: book.id }.into());
     }
@@ -186,11 +193,32 @@ fn may_count(acting: &Acting<'_>, book: &Book, year: i16, on: Date) -> Result<Ye
     if on > acting.today {
         return Err(Refusal::DateInFuture { today: acting.today }.into());
     }
+    Ok(())
+}
+
+/// The count of the year, once the date is one that may come next in the book.
+fn may_go_on(book: &Book, year: i16, on: Date) -> Result<YearCount, No> {
     // SYNC 2.5: after the first number of a year, no number of the year before.
     if let Some(later) = book.latest_year().filter(|later| *later > year) {
         return Err(Refusal::YearOver { later }.into());
     }
-    Ok(book.year(year))
+    let count = book.year(year);
+    match count.last_date.filter(|last| on < *last) {
+        Some(last) => Err(Refusal::DateBeforeLast { last }.into()),
+        None => Ok(count),
+    }
+}
+
+/// A number used on paper was given then: the year may be over, but its date lies between those of
+/// its neighbours.
+fn may_refill(range: &Placeholders, on: Date) -> Result<(), No> {
+    if let Some(last) = range.after.filter(|after| on < *after) {
+        return Err(Refusal::DateBeforeLast { last }.into());
+    }
+    if on > range.until {
+        return Err(Refusal::NotAllowed { field: Where::Date }.into());
+    }
+    Ok(())
 }
 
 /// Gives a document its number: the next one of the year, on a date that does not go back, or one
@@ -210,16 +238,19 @@ pub(super) fn give(
     if claim.epoch != book.lease.epoch {
         return Err(Refusal::NotHolder { book: book.id, holder: book.lease.holder }.into());
     }
-    let mut count = may_count(acting, book, claim.year, on)?;
-    let refill = count
+    may_date(acting, book, claim.year, on)?;
+    let mut count = book.year(claim.year);
+    let waits = count
         .placeholder(claim.number)
-        .is_some_and(|range| range.epoch_from <= claim.epoch && claim.epoch <= range.epoch_to);
-    if !refill {
-        if claim.number != count.next || claim.number > NUMBER_MAX {
-            return Err(Refusal::NotNext { next: count.next }.into());
-        }
-        if let Some(last) = count.last_date.filter(|last| on < *last) {
-            return Err(Refusal::DateBeforeLast { last }.into());
+        .filter(|range| range.epoch_from <= claim.epoch && claim.epoch <= range.epoch_to);
+    let refill = waits.is_some();
+    match waits {
+        Some(range) => may_refill(range, on)?,
+        None => {
+            count = may_go_on(book, claim.year, on)?;
+            if claim.number != count.next || claim.number > NUMBER_MAX {
+                return Err(Refusal::NotNext { next: count.next }.into());
+            }
         }
     }
     match acting.picture.number(claim.book, claim.year, claim.number)? {
@@ -230,7 +261,7 @@ pub(super) fn give(
         None => {}
     }
     if refill {
-        count.fill(claim.number);
+        count.fill(claim.number, Some(on));
     } else {
         count.next = claim.number + 1;
         count.last_date = Some(on);

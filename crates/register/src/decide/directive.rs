@@ -57,7 +57,9 @@ pub(super) fn direct(acting: &Acting<'_>, given: &DirectiveGiven) -> Result<Chan
         trail.push(acting.line(Key::Task(task.id), Deed::Assigned, Vec::new(), &given.text));
         states.push(State::Task(Box::new(task)));
     }
-    document.closed = None;
+    if given.task.is_some() {
+        document.closed = None;
+    }
     document.directives.push(Directive {
         id: given.directive,
         by: acting.actor.id,
@@ -66,6 +68,7 @@ pub(super) fn direct(acting: &Acting<'_>, given: &DirectiveGiven) -> Result<Chan
         task: given.task.as_ref().map(|set| set.task),
         parties,
         information: given.information.clone(),
+        opened: false,
         withdrawn: None,
     });
     if given.task.is_none() && document.tasks().next().is_none() {
@@ -86,8 +89,8 @@ pub(super) fn must_be_known(acting: &Acting<'_>, party: Party) -> Result<(), No>
     if there { Ok(()) } else { Err(Refusal::NotActive.into()) }
 }
 
-/// Takes a directive back as if it had not been: only its writer, only while nobody it names has
-/// opened the document or the task.
+/// Takes a directive back as if it had not been: only its writer, only while nobody else has opened
+/// the document or the task.
 pub(super) fn undo(
     acting: &Acting<'_>,
     document: DocumentId,
@@ -100,9 +103,8 @@ pub(super) fn undo(
     }
     let task = known.task.map(|task| acting.picture.task(task)).transpose()?;
     let writer = known.by;
-    let seen_since = document.seen.iter().any(|(who, at)| *who != writer && *at >= known.at);
     let task_seen = task.is_some_and(|task| task.seen.keys().any(|who| *who != writer));
-    if task_seen || seen_since {
+    if known.opened || task_seen {
         return Err(Refusal::SeenAlready.into());
     }
     withdraw(acting, document, directive, task, "", Deed::DirectiveUndone)

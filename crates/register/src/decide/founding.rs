@@ -1,5 +1,6 @@
 //! The agency, its units, its people and its decided days: who founds them, who may change them.
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::Acting;
@@ -38,11 +39,14 @@ pub(super) fn found(
     check_agency(&founded.agency)?;
     few(Where::Unit, founded.units.len(), FOUNDING_PEOPLE_MAX)?;
     few(Where::Roles, founded.officers.len(), FOUNDING_PEOPLE_MAX)?;
+    let mut named = BTreeSet::new();
     for unit in &founded.units {
         check_unit(unit)?;
+        once(&mut named, Key::Unit(unit.id))?;
     }
     for officer in &founded.officers {
         check_officer(officer)?;
+        once(&mut named, Key::Officer(officer.id))?;
         let known = officer.unit.is_none_or(|id| founded.units.iter().any(|unit| unit.id == id));
         if !known {
             return Err(Refusal::NotAllowed { field: Where::Unit }.into());
@@ -65,6 +69,11 @@ pub(super) fn found(
     states.extend(founded.units.iter().cloned().map(State::Unit));
     states.extend(founded.officers.iter().cloned().map(State::Officer));
     Ok(Change { states, trail: Vec::from([line]) })
+}
+
+/// Refuses a name that stood before in the list: the later one would silently win.
+fn once(named: &mut BTreeSet<Key>, what: Key) -> Result<(), No> {
+    if named.insert(what) { Ok(()) } else { Err(Refusal::Exists { what }.into()) }
 }
 
 /// Changes by an administrator: agency, unit, officer, decided days.

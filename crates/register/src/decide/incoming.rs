@@ -34,13 +34,18 @@ pub(super) fn register(acting: &Acting<'_>, registered: &IncomingRegistered) -> 
     if acting.picture.state(key)?.is_some() {
         return Err(Refusal::Exists { what: key }.into());
     }
-    check_fields(acting, &registered.fields, registered.arrived_on)?;
+    check_fields(&registered.fields, registered.arrived_on)?;
+    check_kind(acting, &registered.fields.kind)?;
     files(&registered.attachments, 0)?;
     within(Where::Reason, registered.twin_reason.as_deref().unwrap_or(""), SUBJECT_CHARS_MAX)?;
     if let Some(to) = registered.submit_to {
         must_be_leader(acting, to)?;
     }
     check_arrival(acting, registered.arrived_on)?;
+    let book = acting.picture.book(registered.book)?;
+    if !book.takes(&registered.fields.kind) {
+        return Err(Refusal::WrongBook { book: book.id }.into());
+    }
     let year = registered.arrived_on.year();
     let mut document = fresh(acting, registered);
     match acting.command.lease {
@@ -58,7 +63,6 @@ pub(super) fn register(acting: &Acting<'_>, registered: &IncomingRegistered) -> 
             Ok(Change { states, trail: Vec::from([line]) })
         }
         None => {
-            let book = acting.picture.book(registered.book)?;
             if book.direction != Direction::Incoming || !book.open {
                 return Err(Refusal::WrongBook { book: book.id }.into());
             }
@@ -105,7 +109,7 @@ fn check_arrival(acting: &Acting<'_>, arrived_on: Date) -> Result<(), No> {
     Ok(())
 }
 
-fn check_fields(acting: &Acting<'_>, fields: &IncomingFields, arrived_on: Date) -> Result<(), No> {
+fn check_fields(fields: &IncomingFields, arrived_on: Date) -> Result<(), No> {
     needed(Where::Issuer, &fields.issuer, LINE_CHARS_MAX)?;
     needed(Where::Subject, &fields.subject, SUBJECT_CHARS_MAX)?;
     needed(Where::Kind, &fields.kind, LINE_CHARS_MAX)?;
@@ -117,13 +121,17 @@ fn check_fields(acting: &Acting<'_>, fields: &IncomingFields, arrived_on: Date) 
     within(Where::Language, &fields.language, LINE_CHARS_MAX)?;
     within(Where::CaseFile, &fields.case_file, LINE_CHARS_MAX)?;
     within(Where::Note, &fields.note, NOTE_CHARS_MAX)?;
-    if acting.picture.agency(acting.command.org)?.kind(&fields.kind).is_none() {
-        return Err(Refusal::NotAllowed { field: Where::Kind }.into());
-    }
     if fields.issued_on.is_some_and(|issued| issued > arrived_on) {
         return Err(Refusal::IssuedAfterArrival { arrived: arrived_on }.into());
     }
     Ok(())
+}
+
+fn check_kind(acting: &Acting<'_>, kind: &str) -> Result<(), No> {
+    match acting.picture.agency(acting.command.org)?.kind(kind) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::NotAllowed { field: Where::Kind }.into()),
+    }
 }
 
 fn must_be_leader(acting: &Acting<'_>, to: OfficerId) -> Result<(), No> {
@@ -161,8 +169,8 @@ pub(super) fn give_number(acting: &Acting<'_>, id: DocumentId) -> Result<Change,
     // The number is given today: a waiting document keeps its arrival date, and the book's dates
     // go on from the last one, so the later of the two counts.
     let book = acting.picture.book(claim.book)?;
-    let last = book.year(claim.year).last_date;
-    let on = last.map_or(document.arrived_on, |last| last.max(document.arrived_on));
+    let before = book.year(claim.year).date_before(claim.number);
+    let on = before.map_or(document.arrived_on, |before| before.max(document.arrived_on));
     let book = give(acting, Direction::Incoming, claim, on, id)?;
     let mut document = document.clone();
     document.number = Some(claim.number);
@@ -188,7 +196,11 @@ pub(super) fn edit(
         return Err(Refusal::ChangedMeanwhile { field: place(field) }.into());
     }
     set(&mut document.fields, field, new)?;
-    check_fields(acting, &document.fields, document.arrived_on)?;
+    check_fields(&document.fields, document.arrived_on)?;
+    // A kind that left the catalogue stays on its documents; only a new one must stand in it.
+    if field == IncomingField::Kind {
+        check_kind(acting, new)?;
+    }
     let altered = one(name(field), &before, new);
     Ok(acting.altered(State::Incoming(Box::new(document)), Deed::Edited, altered, ""))
 }
@@ -240,13 +252,23 @@ pub(super) fn void(acting: &Acting<'_>, id: DocumentId, reason: &str) -> Result<
     changed(acting, document, Deed::Voided, reason)
 }
 
-/// Somebody has opened it; only the first time is kept.
+/// Somebody has opened it: the first time is kept, and every directive he found there is opened.
 pub(super) fn seen(acting: &Acting<'_>, id: DocumentId) -> Result<Change, No> {
+    acting.must_see(Key::Incoming(id))?;
     let mut document = acting.picture.incoming(id)?.clone();
-    if document.seen.contains_key(&acting.actor.id) {
+    let reader = acting.actor.id;
+    let mut news = !document.seen.contains_key(&reader);
+    // Marked here and not read off two clocks, which need not agree.
+    for known in document.directives.iter_mut().filter(|known| known.withdrawn.is_none()) {
+        if known.by != reader && !known.opened {
+            known.opened = true;
+            news = true;
+        }
+    }
+    if !news {
         return Err(Refusal::NothingWaits.into());
     }
-    document.seen.insert(acting.actor.id, acting.command.at);
+    document.seen.entry(reader).or_insert(acting.command.at);
     changed(acting, document, Deed::Seen, "")
 }
 

@@ -5,8 +5,6 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use jiff::civil::Date;
-
 use super::Acting;
 use super::book::{give, number_altered};
 use super::incoming::{count, date, urgency, urgency_text};
@@ -16,7 +14,7 @@ use super::words::{
 use crate::attachment::{Attachment, BlobId};
 use crate::book::Direction;
 use crate::command::{Act, Sending};
-use crate::id::{BookId, DocumentId, OfficerId, UnitId};
+use crate::id::{DocumentId, OfficerId, UnitId};
 use crate::incoming::Void;
 use crate::number::{reference, render_number};
 use crate::outgoing::{
@@ -227,19 +225,22 @@ fn submit(acting: &Acting<'_>, id: DocumentId, to: OfficerId) -> Result<Change, 
     }
     document.stage = Stage::Submitted { to, at: acting.command.at };
     document.submissions = document.submissions.saturating_add(1);
+    // What he opened was an earlier submission; the history keeps that. Clocks of two PCs are not
+    // compared.
+    document.seen.remove(&to);
     changed(acting, document, Deed::Submitted, "")
 }
 
 /// Takes a submission back, until the leader has opened it.
 fn undo_submit(acting: &Acting<'_>, id: DocumentId) -> Result<Change, No> {
     let document = live(acting, id)?;
-    let Stage::Submitted { to, at } = document.stage else {
+    let Stage::Submitted { to, .. } = document.stage else {
         return Err(Refusal::WrongStage.into());
     };
     if document.drafted_by != acting.actor.id && !has(acting.actor, Right::KeepBooks) {
         return Err(Refusal::Forbidden { needs: Role::Official }.into());
     }
-    if document.seen.get(&to).is_some_and(|seen| *seen >= at) {
+    if document.seen.contains_key(&to) {
         return Err(Refusal::SeenAlready.into());
     }
     let mut document = document.clone();
@@ -378,9 +379,11 @@ pub(super) fn give_number(acting: &Acting<'_>, id: DocumentId) -> Result<Change,
     if given.number.is_some() {
         return Err(Refusal::HasNumber.into());
     }
-    let book: BookId = given.book;
-    let last = acting.picture.book(book)?.year(given.on.year()).last_date;
-    let on: Date = last.map_or(given.on, |last| last.max(given.on));
+    let claim = acting.command.lease.ok_or(Refusal::Malformed)?;
+    // The year of the claim counts: over New Year a waiting document moves into the new one.
+    let book = acting.picture.book(given.book)?;
+    let before = book.year(claim.year).date_before(claim.number);
+    let on = before.map_or(given.on, |before| before.max(given.on));
     number(acting, document, Given { on, ..given }, Deed::NumberGiven)
 }
 
@@ -432,19 +435,11 @@ pub(super) fn void(acting: &Acting<'_>, id: DocumentId, reason: &str) -> Result<
 
 /// Somebody has opened it. The leader's opening after a submission ends the drafter's undo.
 pub(super) fn seen(acting: &Acting<'_>, id: DocumentId) -> Result<Change, No> {
-    let document = acting.picture.outgoing(id)?;
-    let since = match document.stage {
-        Stage::Submitted { to, at } if to == acting.actor.id => Some(at),
-        Stage::Submitted { .. }
-        | Stage::Draft
-        | Stage::Returned { .. }
-        | Stage::Approved { .. } => None,
-    };
-    let known = document.seen.get(&acting.actor.id);
-    if known.is_some_and(|seen| since.is_none_or(|since| *seen >= since)) {
+    acting.must_see(Key::Outgoing(id))?;
+    let mut document = acting.picture.outgoing(id)?.clone();
+    if document.seen.contains_key(&acting.actor.id) {
         return Err(Refusal::NothingWaits.into());
     }
-    let mut document = document.clone();
     document.seen.insert(acting.actor.id, acting.command.at);
     changed(acting, document, Deed::Seen, "")
 }

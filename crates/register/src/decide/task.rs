@@ -112,6 +112,9 @@ fn create(acting: &Acting<'_>, set: &TaskSet, information: &[Party]) -> Result<C
     if !has(acting.actor, Right::Direct) {
         acting.must(Right::AssignInUnit)?;
         must_be_in_own_unit(acting, set.lead)?;
+        for party in &set.co {
+            must_be_in_own_unit(acting, *party)?;
+        }
     }
     let task = assigned(acting, set, information);
     Ok(acting.change(State::Task(Box::new(task)), Deed::Assigned, ""))
@@ -171,6 +174,7 @@ fn changed(acting: &Acting<'_>, task: Task, deed: Deed, words: &str) -> Result<C
 }
 
 fn seen(acting: &Acting<'_>, id: TaskId) -> Result<Change, No> {
+    acting.must_see(Key::Task(id))?;
     let mut task = acting.picture.task(id)?.clone();
     if task.seen.contains_key(&acting.actor.id) {
         return Err(Refusal::NothingWaits.into());
@@ -391,8 +395,8 @@ fn party_text(party: Party) -> String {
 fn remind(acting: &Acting<'_>, id: TaskId, note: &str) -> Result<Change, No> {
     within(Where::Text, note, SUBJECT_CHARS_MAX)?;
     let task = open(acting, id)?;
-    if !has(acting.actor, Right::Route) {
-        must_answer(acting, task)?;
+    if task.assigner != acting.actor.id {
+        acting.must(Right::Follow)?;
     }
     if task.reminders.len() >= LINES_MAX {
         return Err(Refusal::WrongStage.into());

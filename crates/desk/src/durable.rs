@@ -110,6 +110,19 @@ pub fn sync_folder(folder: &Path) -> io::Result<()> {
     platform::sync_folder(folder)
 }
 
+/// The disk, or what this officer may use of it, is full.
+pub fn is_full(why: &io::Error) -> bool {
+    matches!(
+        why.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
+}
+
+/// The disk or the folder may not be written to.
+pub fn is_closed_to_writing(why: &io::Error) -> bool {
+    matches!(why.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
+}
+
 #[cfg(unix)]
 mod platform {
     use std::fs::{DirBuilder, File, OpenOptions};

@@ -1,6 +1,8 @@
 //! The use cases of one PC: where register, store, files, clock and keys meet.
 
+pub mod blobs;
 pub mod durable;
+pub mod folders;
 pub mod keyring;
 pub mod keyring_error;
 pub mod keys;

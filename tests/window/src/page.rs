@@ -29,6 +29,21 @@ pub(crate) const SETTLED: &str = r#"
 /// Sets light or dark for this page, whatever the officer has chosen.
 pub(crate) const THEME: &str = "document.documentElement.dataset.theme = arguments[0];";
 
+/// The next file dialog of the browser answers with this file.
+pub(crate) const CHOOSE: &str = r#"
+    const [name, bytes] = arguments;
+    const click = HTMLInputElement.prototype.click;
+    HTMLInputElement.prototype.click = function () {
+        if (this.type !== "file") return click.call(this);
+        HTMLInputElement.prototype.click = click;
+        const chosen = new DataTransfer();
+        const content = Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
+        chosen.items.add(new File([content], name));
+        this.files = chosen.files;
+        this.dispatchEvent(new Event("change"));
+    };
+"#;
+
 /// A text can be seen.
 pub(crate) const SHOWS: &str = "document.body.innerText.includes(wanted[0]) ||
     [...document.querySelectorAll('input, textarea')].some((field) => field.value === wanted[0])";

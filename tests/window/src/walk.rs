@@ -19,6 +19,12 @@ const SEE_WAIT: Duration = Duration::from_secs(20);
 /// More presses of Tab than any screen has places to stop.
 const TABS_MAX: usize = 80;
 
+/// What GTK calls its file dialogs, when nobody gives them a name: “Open File”, “Open Files”.
+const DIALOG_NAME: &str = "Open";
+
+/// Seconds in which the dialog turns from its list to its line of text; it does not say when.
+const DIALOG_TURN: &str = "0.4";
+
 /// Where the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -180,14 +186,27 @@ impl Walk {
     /// Types real keys through the display server, as an input method does; only in the window.
     pub fn strikes(&self, keys: &[&str]) -> anyhow::Result<()> {
         anyhow::ensure!(self.place == Place::Window, "real keys need the real window");
-        let status = Command::new("xdotool")
-            .args(["key", "--clearmodifiers", "--delay", "15"])
-            .args(keys)
-            .stdin(Stdio::null())
-            .status()
-            .context("running xdotool")?;
-        anyhow::ensure!(status.success(), "xdotool could not strike {keys:?}");
-        Ok(())
+        let fixed = ["key", "--clearmodifiers", "--delay", "15"];
+        xdotool(&[fixed.as_slice(), keys].concat())
+    }
+
+    /// Presses keys that open the system's file dialog, and chooses one file in it.
+    pub async fn chooses_file(&self, opens: &str, file: &Path) -> anyhow::Result<()> {
+        let file = file.canonicalize().with_context(|| format!("finding {}", file.display()))?;
+        match self.place {
+            Place::Window => {
+                self.press(opens).await?;
+                choose_in_dialog(&file)
+            }
+            Place::Browser => {
+                // No program reaches a browser's own dialog, so its answer is laid ready.
+                let bytes = std::fs::read(&file).context("reading the file to choose")?;
+                let bytes: String = bytes.into_iter().map(char::from).collect();
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                self.driver.execute(page::CHOOSE, vec![json!(name), json!(bytes)]).await?;
+                self.press(opens).await
+            }
+        }
     }
 
     /// Composes text as an input method with a preview does; only in the browser.
@@ -329,6 +348,35 @@ impl Walk {
         let focus = self.reads(page::FOCUSED_NAME).await.unwrap_or_default();
         format!("the focus stood on {focus}, and on the page stood:\n{text}\n")
     }
+}
+
+/// Types the path of a file into the dialog of GTK, which opens a line for it at the first slash.
+fn choose_in_dialog(file: &Path) -> anyhow::Result<()> {
+    let path = file.to_string_lossy();
+    let rest = path.strip_prefix('/').context("a canonical path begins with a slash")?;
+    xdotool(&[
+        "search",
+        "--sync",
+        "--onlyvisible",
+        "--name",
+        DIALOG_NAME,
+        "windowfocus",
+        "--sync",
+    ])?;
+    xdotool(&["key", "slash", "sleep", DIALOG_TURN])?;
+    xdotool(&["type", "--delay", "12", rest])?;
+    xdotool(&["sleep", DIALOG_TURN, "key", "Return"])
+}
+
+fn xdotool(arguments: &[&str]) -> anyhow::Result<()> {
+    let done = Command::new("xdotool")
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .context("running xdotool")?;
+    let said = String::from_utf8_lossy(&done.stderr);
+    anyhow::ensure!(done.status.success(), "xdotool {arguments:?}: {said}");
+    Ok(())
 }
 
 /// Writes the size of the window where the window looks for it.

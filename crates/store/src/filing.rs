@@ -1,0 +1,536 @@
+//! Everything that is derived from one document or task: its buckets, words, numbers, relations.
+//! Pure, so that a rebuilt index is the index that acts wrote.
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+
+use register::{
+    BlobId, BookId, Direction, DocumentId, Incoming, Key, OfficerId, Outgoing, Party, Recipient,
+    Scope, Stage, State, Task, TaskId, Urgency, audience, reference, render_number,
+};
+
+use crate::day::day_of;
+use crate::standing::{DocumentStanding, is_urgent, standing_of_incoming, standing_of_outgoing};
+
+/// Who sees a document without being named on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    /// The whole office.
+    Public,
+    /// Clerks, leaders, the office head.
+    Staff,
+    /// Only those it names.
+    Restricted,
+}
+
+impl Class {
+    pub(crate) fn letter(self) -> char {
+        match self {
+            Class::Public => 'p',
+            Class::Staff => 's',
+            Class::Restricted => 'r',
+        }
+    }
+}
+
+/// What stands in the mark of a document, before its book has a small number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Marked {
+    pub direction: Direction,
+    pub standing: DocumentStanding,
+    pub urgency: Urgency,
+    pub book: Option<BookId>,
+    pub class: Class,
+}
+
+/// Words of a document, folded, one text a column of the search index.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub reference: String,
+    pub issuer: String,
+    pub subject: String,
+    pub names: String,
+    pub rest: String,
+    pub tags: String,
+}
+
+/// How one thing hangs on another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Relation {
+    /// A task given from a document.
+    TaskOf = 1,
+    /// An outgoing document that is the product of a task.
+    DraftOf = 2,
+    /// An outgoing document that answers an incoming one.
+    AnswerTo = 3,
+}
+
+/// What an officer has to do with a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TaskRole {
+    /// May see it.
+    Sees = 0,
+    /// Leads or co-operates.
+    Works = 1,
+    /// Gave it.
+    Assigned = 2,
+}
+
+/// Where a task stands, as far as lists are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// Something is to be done by those who work on it.
+    Open = 0,
+    /// The result waits for its answer.
+    Waiting = 1,
+    /// Done or withdrawn.
+    Closed = 2,
+}
+
+/// The rank of an open task without a deadline: after all others.
+pub(crate) const NO_DEADLINE_RANK: i64 = 1 << 40;
+
+/// Everything derived from one state; empty for what is neither document nor task.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Filing {
+    pub marked: Option<Marked>,
+    pub wide: BTreeSet<String>,
+    pub personal: BTreeSet<String>,
+    pub words: Words,
+    pub typed_numbers: BTreeSet<String>,
+    pub number: Option<(BookId, i16, u32)>,
+    pub reference: Option<(i16, String)>,
+    pub waiting: Option<(BookId, i64)>,
+    pub twin: Option<[u8; 16]>,
+    pub blobs: BTreeSet<BlobId>,
+    pub issuer: Option<String>,
+    pub relations: BTreeSet<(Key, Relation)>,
+    pub unread: BTreeMap<OfficerId, i64>,
+    pub task_scopes: BTreeSet<(String, TaskRole, Phase, i64)>,
+}
+
+/// Files a state; `tasks` are those that an incoming document gave and that are in force.
+pub(crate) fn file(state: &State, tasks: &[Task]) -> Filing {
+    match state {
+        State::Incoming(document) => file_incoming(state, document, tasks),
+        State::Outgoing(document) => file_outgoing(state, document),
+        State::Task(task) => file_task(state, task),
+        State::Agency(_) | State::Unit(_) | State::Officer(_) | State::Book(_) | State::Year(_) => {
+            Filing::default()
+        }
+    }
+}
+
+/// Stands before every tag, so that no typed word can be one.
+pub(crate) const TAG: char = '\u{e000}';
+
+/// The tag of a circle of people in the search index.
+pub(crate) fn tag_of(scope: &Scope) -> String {
+    match scope {
+        Scope::Everyone => format!("{TAG}p"),
+        Scope::Staff => format!("{TAG}s"),
+        Scope::Unit(id) => format!("{TAG}g{id}"),
+        Scope::Officer(id) => format!("{TAG}u{id}"),
+    }
+}
+
+fn direction_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Incoming => "in",
+        Direction::Outgoing => "out",
+    }
+}
+
+/// What a bucket of the whole office or the staff holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    All,
+    Open,
+    UrgentOpen,
+    Standing(DocumentStanding),
+}
+
+impl Held {
+    fn name(self) -> &'static str {
+        match self {
+            Held::All => "all",
+            Held::Open => "open",
+            Held::UrgentOpen => "urgent",
+            Held::Standing(standing) => standing.name(),
+        }
+    }
+}
+
+/// What narrows a bucket beside [`Held`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Anywhere,
+    InBook(BookId),
+    ByParty(Scope),
+}
+
+/// The name of a bucket.
+pub(crate) fn bucket_name(class: Class, direction: Direction, kept: Kept, held: Held) -> String {
+    let (letter, direction, held) = (class.letter(), direction_name(direction), held.name());
+    match kept {
+        Kept::Anywhere => format!("{letter}/{direction}/{held}"),
+        Kept::InBook(book) => format!("{letter}/{direction}/book:{book}/{held}"),
+        Kept::ByParty(party) => format!("{letter}/{direction}/{}/{held}", party.name()),
+    }
+}
+
+/// The name of a bucket of a circle of people.
+pub(crate) fn personal_name(class: Class, scope: &Scope) -> String {
+    format!("{}:{}", class.letter(), scope.name())
+}
+
+fn wide_buckets(marked: &Marked, parties: &BTreeSet<Scope>) -> BTreeSet<String> {
+    let mut held = vec![Held::All, Held::Standing(marked.standing)];
+    if marked.standing.is_open() {
+        held.push(Held::Open);
+        if is_urgent(marked.urgency) {
+            held.push(Held::UrgentOpen);
+        }
+    }
+    let mut kept = vec![Kept::Anywhere];
+    kept.extend(marked.book.map(Kept::InBook));
+    kept.extend(parties.iter().copied().map(Kept::ByParty));
+    kept.into_iter()
+        .flat_map(|kept| held.iter().map(move |held| (kept, *held)))
+        .map(|(kept, held)| bucket_name(marked.class, marked.direction, kept, held))
+        .collect()
+}
+
+fn class_of(scopes: &BTreeSet<Scope>) -> Class {
+    if scopes.contains(&Scope::Everyone) {
+        Class::Public
+    } else if scopes.contains(&Scope::Staff) {
+        Class::Staff
+    } else {
+        Class::Restricted
+    }
+}
+
+fn people(scopes: &BTreeSet<Scope>) -> impl Iterator<Item = &Scope> {
+    scopes.iter().filter(|scope| match scope {
+        Scope::Everyone | Scope::Staff => false,
+        Scope::Unit(_) | Scope::Officer(_) => true,
+    })
+}
+
+/// Fills in what depends only on who may see a document and how it is marked.
+fn placed(state: &State, marked: &Marked, parties: &BTreeSet<Scope>) -> Filing {
+    let scopes = audience(state);
+    let class = marked.class;
+    let mut filing =
+        Filing { marked: Some(*marked), wide: wide_buckets(marked, parties), ..Filing::default() };
+    let mut tags = Vec::new();
+    if class == Class::Public {
+        tags.push(tag_of(&Scope::Everyone));
+    } else {
+        filing.personal = people(&scopes).map(|scope| personal_name(class, scope)).collect();
+        tags.extend(people(&scopes).map(tag_of));
+    }
+    filing.words.tags = tags.join(" ");
+    filing
+}
+
+fn party_scope(party: Party) -> Scope {
+    match party {
+        Party::Officer(id) => Scope::Officer(id),
+        Party::Unit(id) => Scope::Unit(id),
+    }
+}
+
+/// Folded words of several texts.
+fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for text in texts {
+        words.extend(text::fold_words(text));
+    }
+    words.join(" ")
+}
+
+/// Every text of a document that search looks at, column by column.
+pub(crate) struct Shown<'a> {
+    pub reference: Vec<&'a str>,
+    pub issuer: Vec<&'a str>,
+    pub subject: Vec<&'a str>,
+    pub names: Vec<&'a str>,
+    pub rest: Vec<&'a str>,
+}
+
+impl Shown<'_> {
+    fn folded(&self, tags: String) -> Words {
+        Words {
+            reference: folded(self.reference.iter().copied()),
+            issuer: folded(self.issuer.iter().copied()),
+            subject: folded(self.subject.iter().copied()),
+            names: folded(self.names.iter().copied()),
+            rest: folded(self.rest.iter().copied()),
+            tags,
+        }
+    }
+
+    /// All of it as one text, for checking the marks that were typed.
+    pub(crate) fn joined(&self) -> String {
+        let columns = [&self.reference, &self.issuer, &self.subject, &self.names, &self.rest];
+        let mut all = String::new();
+        for part in columns.into_iter().flatten() {
+            all.push_str(part);
+            all.push('\n');
+        }
+        all
+    }
+}
+
+/// What search looks at in a document; none for other states.
+pub(crate) fn shown<'a>(state: &'a State, number: &'a str) -> Option<Shown<'a>> {
+    match state {
+        State::Incoming(document) => Some(shown_incoming(document, number)),
+        State::Outgoing(document) => Some(shown_outgoing(document, number)),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => None,
+    }
+}
+
+/// The number of a document as it is typed; empty while it has none.
+pub(crate) fn number_text(state: &State) -> String {
+    match state {
+        State::Incoming(document) => document.number.map(|no| no.to_string()).unwrap_or_default(),
+        State::Outgoing(document) => {
+            let number = document.given.as_ref().and_then(|given| given.number);
+            number.map(render_number).unwrap_or_default()
+        }
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => String::new(),
+    }
+}
+
+fn shown_incoming<'a>(document: &'a Incoming, number: &'a str) -> Shown<'a> {
+    let fields = &document.fields;
+    let mut names = vec![fields.kind.as_str(), fields.signer.as_str(), fields.to_places.as_str()];
+    names.extend(document.attachments.iter().map(|file| file.name.as_str()));
+    let mut rest = vec![
+        fields.signer_position.as_str(),
+        fields.language.as_str(),
+        fields.case_file.as_str(),
+        fields.note.as_str(),
+        document.proposal.as_str(),
+    ];
+    rest.extend(document.twin_reason.as_deref());
+    rest.extend(document.directives.iter().map(|directive| directive.text.as_str()));
+    rest.extend(document.void.as_ref().map(|void| void.reason.as_str()));
+    let mut reference = vec![number, fields.number.as_str(), fields.symbol.as_str()];
+    reference.extend(document.slip.as_deref());
+    Shown {
+        reference,
+        issuer: vec![fields.issuer.as_str()],
+        subject: vec![fields.subject.as_str()],
+        names,
+        rest,
+    }
+}
+
+fn shown_outgoing<'a>(document: &'a Outgoing, number: &'a str) -> Shown<'a> {
+    let fields = &document.fields;
+    let mut names = vec![fields.kind.as_str(), fields.signer.as_str(), fields.keeper.as_str()];
+    names.extend(document.attachments.iter().map(|file| file.name.as_str()));
+    names.extend(fields.recipients.iter().map(|Recipient { name, code: _ }| name.as_str()));
+    let mut rest = vec![
+        fields.signer_position.as_str(),
+        fields.language.as_str(),
+        fields.case_file.as_str(),
+        fields.note.as_str(),
+    ];
+    rest.extend(document.remarks.iter().map(|remark| remark.text.as_str()));
+    rest.extend(document.dispatch.as_ref().map(|dispatch| dispatch.how.as_str()));
+    rest.extend(document.void.as_ref().map(|void| void.reason.as_str()));
+    let mut reference = vec![number];
+    if let Some(given) = &document.given {
+        reference.push(given.symbol.as_str());
+        reference.extend(given.slip.as_deref());
+    }
+    Shown { reference, issuer: Vec::new(), subject: vec![fields.subject.as_str()], names, rest }
+}
+
+/// A number or reference as people type it: folded, without white space and leading zeros.
+pub(crate) fn typed_number(text: &str) -> String {
+    let folded: String = text::fold(text).chars().filter(|c| !c.is_whitespace()).collect();
+    folded.trim_start_matches('0').to_string()
+}
+
+fn typed_numbers(number: &str, symbol: &str) -> BTreeSet<String> {
+    let mut typed = BTreeSet::new();
+    typed.insert(typed_number(number));
+    if !number.is_empty() && !symbol.is_empty() {
+        typed.insert(typed_number(&reference(number, symbol)));
+    }
+    typed.remove("");
+    typed
+}
+
+/// What makes two incoming documents the same: issuer, number, symbol and year.
+pub(crate) fn twin_print(issuer: &str, number: &str, symbol: &str, year: i16) -> Option<[u8; 16]> {
+    let number = text::match_key(number);
+    let number = number.trim_start_matches('0');
+    if number.is_empty() || issuer.trim().is_empty() {
+        return None;
+    }
+    let mut hasher = Sha256::new();
+    for part in [text::match_key(issuer).as_str(), number, text::match_key(symbol).as_str()] {
+        hasher.update(part);
+        hasher.update([0]);
+    }
+    hasher.update(year.to_be_bytes());
+    let digest: [u8; 32] = hasher.finalize().into();
+    let mut print = [0; 16];
+    for (slot, byte) in print.iter_mut().zip(digest) {
+        *slot = byte;
+    }
+    Some(print)
+}
+
+fn file_incoming(state: &State, document: &Incoming, tasks: &[Task]) -> Filing {
+    let fields = &document.fields;
+    let marked = Marked {
+        direction: Direction::Incoming,
+        standing: standing_of_incoming(document, tasks),
+        urgency: fields.urgency,
+        book: Some(document.book),
+        class: class_of(&audience(state)),
+    };
+    let parties = document
+        .in_force()
+        .flat_map(|directive| directive.parties.iter().copied().map(party_scope))
+        .collect();
+    let mut filing = placed(state, &marked, &parties);
+    let number = number_text(state);
+    filing.words = shown_incoming(document, &number).folded(filing.words.tags);
+    filing.typed_numbers = typed_numbers(&fields.number, &fields.symbol);
+    filing.typed_numbers.extend(Some(number).filter(|number| !number.is_empty()));
+    filing.number = document.number.map(|number| (document.book, document.year, number));
+    filing.blobs = document.attachments.iter().map(|file| file.blob).collect();
+    filing.issuer = Some(fields.issuer.clone());
+    if document.void.is_none() {
+        let year = fields.issued_on.unwrap_or(document.arrived_on).year();
+        filing.twin = twin_print(&fields.issuer, &fields.number, &fields.symbol, year);
+        if document.number.is_none() {
+            filing.waiting = Some((document.book, document.registered_at.0));
+        }
+        filing.unread = unread_incoming(document);
+    }
+    filing
+}
+
+fn unread_incoming(document: &Incoming) -> BTreeMap<OfficerId, i64> {
+    let mut unread = BTreeMap::new();
+    if let Some((to, at)) = document.submitted {
+        unread.insert(to, at.0);
+    }
+    for directive in document.in_force() {
+        for party in directive.parties.iter().chain(&directive.information) {
+            match party {
+                Party::Officer(id) => {
+                    unread.insert(*id, directive.at.0);
+                }
+                Party::Unit(_) => {}
+            }
+        }
+    }
+    unread.retain(|officer, _| !document.seen.contains_key(officer));
+    unread
+}
+
+fn file_outgoing(state: &State, document: &Outgoing) -> Filing {
+    let marked = Marked {
+        direction: Direction::Outgoing,
+        standing: standing_of_outgoing(document),
+        urgency: document.fields.urgency,
+        book: document.given.as_ref().map(|given| given.book),
+        class: class_of(&audience(state)),
+    };
+    let mut parties = BTreeSet::from([Scope::Officer(document.drafted_by)]);
+    parties.extend(document.fields.unit.map(Scope::Unit));
+    let mut filing = placed(state, &marked, &parties);
+    let number = number_text(state);
+    filing.words = shown_outgoing(document, &number).folded(filing.words.tags);
+    filing.blobs = document.attachments.iter().map(|file| file.blob).collect();
+    if let Some(given) = &document.given {
+        filing.typed_numbers = typed_numbers(&number, &given.symbol);
+        match given.number {
+            Some(no) => {
+                filing.number = Some((given.book, given.year, no));
+                filing.reference = Some((given.year, reference(&number, &given.symbol)));
+            }
+            None if document.void.is_none() => filing.waiting = Some((given.book, given.at.0)),
+            None => {}
+        }
+    }
+    filing.relations = relations(document.task, document.answers);
+    if document.void.is_none()
+        && document.given.is_none()
+        && let Stage::Submitted { to, at } = document.stage
+        && document.seen.get(&to).is_none_or(|seen| *seen < at)
+    {
+        filing.unread.insert(to, at.0);
+    }
+    filing
+}
+
+fn relations(task: Option<TaskId>, answers: Option<DocumentId>) -> BTreeSet<(Key, Relation)> {
+    let mut relations = BTreeSet::new();
+    relations.extend(task.map(|task| (Key::Task(task), Relation::DraftOf)));
+    relations.extend(answers.map(|document| (Key::Incoming(document), Relation::AnswerTo)));
+    relations
+}
+
+fn file_task(state: &State, task: &Task) -> Filing {
+    let phase = match task.standing() {
+        register::Standing::AwaitingAcceptance => Phase::Waiting,
+        register::Standing::Done | register::Standing::Withdrawn => Phase::Closed,
+        register::Standing::NotStarted
+        | register::Standing::InProgress
+        | register::Standing::Returned => Phase::Open,
+    };
+    let rank = match phase {
+        Phase::Open | Phase::Waiting => task.deadline.map_or(NO_DEADLINE_RANK, day_of),
+        Phase::Closed => -task.assigned_at.0,
+    };
+    let mut filing = Filing::default();
+    let mut put = |scope: Scope, role| filing.task_scopes.insert((scope.name(), role, phase, rank));
+    for scope in audience(state) {
+        put(scope, TaskRole::Sees);
+    }
+    put(party_scope(task.lead), TaskRole::Works);
+    for party in &task.co {
+        put(party_scope(*party), TaskRole::Works);
+    }
+    put(Scope::Officer(task.assigner), TaskRole::Assigned);
+    filing.relations = task
+        .document
+        .map(|document| (Key::Incoming(document), Relation::TaskOf))
+        .into_iter()
+        .collect();
+    filing.blobs =
+        task.reports.iter().flat_map(|report| report.files.iter().map(|file| file.blob)).collect();
+    if task.is_open() {
+        for party in [task.lead].iter().chain(&task.co).chain(&task.information) {
+            match party {
+                Party::Officer(id) if !task.seen.contains_key(id) => {
+                    filing.unread.insert(*id, task.assigned_at.0);
+                }
+                Party::Officer(_) | Party::Unit(_) => {}
+            }
+        }
+    }
+    filing
+}

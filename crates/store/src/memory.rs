@@ -1,0 +1,75 @@
+//! What the writer remembers between acts: small states and numbers of buckets.
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use register::{Key, State};
+
+use crate::error::{Doing, StoreError};
+
+/// States kept; an agency has some hundred officers, units and books.
+const STATES_MAX: usize = 2000;
+/// Buckets kept.
+const BUCKETS_MAX: usize = 20_000;
+
+/// States and bucket numbers as of the last commit of this connection.
+#[derive(Default)]
+pub(crate) struct Memory {
+    states: BTreeMap<Key, State>,
+    buckets: BTreeMap<String, i64>,
+    data_version: i64,
+    unsure: bool,
+}
+
+impl Memory {
+    /// Begins a transaction: forgets everything if it was rolled back or another program wrote.
+    pub fn begin(&mut self, conn: &Connection) -> Result<(), StoreError> {
+        let version: i64 = conn
+            .query_row("PRAGMA data_version", [], |row| row.get(0))
+            .doing("asking for other writers")?;
+        if self.unsure || version != self.data_version {
+            self.states.clear();
+            self.buckets.clear();
+        }
+        self.data_version = version;
+        self.unsure = true;
+        Ok(())
+    }
+
+    /// The transaction was committed: what is remembered is true.
+    pub fn committed(&mut self) {
+        self.unsure = false;
+    }
+
+    pub fn state(&self, key: &Key) -> Option<&State> {
+        self.states.get(key)
+    }
+
+    /// Keeps a state that many acts need.
+    pub fn keep_state(&mut self, state: &State) {
+        match state {
+            State::Agency(_)
+            | State::Unit(_)
+            | State::Officer(_)
+            | State::Book(_)
+            | State::Year(_) => {
+                if self.states.len() >= STATES_MAX {
+                    self.states.clear();
+                }
+                self.states.insert(state.key(), state.clone());
+            }
+            State::Incoming(_) | State::Outgoing(_) | State::Task(_) => {}
+        }
+    }
+
+    pub fn bucket(&self, name: &str) -> Option<i64> {
+        self.buckets.get(name).copied()
+    }
+
+    pub fn keep_bucket(&mut self, name: &str, id: i64) {
+        if self.buckets.len() >= BUCKETS_MAX {
+            self.buckets.clear();
+        }
+        self.buckets.insert(String::from(name), id);
+    }
+}

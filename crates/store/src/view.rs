@@ -1,0 +1,371 @@
+//! What is read: states by name, numbers, relations, history. Everything in one snapshot.
+use rusqlite::{Connection, OptionalExtension, Params, Row};
+
+use register::{
+    Agency, AgencyId, Book, BookId, DecidedYear, DocumentId, Incoming, Key, NumberUse, Officer,
+    OfficerId, Outgoing, State, Task, TaskId, TrailLine, Unit, UnitId,
+};
+
+use crate::error::{Doing, StoreError};
+use crate::filing::Relation;
+use crate::keys::{key_bytes, key_from, state_from};
+
+/// Officers, units, books and years that one list returns.
+const SMALL_LIST_MAX: i64 = 10_000;
+/// Tasks of a document, drafts of a task.
+const RELATED_MAX: i64 = 500;
+
+/// One snapshot of the register.
+pub struct View<'a> {
+    pub(crate) conn: &'a Connection,
+}
+
+/// A line of a book: the number and the document that holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberedLine {
+    /// The number.
+    pub number: u32,
+    /// The document.
+    pub state: State,
+}
+
+macro_rules! getter {
+    ($(#[$doc:meta])* $name:ident, $id:ty, $variant:ident, $out:ty) => {
+        impl View<'_> {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// Faults of the file.
+            pub fn $name(&self, id: $id) -> Result<Option<$out>, StoreError> {
+                match self.state(Key::$variant(id))? {
+                    Some(State::$variant(value)) => Ok(Some(value.into())),
+                    Some(_) | None => Ok(None),
+                }
+            }
+        }
+    };
+}
+getter!(/// A unit.
+    unit, UnitId, Unit, Unit);
+getter!(/// An officer.
+    officer, OfficerId, Officer, Officer);
+getter!(/// A book.
+    book, BookId, Book, Box<Book>);
+getter!(/// An incoming document, whoever asks; lists and search obey scopes.
+    incoming, DocumentId, Incoming, Box<Incoming>);
+getter!(/// An outgoing document, whoever asks.
+    outgoing, DocumentId, Outgoing, Box<Outgoing>);
+getter!(/// A task, whoever asks.
+    task, TaskId, Task, Box<Task>);
+getter!(/// The decided days of a year.
+    decided_year, i16, Year, DecidedYear);
+
+impl<'a> View<'a> {
+    pub(crate) fn over(conn: &'a Connection) -> View<'a> {
+        View { conn }
+    }
+
+    pub(crate) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<T, rusqlite::Error>,
+    ) -> Result<Option<T>, StoreError> {
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut one| one.query_row(params, read).optional())
+            .doing("reading a row")
+    }
+
+    pub(crate) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> Result<T, rusqlite::Error>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut all| all.query_map(params, read)?.collect())
+            .doing("reading rows")
+    }
+
+    /// The state of a name.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn state(&self, key: Key) -> Result<Option<State>, StoreError> {
+        let sql = "
+            SELECT body
+            FROM state
+            WHERE key = ?1";
+        let body: Option<String> = self.one(sql, [key_bytes(key)], |row| row.get(0))?;
+        body.map(|body| state_from(key, &body)).transpose()
+    }
+
+    pub(crate) fn must(&self, key: Key) -> Result<State, StoreError> {
+        self.state(key)?.ok_or(StoreError::Form { what: "derived row" })
+    }
+
+    fn states_of(&self, tag: u8) -> Result<Vec<State>, StoreError> {
+        let sql = "
+            SELECT key, body
+            FROM state
+            WHERE key BETWEEN ?1 AND ?2
+            ORDER BY key
+            LIMIT ?3";
+        let (mut low, mut high) = ([0; 17], [0xFF; 17]);
+        [low[0], high[0]] = [tag; 2];
+        let rows: Vec<(Vec<u8>, String)> =
+            self.all(sql, (low, high, SMALL_LIST_MAX), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.iter().map(|(key, body)| state_from(key_from(key)?, body)).collect()
+    }
+
+    pub(crate) fn agency_id(&self) -> Result<Option<AgencyId>, StoreError> {
+        Ok(self.agency()?.map(|agency| agency.id))
+    }
+
+    /// The agency, once founded.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn agency(&self) -> Result<Option<Agency>, StoreError> {
+        Ok(self.states_of(1)?.into_iter().find_map(|state| match state {
+            State::Agency(agency) => Some(*agency),
+            State::Unit(_)
+            | State::Officer(_)
+            | State::Book(_)
+            | State::Incoming(_)
+            | State::Outgoing(_)
+            | State::Task(_)
+            | State::Year(_) => None,
+        }))
+    }
+
+    pub(crate) fn number_use(
+        &self,
+        book: BookId,
+        year: i16,
+        number: u32,
+    ) -> Result<Option<NumberUse>, StoreError> {
+        let sql = "
+            SELECT key
+            FROM number
+            WHERE book = ?1 AND year = ?2 AND no = ?3";
+        let key: Option<Vec<u8>> = self.one(sql, (book.0, year, number), |row| row.get(0))?;
+        key.map(|key| document_of(&key).map(NumberUse::Document)).transpose()
+    }
+
+    pub(crate) fn reference_use(
+        &self,
+        year: i16,
+        text: &str,
+    ) -> Result<Option<DocumentId>, StoreError> {
+        let sql = "
+            SELECT key
+            FROM reference
+            WHERE year = ?1 AND text = ?2";
+        let key: Option<Vec<u8>> = self.one(sql, (year, text), |row| row.get(0))?;
+        key.map(|key| document_of(&key)).transpose()
+    }
+
+    /// The public keys of an officer on this PC.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn officer_keys(&self, officer: OfficerId) -> Result<Vec<[u8; 32]>, StoreError> {
+        let sql = "
+            SELECT public
+            FROM officer_key
+            WHERE officer = ?1
+            ORDER BY public";
+        self.all(sql, [officer.0], |row| row.get(0))
+    }
+
+    /// History of a thing, newest first.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn trail(&self, of: Key, limit: u32) -> Result<Vec<TrailLine>, StoreError> {
+        let sql = "
+            SELECT body
+            FROM trail
+            WHERE key = ?1
+            ORDER BY seq DESC, part DESC
+            LIMIT ?2";
+        let lines: Vec<String> = self.all(sql, (key_bytes(of), limit), |row| row.get(0))?;
+        let read = |line: &String| {
+            serde_json::from_str(line)
+                .map_err(|source| StoreError::Body { what: "line of history", source })
+        };
+        lines.iter().map(read).collect()
+    }
+
+    fn related(&self, of: Key, kind: Relation) -> Result<Vec<State>, StoreError> {
+        let sql = "
+            SELECT key
+            FROM relation
+            WHERE of = ?1 AND kind = ?2
+            ORDER BY key
+            LIMIT ?3";
+        let keys: Vec<Vec<u8>> =
+            self.all(sql, (key_bytes(of), kind as i64, RELATED_MAX), |row| row.get(0))?;
+        keys.iter().map(|key| self.must(key_from(key)?)).collect()
+    }
+
+    /// The tasks given from a document, withdrawn ones too, oldest first.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn tasks_of_document(&self, document: DocumentId) -> Result<Vec<Task>, StoreError> {
+        let related = self.related(Key::Incoming(document), Relation::TaskOf)?;
+        Ok(related.into_iter().filter_map(task_in).collect())
+    }
+
+    /// The outgoing documents that are the product of a task.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn drafts_of_task(&self, task: TaskId) -> Result<Vec<Outgoing>, StoreError> {
+        let related = self.related(Key::Task(task), Relation::DraftOf)?;
+        Ok(related.into_iter().filter_map(outgoing_in).collect())
+    }
+
+    /// The outgoing documents that answer an incoming one.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn answers_to(&self, document: DocumentId) -> Result<Vec<Outgoing>, StoreError> {
+        let related = self.related(Key::Incoming(document), Relation::AnswerTo)?;
+        Ok(related.into_iter().filter_map(outgoing_in).collect())
+    }
+
+    /// The documents of a book and year from a number on, in the order of numbers. Voided ones are
+    /// among them; numbers without a document stand in the book's own state.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn book_lines(
+        &self,
+        book: BookId,
+        year: i16,
+        from: u32,
+        count: u32,
+    ) -> Result<Vec<NumberedLine>, StoreError> {
+        let sql = "
+            SELECT no, key
+            FROM number
+            WHERE book = ?1 AND year = ?2 AND no >= ?3
+            ORDER BY no
+            LIMIT ?4";
+        let rows: Vec<(u32, Vec<u8>)> =
+            self.all(sql, (book.0, year, from, count), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let line = |(number, key): &(u32, Vec<u8>)| {
+            Ok(NumberedLine { number: *number, state: self.must(key_from(key)?)? })
+        };
+        rows.iter().map(line).collect()
+    }
+
+    /// The number the next document of a book gets.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn next_number(&self, book: BookId, year: i16) -> Result<Option<u32>, StoreError> {
+        Ok(self.book(book)?.map(|book| book.year(year).next))
+    }
+
+    /// The documents that wait for a number of a book, in the order they wait.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn waiting_numbers(&self, book: BookId, limit: u32) -> Result<Vec<State>, StoreError> {
+        let sql = "
+            SELECT key
+            FROM waiting
+            WHERE book = ?1
+            ORDER BY at, key
+            LIMIT ?2";
+        let keys: Vec<Vec<u8>> = self.all(sql, (book.0, limit), |row| row.get(0))?;
+        keys.iter().map(|key| self.must(key_from(key)?)).collect()
+    }
+
+    /// Issuers as they were typed, the most used first.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn issuers(&self, limit: u32) -> Result<Vec<(String, u64)>, StoreError> {
+        let sql = "
+            SELECT name, uses
+            FROM issuer
+            ORDER BY uses DESC
+            LIMIT ?1";
+        self.all(sql, [limit], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+}
+
+fn document_of(key: &[u8]) -> Result<DocumentId, StoreError> {
+    match key_from(key)? {
+        Key::Incoming(id) | Key::Outgoing(id) => Ok(id),
+        Key::Agency(_)
+        | Key::Unit(_)
+        | Key::Officer(_)
+        | Key::Book(_)
+        | Key::Task(_)
+        | Key::Year(_) => Err(StoreError::Form { what: "document" }),
+    }
+}
+
+macro_rules! taken_out {
+    ($name:ident, $list:ident, $tag:literal, $variant:ident, $out:ty) => {
+        pub(crate) fn $name(state: State) -> Option<$out> {
+            match state {
+                State::$variant(value) => Some(taken_out!(@plain $variant value)),
+                #[allow(clippy::wildcard_enum_match_arm, reason = "one variant is asked for")]
+                _ => None,
+            }
+        }
+    };
+    (@plain Unit $value:ident) => { $value };
+    (@plain Officer $value:ident) => { $value };
+    (@plain Year $value:ident) => { $value };
+    (@plain $variant:ident $value:ident) => { *$value };
+}
+taken_out!(unit_in, units, 2, Unit, Unit);
+taken_out!(officer_in, officers, 3, Officer, Officer);
+taken_out!(book_in, books, 4, Book, Book);
+taken_out!(outgoing_in, outgoings, 6, Outgoing, Outgoing);
+taken_out!(task_in, tasks, 7, Task, Task);
+taken_out!(year_in, years, 8, Year, DecidedYear);
+
+impl View<'_> {
+    /// All units, closed ones too.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn units(&self) -> Result<Vec<Unit>, StoreError> {
+        Ok(self.states_of(2)?.into_iter().filter_map(unit_in).collect())
+    }
+
+    /// All officers, those who left too.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn officers(&self) -> Result<Vec<Officer>, StoreError> {
+        Ok(self.states_of(3)?.into_iter().filter_map(officer_in).collect())
+    }
+
+    /// All books, closed ones too.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn books(&self) -> Result<Vec<Book>, StoreError> {
+        Ok(self.states_of(4)?.into_iter().filter_map(book_in).collect())
+    }
+
+    /// The decided days of all years.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn decided_years(&self) -> Result<Vec<DecidedYear>, StoreError> {
+        Ok(self.states_of(8)?.into_iter().filter_map(year_in).collect())
+    }
+}

@@ -8,7 +8,7 @@ use register::{
 
 use crate::error::{Doing, StoreError};
 use crate::filing::Relation;
-use crate::keys::{key_bytes, key_from, state_from};
+use crate::keys::{KEY_BYTES, key_bytes, key_from, state_from};
 
 /// Officers, units, books and years that one list returns.
 const SMALL_LIST_MAX: i64 = 10_000;
@@ -113,15 +113,24 @@ impl<'a> View<'a> {
             WHERE key BETWEEN ?1 AND ?2
             ORDER BY key
             LIMIT ?3";
-        let (mut low, mut high) = ([0; 17], [0xFF; 17]);
-        [low[0], high[0]] = [tag; 2];
+        let (low, high) = tag_range(tag);
         let rows: Vec<(Vec<u8>, String)> =
             self.all(sql, (low, high, SMALL_LIST_MAX), |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.iter().map(|(key, body)| state_from(key_from(key)?, body)).collect()
     }
 
     pub(crate) fn agency_id(&self) -> Result<Option<AgencyId>, StoreError> {
-        Ok(self.agency()?.map(|agency| agency.id))
+        let sql = "
+            SELECT key
+            FROM state
+            WHERE key BETWEEN ?1 AND ?2
+            LIMIT 1";
+        let (low, high) = tag_range(1);
+        let key: Option<Vec<u8>> = self.one(sql, (low, high), |row| row.get(0))?;
+        match key.map(|key| key_from(&key)).transpose()? {
+            Some(Key::Agency(id)) => Ok(Some(id)),
+            Some(_) | None => Ok(None),
+        }
     }
 
     /// The agency, once founded.
@@ -300,6 +309,13 @@ impl<'a> View<'a> {
             LIMIT ?1";
         self.all(sql, [limit], |row| Ok((row.get(0)?, row.get(1)?)))
     }
+}
+
+/// The lowest and the highest stored key of a kind of state.
+fn tag_range(tag: u8) -> ([u8; KEY_BYTES], [u8; KEY_BYTES]) {
+    let (mut low, mut high) = ([0; KEY_BYTES], [0xFF; KEY_BYTES]);
+    [low[0], high[0]] = [tag; 2];
+    (low, high)
 }
 
 fn document_of(key: &[u8]) -> Result<DocumentId, StoreError> {

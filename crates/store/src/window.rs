@@ -1,0 +1,367 @@
+//! Rows of a list by exact index, newest first: days are summed, then one day is walked.
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use register::{Direction, Scope, State};
+
+use crate::day::{date_of, day_of, day_of_ord, day_start};
+use crate::error::StoreError;
+use crate::filing::{Class, Held, Kept, bucket_name, personal_name};
+use crate::keys::{key_from, state_from};
+use crate::lens::{Lens, ListFilter, Narrow};
+use crate::mark::{Mark, MarkTest};
+use crate::standing::DocumentStanding;
+use crate::view::View;
+
+/// Rows one window may have.
+pub const WINDOW_ROWS_MAX: u32 = 1000;
+/// Documents of one circle of people that a list looks at, newest first.
+const PERSONAL_MAX: u32 = 100_000;
+/// Documents that a list of two conditions looks at.
+const SCAN_MAX: u32 = 20_000;
+/// Days a range may have when none is given.
+const DAY_LOW: i64 = -1_000_000;
+const DAY_HIGH: i64 = 4_000_000;
+
+/// A document of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Its place in the order of entry; never changes.
+    pub ord: i64,
+    /// The entry day.
+    pub day: Date,
+    /// Where it stands.
+    pub standing: DocumentStanding,
+    /// The document.
+    pub state: State,
+}
+
+/// Rows of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// The rows.
+    pub rows: Vec<Found>,
+    /// Index of the first row.
+    pub first: u64,
+    /// Rows of the whole list.
+    pub total: u64,
+    /// Whether the total is exact, or at least this many.
+    pub exact: bool,
+}
+
+/// Where the rows of a list come from.
+#[derive(Default)]
+struct Sources {
+    /// Disjoint buckets, each with its counts by day.
+    buckets: Vec<i64>,
+    /// Documents found by looking, newest first.
+    picked: Vec<i64>,
+    exact: bool,
+}
+
+pub(crate) struct Span {
+    pub low: i64,
+    pub high: i64,
+}
+
+impl ListFilter {
+    pub(crate) fn span(&self) -> Span {
+        Span {
+            low: self.from_day.map_or(DAY_LOW, day_of),
+            high: self.to_day.map_or(DAY_HIGH, day_of),
+        }
+    }
+
+    fn held(&self) -> Held {
+        match self.narrow {
+            None => Held::All,
+            Some(Narrow::Open) => Held::Open,
+            Some(Narrow::UrgentOpen) => Held::UrgentOpen,
+            Some(Narrow::Standing(standing)) => Held::Standing(standing),
+        }
+    }
+
+    fn directions(&self) -> Vec<Direction> {
+        match self.direction {
+            Some(direction) => vec![direction],
+            None => vec![Direction::Incoming, Direction::Outgoing],
+        }
+    }
+
+    fn kept(&self) -> Kept {
+        match (self.party, self.book) {
+            (Some(party), _) => Kept::ByParty(party),
+            (None, Some(book)) => Kept::InBook(book),
+            (None, None) => Kept::Anywhere,
+        }
+    }
+}
+
+/// The classes whose documents a lens sees without being named on them.
+pub(crate) fn open_classes(lens: &Lens) -> &'static [Class] {
+    if lens.is_staff() { &[Class::Public, Class::Staff] } else { &[Class::Public] }
+}
+
+/// The classes of which a lens sees only what names it.
+pub(crate) fn closed_classes(lens: &Lens) -> &'static [Class] {
+    if lens.is_staff() { &[Class::Restricted] } else { &[Class::Staff, Class::Restricted] }
+}
+
+impl View<'_> {
+    pub(crate) fn bucket(&self, name: &str) -> Result<Option<i64>, StoreError> {
+        let sql = "
+            SELECT id
+            FROM bucket
+            WHERE name = ?1";
+        self.one(sql, [name], |row| row.get(0))
+    }
+
+    /// The test of a mark for a filter; none when no document can pass it.
+    pub(crate) fn mark_test(&self, filter: &ListFilter) -> Result<Option<MarkTest>, StoreError> {
+        let mut test = MarkTest::default().held(filter.held());
+        if let Some(direction) = filter.direction {
+            test = test.direction(direction);
+        }
+        if let Some(book) = filter.book {
+            let Some(number) = self.bucket(&format!("book:{book}"))? else { return Ok(None) };
+            test = test.book(number);
+        }
+        Ok(Some(test))
+    }
+
+    fn sources(&self, lens: &Lens, filter: &ListFilter) -> Result<Sources, StoreError> {
+        let mut sources = Sources { exact: true, ..Sources::default() };
+        for direction in filter.directions() {
+            for class in open_classes(lens) {
+                let name = bucket_name(*class, direction, filter.kept(), filter.held());
+                sources.buckets.extend(self.bucket(&name)?);
+            }
+        }
+        let Some(test) = self.mark_test(filter)? else {
+            return Ok(Sources { exact: true, ..Sources::default() });
+        };
+        if filter.party.is_some() && filter.book.is_some() {
+            self.scan(&mut sources, &filter.span(), test)?;
+        }
+        self.pick_personal(&mut sources, lens, filter, test)?;
+        Ok(sources)
+    }
+
+    /// Two conditions at once: the buckets of the party are walked and each mark is looked at.
+    fn scan(&self, sources: &mut Sources, span: &Span, test: MarkTest) -> Result<(), StoreError> {
+        let sql = "
+            SELECT posting.ord, doc.mark
+            FROM posting
+            JOIN doc ON doc.ord = posting.ord
+            WHERE posting.bucket = ?1 AND posting.ord >= ?2 AND posting.ord < ?3
+            ORDER BY posting.ord DESC
+            LIMIT ?4";
+        let (low, high) = (day_start(span.low), day_start(span.high + 1));
+        for bucket in std::mem::take(&mut sources.buckets) {
+            let rows: Vec<(i64, i64)> =
+                self.all(sql, (bucket, low, high, SCAN_MAX), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            sources.exact &= rows.len() < SCAN_MAX as usize;
+            sources
+                .picked
+                .extend(rows.iter().filter(|(_, mark)| test.passes(*mark)).map(|(ord, _)| *ord));
+        }
+        Ok(())
+    }
+
+    /// What the lens sees because it names the officer or the unit.
+    fn pick_personal(
+        &self,
+        sources: &mut Sources,
+        lens: &Lens,
+        filter: &ListFilter,
+        test: MarkTest,
+    ) -> Result<(), StoreError> {
+        let sql = "
+            SELECT ord, mark
+            FROM personal
+            WHERE bucket = ?1 AND ord >= ?2 AND ord < ?3
+            ORDER BY ord DESC
+            LIMIT ?4";
+        let span = filter.span();
+        let (low, high) = (day_start(span.low), day_start(span.high + 1));
+        let mut seen: BTreeSet<i64> = BTreeSet::new();
+        for class in closed_classes(lens) {
+            for scope in lens.people() {
+                let Some(bucket) = self.bucket(&personal_name(*class, scope))? else { continue };
+                let rows: Vec<(i64, i64)> =
+                    self.all(sql, (bucket, low, high, PERSONAL_MAX), |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })?;
+                sources.exact &= rows.len() < PERSONAL_MAX as usize;
+                seen.extend(rows.iter().filter(|(_, mark)| test.passes(*mark)).map(|row| row.0));
+            }
+        }
+        if let Some(party) = filter.party {
+            let mut handled = BTreeSet::new();
+            for ord in seen {
+                if self.is_handled_by(ord, party, filter)? {
+                    handled.insert(ord);
+                }
+            }
+            seen = handled;
+        }
+        sources.picked.extend(seen);
+        sources.picked.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(())
+    }
+
+    pub(crate) fn is_handled_by(
+        &self,
+        ord: i64,
+        party: Scope,
+        filter: &ListFilter,
+    ) -> Result<bool, StoreError> {
+        for direction in filter.directions() {
+            for class in [Class::Public, Class::Staff, Class::Restricted] {
+                let name = bucket_name(class, direction, Kept::ByParty(party), Held::All);
+                let Some(bucket) = self.bucket(&name)? else { continue };
+                if self.is_posted(bucket, ord)? {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    pub(crate) fn is_posted(&self, bucket: i64, ord: i64) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT 1
+            FROM posting
+            WHERE bucket = ?1 AND ord = ?2";
+        Ok(self.one(sql, (bucket, ord), |_| Ok(()))?.is_some())
+    }
+
+    /// Rows of a list, newest first, from an index on. Exact for every filter but the list of one
+    /// party within one book, which looks at its newest documents only.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn window(
+        &self,
+        lens: &Lens,
+        filter: &ListFilter,
+        first: u64,
+        count: u32,
+    ) -> Result<Window, StoreError> {
+        let sources = self.sources(lens, filter)?;
+        let days = self.days(&sources, &filter.span())?;
+        let total = days.values().sum();
+        let mut skip = first;
+        let mut start = None;
+        for (day, count) in days.iter().rev() {
+            if skip < *count {
+                start = Some(*day);
+                break;
+            }
+            skip -= count;
+        }
+        let rows = match start {
+            Some(day) => {
+                let low = day_start(filter.span().low);
+                let wanted = skip.saturating_add(u64::from(count.min(WINDOW_ROWS_MAX)));
+                let ords = self.walk(&sources, low, day_start(day + 1), wanted)?;
+                let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+                self.found(ords.into_iter().skip(skip))?
+            }
+            None => Vec::new(),
+        };
+        Ok(Window { rows, first, total, exact: sources.exact })
+    }
+
+    /// How many documents a list has.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn count(&self, lens: &Lens, filter: &ListFilter) -> Result<u64, StoreError> {
+        let sources = self.sources(lens, filter)?;
+        if filter.from_day.is_some() || filter.to_day.is_some() {
+            return Ok(self.days(&sources, &filter.span())?.values().sum());
+        }
+        let sql = "
+            SELECT total
+            FROM bucket
+            WHERE id = ?1";
+        let mut total = sources.picked.len() as u64;
+        for bucket in &sources.buckets {
+            total += self.one(sql, [bucket], |row| row.get::<_, u64>(0))?.unwrap_or(0);
+        }
+        Ok(total)
+    }
+
+    fn days(&self, sources: &Sources, span: &Span) -> Result<BTreeMap<i64, u64>, StoreError> {
+        let sql = "
+            SELECT day, n
+            FROM bucket_day
+            WHERE bucket = ?1 AND day BETWEEN ?2 AND ?3
+            ORDER BY day";
+        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+        for bucket in &sources.buckets {
+            let rows: Vec<(i64, u64)> =
+                self.all(sql, (bucket, span.low, span.high), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for (day, count) in rows {
+                *days.entry(day).or_default() += count;
+            }
+        }
+        for ord in &sources.picked {
+            *days.entry(day_of_ord(*ord)).or_default() += 1;
+        }
+        Ok(days)
+    }
+
+    /// Places from below `before` downwards, merged from all sources.
+    fn walk(
+        &self,
+        sources: &Sources,
+        low: i64,
+        before: i64,
+        wanted: u64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let sql = "
+            SELECT ord
+            FROM posting
+            WHERE bucket = ?1 AND ord >= ?2 AND ord < ?3
+            ORDER BY ord DESC
+            LIMIT ?4";
+        let mut ords: Vec<i64> = Vec::new();
+        for bucket in &sources.buckets {
+            let rows: Vec<i64> = self.all(sql, (bucket, low, before, wanted), |row| row.get(0))?;
+            ords.extend(rows);
+        }
+        let wanted = usize::try_from(wanted).unwrap_or(usize::MAX);
+        let from = sources.picked.partition_point(|ord| *ord >= before);
+        ords.extend(sources.picked.iter().skip(from).take(wanted));
+        ords.sort_unstable_by(|one, other| other.cmp(one));
+        ords.truncate(wanted);
+        Ok(ords)
+    }
+
+    /// The documents at these places.
+    pub(crate) fn found(
+        &self,
+        ords: impl IntoIterator<Item = i64>,
+    ) -> Result<Vec<Found>, StoreError> {
+        ords.into_iter().map(|ord| self.found_at(ord)).collect()
+    }
+
+    pub(crate) fn found_at(&self, ord: i64) -> Result<Found, StoreError> {
+        let sql = "
+            SELECT state.key, state.body, doc.mark
+            FROM doc
+            JOIN state ON state.row = doc.state
+            WHERE doc.ord = ?1";
+        let row: Option<(Vec<u8>, String, i64)> =
+            self.one(sql, [ord], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let fault = StoreError::Form { what: "place of a document" };
+        let (key, body, mark) = row.ok_or(fault)?;
+        let state = state_from(key_from(&key)?, &body)?;
+        let standing =
+            Mark(mark).standing().ok_or(StoreError::Form { what: "mark of a document" })?;
+        Ok(Found { ord, day: date_of(day_of_ord(ord)), standing, state })
+    }
+}

@@ -102,6 +102,9 @@ pub(super) fn undo(
         return Err(Refusal::Forbidden { needs: Role::Leader }.into());
     }
     let task = known.task.map(|task| acting.picture.task(task)).transpose()?;
+    if task.is_some_and(|task| !task.is_open()) {
+        return Err(Refusal::Done.into());
+    }
     let writer = known.by;
     let task_seen = task.is_some_and(|task| task.seen.keys().any(|who| *who != writer));
     if known.opened || task_seen {

@@ -25,11 +25,24 @@ use crate::trail::Deed;
 const LINES_MAX: usize = 500;
 
 /// Acts on tasks.
+pub(super) fn decide(acting: &Acting<'_>) -> Result<Change, No> {
+    let mut change = act(acting)?;
+    for state in &mut change.states {
+        if let State::Task(task) = state
+            && task.assigner != acting.actor.id
+        {
+            // Who works on it has seen it, whether or not his page said so.
+            task.seen.entry(acting.actor.id).or_insert(acting.command.at);
+        }
+    }
+    Ok(change)
+}
+
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "dispatch sends only the twelve acts named here"
 )]
-pub(super) fn decide(acting: &Acting<'_>) -> Result<Change, No> {
+fn act(acting: &Acting<'_>) -> Result<Change, No> {
     match &acting.command.act {
         Act::CreateTask { set, information } => create(acting, set, information),
         Act::SeenTask { task } => seen(acting, *task),

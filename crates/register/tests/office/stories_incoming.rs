@@ -190,6 +190,20 @@ fn a_directive_is_seen_too_when_its_task_was_opened() {
     assert_eq!(office.does(HUNG, undo(1, 1)), Err(Refusal::SeenAlready));
 }
 
+/// An reported without having opened the task, and the finished work could still be undone.
+#[test]
+fn a_directive_is_seen_too_when_somebody_works_on_it() {
+    let mut office = Office::open();
+    office.arrives(1, "2026-11-20").unwrap();
+    office.directs(1, 1, Party::Officer(AN)).unwrap();
+    let (task, text) = (job(1), String::from("xong"));
+    let report = Act::Report { task, text, files: Vec::new(), product: None };
+    office.does(AN, report).unwrap();
+    assert_eq!(office.does(HUNG, undo(1, 1)), Err(Refusal::SeenAlready));
+    office.does(HUNG, Act::AcceptResult { task, remarks: String::new() }).unwrap();
+    assert_eq!(office.does(HUNG, undo(1, 1)), Err(Refusal::Done));
+}
+
 /// Nga had opened the document for an earlier directive; the one of today could be undone although
 /// she had read it.
 #[test]

@@ -1,1 +1,649 @@
-//! Stands in for acts.
+//! Random acts of forty officers: mostly what people would do, and often enough nonsense.
+use jiff::civil::Date;
+use register::{
+    Act, Agency, BookId, Command, DayKind, DecidedDay, DecidedYear, Direction, DirectiveGiven,
+    DirectiveId, DocumentId, Incoming, IncomingField, IncomingFields, IncomingRegistered, Key,
+    OfficerId, Opening, Outgoing, OutgoingField, OutgoingFields, Party, Recipient, Sending, Stage,
+    Standing, State, Task, TaskId, TaskSet, Unit, Urgency, Weight,
+};
+
+use crate::cast::{agency, letter_out, scan};
+use crate::run::{OFFICERS, Shaken, UNITS, base_officer, base_unit, unit_id};
+
+/// Kinds of acts, [`Shaken::act_of_kind`] counts them.
+pub const KINDS: u64 = 40;
+
+impl Shaken {
+    fn text(&mut self, what: &str) -> String {
+        match self.chance.below(120) {
+            0 | 1 => String::new(),
+            2 => " \u{3000}\t".into(),
+            3 => "ữ".repeat(5001),
+            4 => "x\u{0}\n\t\u{202e}\u{1f600}\"\\".into(),
+            5 => "Nguyê\u{303}n".into(),
+            _ => format!("{what} {}", self.chance.below(1000)),
+        }
+    }
+
+    fn date(&mut self, from: i64, to: i64) -> Date {
+        if self.chance.one_in(60) {
+            let year = self.chance.below(19_999) as i16 - 9_999;
+            return Date::new(
+                year,
+                1 + self.chance.below(12) as i8,
+                1 + self.chance.below(28) as i8,
+            )
+            .unwrap();
+        }
+        let days = from + self.chance.below((to - from + 1) as u64) as i64;
+        self.now.date().saturating_add(jiff::Span::new().days(days))
+    }
+
+    pub fn any_officer(&mut self) -> OfficerId {
+        match self.chance.below(50) {
+            0 => OfficerId([200; 16]),
+            _ => OfficerId([1 + self.chance.below(OFFICERS) as u8; 16]),
+        }
+    }
+    fn from(&mut self, low: u8, high: u8) -> OfficerId {
+        OfficerId([low + self.chance.below(u64::from(high - low) + 1) as u8; 16])
+    }
+    pub fn clerk(&mut self) -> OfficerId {
+        self.from(1, 3)
+    }
+    fn leader(&mut self) -> OfficerId {
+        self.from(5, 6)
+    }
+    fn party(&mut self) -> Party {
+        match self.chance.below(3) {
+            0 => Party::Unit(unit_id(self.chance.below(UNITS) as u8)),
+            _ => Party::Officer(self.any_officer()),
+        }
+    }
+    fn parties(&mut self) -> Vec<Party> {
+        (0..self.chance.below(4)).map(|_| self.party()).collect()
+    }
+
+    /// Who does the work of this party: the officer, or the head of the unit.
+    fn worker(party: Party) -> OfficerId {
+        match party {
+            Party::Officer(id) => id,
+            Party::Unit(unit) => OfficerId([8 + (unit.0[0] - unit_id(0).0[0]); 16]),
+        }
+    }
+
+    fn fresh(&mut self) -> [u8; 16] {
+        self.made += 1;
+        let mut id = [0u8; 16];
+        id[8..].copy_from_slice(&self.made.to_be_bytes());
+        id
+    }
+
+    fn incoming_where(&mut self, fits: impl Fn(&Incoming) -> bool) -> DocumentId {
+        let mut found = DocumentId([250; 16]);
+        for _ in 0..12 {
+            let Some(id) = self.chance.of_late(&self.incoming).copied() else { break };
+            found = id;
+            let state = self.world.states.get(&Key::Incoming(id));
+            if matches!(state, Some(State::Incoming(document)) if fits(document)) {
+                break;
+            }
+        }
+        found
+    }
+    fn outgoing_where(&mut self, fits: impl Fn(&Outgoing) -> bool) -> DocumentId {
+        let mut found = DocumentId([251; 16]);
+        for _ in 0..12 {
+            let Some(id) = self.chance.of_late(&self.outgoing).copied() else { break };
+            found = id;
+            let state = self.world.states.get(&Key::Outgoing(id));
+            if matches!(state, Some(State::Outgoing(document)) if fits(document)) {
+                break;
+            }
+        }
+        found
+    }
+    fn task_where(&mut self, fits: impl Fn(&Task) -> bool) -> (TaskId, OfficerId, OfficerId) {
+        let mut found = (TaskId([252; 16]), OfficerId([1; 16]), OfficerId([1; 16]));
+        for _ in 0..12 {
+            let Some(id) = self.chance.of_late(&self.tasks).copied() else { break };
+            let Some(State::Task(task)) = self.world.states.get(&Key::Task(id)) else { continue };
+            found = (id, task.assigner, Shaken::worker(task.lead));
+            if fits(task) {
+                break;
+            }
+        }
+        found
+    }
+
+    fn book(&mut self, direction: Direction) -> BookId {
+        if self.chance.one_in(40) {
+            return self.chance.of_list(&self.books).copied().unwrap_or(BookId([253; 16]));
+        }
+        let first = match direction {
+            Direction::Incoming => 0,
+            Direction::Outgoing => 2,
+        };
+        let which = first + self.chance.below(2) as usize;
+        self.books.get(which).copied().unwrap_or(BookId([253; 16]))
+    }
+
+    /// The clerk on whose PC the book is numbered; now and then somebody else.
+    fn keeper(&mut self, book: BookId) -> OfficerId {
+        let elsewhere = self.chance.one_in(12);
+        match self.world.states.get(&Key::Book(book)) {
+            Some(State::Book(book)) if !elsewhere => match book.lease.holder {
+                register::Holder::Device(device) => OfficerId(device.0),
+                register::Holder::Server | register::Holder::Frozen => self.clerk(),
+            },
+            Some(_) | None => self.clerk(),
+        }
+    }
+
+    fn fields_in(&mut self) -> IncomingFields {
+        IncomingFields {
+            number: self.text("45a"),
+            symbol: self.text("UBND"),
+            issued_on: (!self.chance.one_in(3)).then(|| self.date(-40, -3)),
+            issuer: self.text("Sở"),
+            kind: self.kind(),
+            subject: self.text("V/v"),
+            urgency: if self.chance.one_in(5) { Urgency::Express } else { Urgency::Normal },
+            due: self.chance.one_in(4).then(|| self.date(-3, 30)),
+            ..IncomingFields::default()
+        }
+    }
+    fn kind(&mut self) -> String {
+        let kind = ["cong-van", "quyet-dinh", "cong-van", "cong-van", "luat", "bài thơ"];
+        let which = if self.chance.one_in(15) { 6 } else { 4 };
+        kind[self.chance.below(which) as usize].into()
+    }
+    fn fields_out(&mut self) -> OutgoingFields {
+        let unknown = u64::from(self.chance.one_in(20));
+        let unit = self.chance.below(UNITS + unknown) as u8;
+        OutgoingFields {
+            kind: self.kind(),
+            signer: self.text("Hùng"),
+            unit: Some(unit_id(unit)),
+            recipients: (0..self.chance.below(3))
+                .map(|_| Recipient { name: self.text("UBND"), code: self.text("H") })
+                .collect(),
+            ..letter_out(&self.text("Trả lời"))
+        }
+    }
+    fn files(&mut self) -> Vec<register::Attachment> {
+        let count = if self.chance.one_in(80) { 51 } else { self.chance.below(3) };
+        (0..count).map(|_| scan(&self.text("tep"))).collect()
+    }
+    fn work(&mut self) -> TaskSet {
+        TaskSet {
+            task: match self.chance.of_list(&self.tasks).copied() {
+                Some(known) if self.chance.one_in(30) => known,
+                Some(_) | None => TaskId(self.fresh()),
+            },
+            content: self.text("Việc"),
+            lead: self.party(),
+            co: self.parties(),
+            deadline: (!self.chance.one_in(5)).then(|| self.date(-1, 30)),
+            weight: Weight::Key,
+            product: self.text(""),
+        }
+    }
+    fn some_document(&mut self) -> (DocumentId, bool) {
+        if self.chance.one_in(2) {
+            (self.incoming_where(|document| document.void.is_none()), false)
+        } else {
+            (self.outgoing_where(|document| document.void.is_none()), true)
+        }
+    }
+
+    /// One act of this kind by somebody likely.
+    pub fn act_of_kind(&mut self, kind: u64) -> (OfficerId, Act) {
+        match kind {
+            0..=9 => self.act_on_office(kind),
+            10..=19 => self.act_on_incoming(kind),
+            20..=27 => self.act_on_outgoing(kind),
+            _ => self.act_on_task(kind),
+        }
+    }
+
+    fn act_on_office(&mut self, kind: u64) -> (OfficerId, Act) {
+        let admin = self.from(39, 40);
+        let reason = self.text("mất điện");
+        match kind {
+            0 => {
+                let mut agency = Agency { name: self.text("UBND xã"), ..agency() };
+                if self.chance.one_in(6) {
+                    agency.kinds.remove(self.chance.below(3) as usize);
+                }
+                if self.chance.one_in(30) {
+                    agency.id = register::AgencyId([1; 16]);
+                }
+                (admin, Act::SetAgency { agency })
+            }
+            1 => {
+                let base = base_unit(self.chance.below(UNITS) as u8);
+                let open = !self.chance.one_in(5);
+                (admin, Act::SetUnit { unit: Unit { name: self.text("Phòng"), open, ..base } })
+            }
+            2 => (admin, self.change_of_officer(admin)),
+            3 => {
+                let year = self.now.date().year();
+                let days = (0..self.chance.below(4))
+                    .map(|_| DecidedDay {
+                        date: self.date(-20, 20),
+                        kind: DayKind::MakeupWorking,
+                        name: self.text("Làm bù"),
+                    })
+                    .collect();
+                (admin, Act::SetYear { decided: DecidedYear { year, days, basis: reason } })
+            }
+            4 => {
+                let again = self.chance.one_in(8);
+                let known = self.chance.of_list(&self.books).copied().filter(|_| again);
+                let opening = self.chance.one_in(2).then(|| Opening {
+                    last_number: self.chance.below(300) as u32,
+                    last_date: self.date(-400, 1),
+                });
+                let book = known.unwrap_or_else(|| BookId(self.fresh()));
+                let direction =
+                    if self.chance.one_in(2) { Direction::Incoming } else { Direction::Outgoing };
+                let act = Act::OpenBook {
+                    book,
+                    name: self.text("Sổ"),
+                    direction,
+                    kinds: Vec::new(),
+                    opening,
+                };
+                (if self.chance.one_in(2) { admin } else { self.leader() }, act)
+            }
+            5 => {
+                let book = self.chance.of_late(&self.books).copied().unwrap_or(BookId([253; 16]));
+                // The books of every day are opened again soon.
+                let daily = self.books.iter().position(|of| *of == book).is_some_and(|at| at < 4);
+                let open = !self.chance.one_in(if daily { 12 } else { 2 });
+                let kinds = if self.chance.one_in(6) { vec![self.kind()] } else { Vec::new() };
+                (self.leader(), Act::SetBook { book, name: self.text("Sổ"), kinds, open })
+            }
+            6 => {
+                let book = self.chance.of_late(&self.books).copied();
+                (self.clerk(), Act::TakeLease { book: book.unwrap_or(BookId([253; 16])) })
+            }
+            7 => self.paper(reason),
+            8 => self.void_number(reason),
+            _ => (admin, Act::Found(crate::run::founding())),
+        }
+    }
+
+    fn change_of_officer(&mut self, admin: OfficerId) -> Act {
+        let id = match self.chance.below(12) {
+            0 => admin.0[0],
+            1 => 1 + self.chance.below(OFFICERS) as u8,
+            _ => 13 + self.chance.below(26) as u8,
+        };
+        let mut officer = base_officer(id);
+        if self.chance.one_in(3) {
+            officer.name = self.text("Ba");
+            officer.active = !self.chance.one_in(2);
+            officer.unit = Some(unit_id(self.chance.below(UNITS + 1) as u8));
+            let lent = 1 + self.chance.below(OFFICERS) as u8;
+            officer.roles = base_officer(lent).roles;
+            if self.chance.one_in(10) {
+                officer.roles.clear();
+            }
+        }
+        Act::SetOfficer { officer }
+    }
+
+    fn next_of(&self, book: BookId) -> (i16, u32) {
+        let year = self.now.date().year();
+        match self.world.states.get(&Key::Book(book)) {
+            Some(State::Book(book)) => (year, book.year(year).next),
+            Some(_) | None => (year, 1),
+        }
+    }
+
+    fn paper(&mut self, reason: String) -> (OfficerId, Act) {
+        let direction =
+            if self.chance.one_in(2) { Direction::Incoming } else { Direction::Outgoing };
+        let book = self.book(direction);
+        let (year, next) = self.next_of(book);
+        let to = match self.chance.below(20) {
+            0 => next + 500,
+            1 => 0,
+            2 => u32::MAX,
+            _ => next + self.chance.below(5) as u32,
+        };
+        let last_date = self.date(-1, 0);
+        (self.keeper(book), Act::PaperRange { book, year, to, last_date, reason })
+    }
+
+    fn void_number(&mut self, reason: String) -> (OfficerId, Act) {
+        let direction =
+            if self.chance.one_in(2) { Direction::Incoming } else { Direction::Outgoing };
+        let book = self.book(direction);
+        let (year, number) = self.waiting_number(book).unwrap_or((2026, 1));
+        (self.keeper(book), Act::VoidNumber { book, year, number, reason })
+    }
+
+    /// A number that waits to be re-entered.
+    pub fn waiting_number(&mut self, book: BookId) -> Option<(i16, u32)> {
+        let Some(State::Book(book)) = self.world.states.get(&Key::Book(book)) else { return None };
+        let mut ranges = Vec::new();
+        for (year, count) in &book.years {
+            ranges.extend(count.placeholders.iter().map(|range| (*year, range.from, range.to)));
+        }
+        let (year, from, to) = *self.chance.of_list(&ranges)?;
+        Some((year, from + self.chance.below(u64::from(to - from) + 1) as u32))
+    }
+
+    fn act_on_incoming(&mut self, kind: u64) -> (OfficerId, Act) {
+        let clerk = self.clerk();
+        let reason = self.text("nhầm");
+        let open = |document: &Incoming| document.void.is_none() && document.closed.is_none();
+        match kind {
+            10 | 11 => {
+                let book = self.book(Direction::Incoming);
+                let again = self.chance.one_in(40);
+                let known = self.chance.of_list(&self.incoming).copied().filter(|_| again);
+                let registered = IncomingRegistered {
+                    document: known.unwrap_or_else(|| DocumentId(self.fresh())),
+                    book,
+                    arrived_on: self.date(-2, 0),
+                    fields: self.fields_in(),
+                    attachments: self.files(),
+                    secret: self.chance.one_in(50),
+                    slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
+                    twin_reason: None,
+                    submit_to: self.chance.one_in(3).then(|| self.leader()),
+                };
+                (self.keeper(book), Act::RegisterIncoming(registered))
+            }
+            12 => {
+                let document = self.incoming_where(|document| document.void.is_none());
+                let field = [IncomingField::Issuer, IncomingField::Kind, IncomingField::Due];
+                let field = field[self.chance.below(3) as usize];
+                let known = self.world.states.get(&Key::Incoming(document));
+                let old = match known {
+                    Some(State::Incoming(of)) => match field {
+                        IncomingField::Issuer => of.fields.issuer.clone(),
+                        IncomingField::Kind => of.fields.kind.clone(),
+                        _ => of.fields.due.map(|due| due.to_string()).unwrap_or_default(),
+                    },
+                    Some(_) | None => String::new(),
+                };
+                let old = if self.chance.one_in(10) { self.text("x") } else { old };
+                let new = match field {
+                    IncomingField::Kind => self.kind(),
+                    IncomingField::Due => self.date(0, 9).to_string(),
+                    _ => self.text("Sở"),
+                };
+                (clerk, Act::EditIncoming { document, field, old, new })
+            }
+            13 => {
+                let document = self.incoming_where(open);
+                let to = if self.chance.one_in(8) { self.any_officer() } else { self.leader() };
+                (clerk, Act::SubmitIncoming { document, to, proposal: reason })
+            }
+            14 | 15 => {
+                let given = DirectiveGiven {
+                    document: self.incoming_where(open),
+                    directive: DirectiveId(self.fresh()),
+                    text: self.text("Giao"),
+                    task: (!self.chance.one_in(4)).then(|| self.work()),
+                    information: self.parties(),
+                };
+                (self.leader(), Act::Direct(given))
+            }
+            16 | 17 => {
+                let document = self.incoming_where(|document| document.in_force().next().is_some());
+                let mut writer = self.leader();
+                let mut directive = DirectiveId([7; 16]);
+                if let Some(State::Incoming(of)) = self.world.states.get(&Key::Incoming(document))
+                    && let Some(given) = of.in_force().last()
+                {
+                    (directive, writer) = (given.id, given.by);
+                }
+                if kind == 16 {
+                    (writer, Act::UndoDirective { document, directive })
+                } else {
+                    (writer, Act::RecallDirective { document, directive, reason })
+                }
+            }
+            18 => {
+                let document = self.incoming_where(open);
+                (clerk, Act::CloseIncoming { document, reason })
+            }
+            _ => {
+                let document = self.incoming_where(|document| document.closed.is_some());
+                (clerk, Act::ReopenIncoming { document, reason })
+            }
+        }
+    }
+
+    fn act_on_outgoing(&mut self, kind: u64) -> (OfficerId, Act) {
+        let with_drafter = |document: &Outgoing| {
+            document.void.is_none()
+                && document.given.is_none()
+                && matches!(document.stage, Stage::Draft | Stage::Returned { .. })
+        };
+        let submitted = |document: &Outgoing| {
+            document.void.is_none() && matches!(document.stage, Stage::Submitted { .. })
+        };
+        match kind {
+            20 | 21 => {
+                let again = self.chance.one_in(40);
+                let known = self.chance.of_list(&self.outgoing).copied().filter(|_| again);
+                let act = Act::Draft {
+                    document: known.unwrap_or_else(|| DocumentId(self.fresh())),
+                    fields: self.fields_out(),
+                    attachments: self.files(),
+                    answers: self.chance.of_late(&self.incoming).copied(),
+                    task: self.chance.of_late(&self.tasks).copied(),
+                };
+                (self.any_officer(), act)
+            }
+            22 => {
+                let document = self.outgoing_where(with_drafter);
+                let (mut old, mut drafter) = (String::new(), self.clerk());
+                if let Some(State::Outgoing(of)) = self.world.states.get(&Key::Outgoing(document)) {
+                    (old, drafter) = (of.fields.subject.clone(), of.drafted_by);
+                }
+                let (field, new) = (OutgoingField::Subject, self.text("V/v"));
+                (drafter, Act::EditOutgoing { document, field, old, new })
+            }
+            23 => {
+                let document = self.outgoing_where(with_drafter);
+                let to = if self.chance.one_in(8) { self.any_officer() } else { self.leader() };
+                (self.drafter(document), Act::SubmitDraft { document, to })
+            }
+            24 => {
+                let document = self.outgoing_where(submitted);
+                (self.drafter(document), Act::UndoSubmitDraft { document })
+            }
+            25 => {
+                let document = self.outgoing_where(submitted);
+                let remarks = self.text("Đồng ý");
+                (
+                    self.leader(),
+                    match self.chance.below(4) {
+                        0 => Act::ReturnDraft { document, remarks },
+                        _ => Act::ApproveDraft { document, remarks },
+                    },
+                )
+            }
+            26 => {
+                let document = self.outgoing_where(|document| {
+                    document.given.is_none() && matches!(document.stage, Stage::Approved { .. })
+                });
+                let book = self.book(Direction::Outgoing);
+                let act = Act::RegisterOutgoing {
+                    document,
+                    book,
+                    on: self.date(-1, 0),
+                    symbol: if self.chance.one_in(4) { self.text("QĐ") } else { "UBND".into() },
+                    slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
+                    signed_on_paper: self.chance.one_in(6),
+                };
+                (self.keeper(book), act)
+            }
+            _ => {
+                let sending = Sending {
+                    document: self.outgoing_where(|document| {
+                        document.dispatch.is_none()
+                            && document.given.as_ref().is_some_and(|given| given.number.is_some())
+                    }),
+                    on: self.date(-1, 0),
+                    how: self.text("Bưu điện"),
+                };
+                (self.clerk(), Act::Send(sending))
+            }
+        }
+    }
+
+    fn drafter(&mut self, document: DocumentId) -> OfficerId {
+        match self.world.states.get(&Key::Outgoing(document)) {
+            Some(State::Outgoing(of)) => of.drafted_by,
+            Some(_) | None => self.clerk(),
+        }
+    }
+
+    fn act_on_document(&mut self, kind: u64) -> (OfficerId, Act) {
+        let (document, outgoing) = self.some_document();
+        let reason = self.text("nhầm");
+        let by =
+            if outgoing && self.chance.one_in(2) { self.drafter(document) } else { self.clerk() };
+        match kind {
+            28 => {
+                let (id, outgoing) = if self.chance.one_in(2) {
+                    (self.incoming_where(|of| of.void.is_none() && of.number.is_none()), false)
+                } else {
+                    let waits = |of: &Outgoing| {
+                        of.given.as_ref().is_some_and(|given| given.number.is_none())
+                    };
+                    (self.outgoing_where(waits), true)
+                };
+                let mut book = self.book(Direction::Incoming);
+                match (
+                    self.world.states.get(&Key::Incoming(id)),
+                    self.world.states.get(&Key::Outgoing(id)),
+                ) {
+                    (Some(State::Incoming(of)), _) => book = of.book,
+                    (_, Some(State::Outgoing(of))) => {
+                        book = of.given.as_ref().map_or(book, |given| given.book);
+                    }
+                    (Some(_) | None, Some(_) | None) => {}
+                }
+                (self.keeper(book), Act::GiveNumber { document: id, outgoing })
+            }
+            29 => (by, Act::Attach { document, outgoing, files: self.files() }),
+            30 => {
+                let file = match (
+                    self.world.states.get(&Key::Incoming(document)),
+                    self.world.states.get(&Key::Outgoing(document)),
+                ) {
+                    (Some(State::Incoming(of)), _) => of.attachments.first(),
+                    (_, Some(State::Outgoing(of))) => of.attachments.first(),
+                    (Some(_) | None, Some(_) | None) => None,
+                };
+                let blob = file.map_or(register::BlobId([9; 32]), |file| file.blob);
+                (by, Act::Detach { document, outgoing, blob, reason })
+            }
+            31 if self.chance.one_in(4) => (by, Act::Void { document, outgoing, reason }),
+            _ => {
+                let by = match self.chance.below(3) {
+                    0 => self.leader(),
+                    1 => self.clerk(),
+                    _ => self.any_officer(),
+                };
+                (by, Act::Seen { document, outgoing })
+            }
+        }
+    }
+
+    fn act_on_task(&mut self, kind: u64) -> (OfficerId, Act) {
+        let text = self.text("Đã làm");
+        let at = |standing| move |task: &Task| task.standing() == standing;
+        match kind {
+            28..=31 => self.act_on_document(kind),
+            32 => {
+                let by = if self.chance.one_in(3) { self.from(7, 12) } else { self.leader() };
+                let mut set = self.work();
+                if by.0[0] > 7 && !self.chance.one_in(3) {
+                    set.lead = Party::Unit(unit_id(by.0[0] - 8));
+                    set.co.clear();
+                }
+                (by, Act::CreateTask { set, information: self.parties() })
+            }
+            33 => {
+                let (task, assigner, worker) = self.task_where(at(Standing::NotStarted));
+                if self.chance.one_in(3) {
+                    let by = if self.chance.one_in(2) { worker } else { self.any_officer() };
+                    return (by, Act::SeenTask { task });
+                }
+                if self.chance.one_in(6) {
+                    return (assigner, Act::WithdrawTask { task, reason: text });
+                }
+                let percent = self.chance.below(110) as u8;
+                (worker, Act::Progress { task, percent, note: text })
+            }
+            34 => {
+                let (task, _, worker) = self.task_where(|task| {
+                    task.is_open() && task.standing() != Standing::AwaitingAcceptance
+                });
+                let product = self.chance.of_late(&self.outgoing).copied();
+                (worker, Act::Report { task, text, files: self.files(), product })
+            }
+            35 => {
+                let (task, assigner, worker) = self.task_where(at(Standing::AwaitingAcceptance));
+                let by = if self.chance.one_in(3) { self.leader() } else { assigner };
+                match self.chance.below(4) {
+                    0 => (worker, Act::UndoReport { task }),
+                    1 => (by, Act::ReturnResult { task, remarks: text }),
+                    _ => (by, Act::AcceptResult { task, remarks: text }),
+                }
+            }
+            36 => {
+                let (task, _, worker) =
+                    self.task_where(|task| task.is_open() && task.deadline.is_some());
+                (worker, Act::AskExtension { task, until: self.date(10, 60), reason: text })
+            }
+            37 => {
+                let (task, assigner, _) =
+                    self.task_where(|task| task.is_open() && task.extension_asked().is_some());
+                let grant = !self.chance.one_in(3);
+                (assigner, Act::DecideExtension { task, grant, remarks: text })
+            }
+            38 => {
+                let (task, _, worker) = self.task_where(Task::is_open);
+                let head = worker.0[0];
+                let mut to = self.party();
+                if (8..=12).contains(&head) && !self.chance.one_in(3) {
+                    // Somebody of his unit: units go round among the officials.
+                    to = Party::Officer(OfficerId(
+                        [head - 8 + 15 + 5 * self.chance.below(4) as u8; 16],
+                    ));
+                }
+                let by = if self.chance.one_in(3) { self.leader() } else { worker };
+                (by, Act::Transfer { task, to, note: text })
+            }
+            _ => {
+                let (task, assigner, _) = self.task_where(Task::is_open);
+                let by = if self.chance.one_in(2) { OfficerId([7; 16]) } else { assigner };
+                (by, Act::Remind { task, note: text })
+            }
+        }
+    }
+
+    /// What was made by an accepted command is known from then on.
+    pub fn remember(&mut self, command: &Command) {
+        match &command.act {
+            Act::RegisterIncoming(registered) => self.incoming.push(registered.document),
+            Act::Draft { document, .. } => self.outgoing.push(*document),
+            Act::OpenBook { book, .. } => self.books.push(*book),
+            Act::CreateTask { set, .. } => self.tasks.push(set.task),
+            Act::Direct(given) => self.tasks.extend(given.task.as_ref().map(|set| set.task)),
+            _ => {}
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Files that are either wholly there or not at all, and that survive a power cut once written.
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -123,15 +123,41 @@ pub fn is_closed_to_writing(why: &io::Error) -> bool {
     matches!(why.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
 }
 
+/// Opens a file to read, or fails while somebody else writes to it: on Windows whoever has it open
+/// for writing, elsewhere whoever holds a lock on it. Held, nobody else can do so meanwhile.
+pub fn open_alone(path: &Path) -> io::Result<File> {
+    let mut how = OpenOptions::new();
+    how.read(true);
+    platform::shared_with_readers(&mut how);
+    let file = how.open(path)?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::ResourceBusy.into()),
+        // Shares without locks are common; there the quiet time alone decides.
+        Err(TryLockError::Error(_)) | Ok(()) => Ok(file),
+    }
+}
+
+/// What the file system calls a file whatever its name, where it tells.
+pub fn file_identity(facts: &Metadata) -> Option<u128> {
+    platform::file_identity(facts)
+}
+
 #[cfg(unix)]
 mod platform {
-    use std::fs::{DirBuilder, File, OpenOptions};
+    use std::fs::{DirBuilder, File, Metadata, OpenOptions};
     use std::io;
-    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
     use std::path::Path;
 
     pub fn only_for_owner(how: &mut OpenOptions) {
         how.mode(0o600);
+    }
+
+    // Unix has no such thing; locks do it.
+    pub fn shared_with_readers(_how: &mut OpenOptions) {}
+
+    pub fn file_identity(facts: &Metadata) -> Option<u128> {
+        Some((u128::from(facts.dev()) << 64) | u128::from(facts.ino()))
     }
 
     pub fn make_private_folder(folder: &Path) -> io::Result<()> {
@@ -156,12 +182,25 @@ mod platform {
 
 #[cfg(windows)]
 mod platform {
-    use std::fs::{DirBuilder, OpenOptions};
+    use std::fs::{DirBuilder, Metadata, OpenOptions};
     use std::io;
+    use std::os::windows::fs::OpenOptionsExt;
     use std::path::Path;
+
+    /// FILE_SHARE_READ.
+    const SHARE_READ: u32 = 1;
 
     // The profile lies under the officer's own folder, which Windows closes to others.
     pub fn only_for_owner(_how: &mut OpenOptions) {}
+
+    pub fn shared_with_readers(how: &mut OpenOptions) {
+        how.share_mode(SHARE_READ);
+    }
+
+    // The file index is not open to stable programs yet; size and time must do.
+    pub fn file_identity(_facts: &Metadata) -> Option<u128> {
+        None
+    }
 
     pub fn make_private_folder(folder: &Path) -> io::Result<()> {
         DirBuilder::new().create(folder)

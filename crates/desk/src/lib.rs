@@ -6,3 +6,4 @@ pub mod folders;
 pub mod keyring;
 pub mod keyring_error;
 pub mod keys;
+pub mod scan_folder;

@@ -30,6 +30,8 @@ mod world;
 
 #[path = "office/shaken/acts.rs"]
 mod acts;
+#[path = "office/shaken/acts_of_work.rs"]
+mod acts_of_work;
 #[path = "office/shaken/chance.rs"]
 mod chance;
 #[path = "office/shaken/invariants.rs"]

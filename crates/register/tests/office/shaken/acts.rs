@@ -1,10 +1,11 @@
-//! Random acts of forty officers: mostly what people would do, and often enough nonsense.
+//! Random acts of forty officers: mostly what people would do, and often enough nonsense. Here
+//! what they do to the office itself and to what comes in.
 use jiff::civil::Date;
 use register::{
     Act, Agency, BookId, Command, DayKind, DecidedDay, DecidedYear, Direction, DirectiveGiven,
     DirectiveId, DocumentId, Incoming, IncomingField, IncomingFields, IncomingRegistered, Key,
-    OfficerId, Opening, Outgoing, OutgoingField, OutgoingFields, Party, Recipient, Sending, Stage,
-    Standing, State, Task, TaskId, TaskSet, Unit, Urgency, Weight,
+    OfficerId, Opening, Outgoing, OutgoingFields, Party, Recipient, State, Task, TaskId, TaskSet,
+    Unit, Urgency, Weight,
 };
 
 use crate::cast::{agency, letter_out, scan};
@@ -14,7 +15,7 @@ use crate::run::{OFFICERS, Shaken, UNITS, base_officer, base_unit, unit_id};
 pub const KINDS: u64 = 40;
 
 impl Shaken {
-    fn text(&mut self, what: &str) -> String {
+    pub fn text(&mut self, what: &str) -> String {
         match self.chance.below(120) {
             0 | 1 => String::new(),
             2 => " \u{3000}\t".into(),
@@ -25,7 +26,7 @@ impl Shaken {
         }
     }
 
-    fn date(&mut self, from: i64, to: i64) -> Date {
+    pub fn date(&mut self, from: i64, to: i64) -> Date {
         if self.chance.one_in(60) {
             let year = self.chance.below(19_999) as i16 - 9_999;
             return Date::new(
@@ -45,41 +46,41 @@ impl Shaken {
             _ => OfficerId([1 + self.chance.below(OFFICERS) as u8; 16]),
         }
     }
-    fn from(&mut self, low: u8, high: u8) -> OfficerId {
+    pub fn from(&mut self, low: u8, high: u8) -> OfficerId {
         OfficerId([low + self.chance.below(u64::from(high - low) + 1) as u8; 16])
     }
     pub fn clerk(&mut self) -> OfficerId {
         self.from(1, 3)
     }
-    fn leader(&mut self) -> OfficerId {
+    pub fn leader(&mut self) -> OfficerId {
         self.from(5, 6)
     }
-    fn party(&mut self) -> Party {
+    pub fn party(&mut self) -> Party {
         match self.chance.below(3) {
             0 => Party::Unit(unit_id(self.chance.below(UNITS) as u8)),
             _ => Party::Officer(self.any_officer()),
         }
     }
-    fn parties(&mut self) -> Vec<Party> {
+    pub fn parties(&mut self) -> Vec<Party> {
         (0..self.chance.below(4)).map(|_| self.party()).collect()
     }
 
     /// Who does the work of this party: the officer, or the head of the unit.
-    fn worker(party: Party) -> OfficerId {
+    pub fn worker(party: Party) -> OfficerId {
         match party {
             Party::Officer(id) => id,
             Party::Unit(unit) => OfficerId([8 + (unit.0[0] - unit_id(0).0[0]); 16]),
         }
     }
 
-    fn fresh(&mut self) -> [u8; 16] {
+    pub fn fresh(&mut self) -> [u8; 16] {
         self.made += 1;
         let mut id = [0u8; 16];
         id[8..].copy_from_slice(&self.made.to_be_bytes());
         id
     }
 
-    fn incoming_where(&mut self, fits: impl Fn(&Incoming) -> bool) -> DocumentId {
+    pub fn incoming_where(&mut self, fits: impl Fn(&Incoming) -> bool) -> DocumentId {
         let mut found = DocumentId([250; 16]);
         for _ in 0..12 {
             let Some(id) = self.chance.of_late(&self.incoming).copied() else { break };
@@ -91,7 +92,7 @@ impl Shaken {
         }
         found
     }
-    fn outgoing_where(&mut self, fits: impl Fn(&Outgoing) -> bool) -> DocumentId {
+    pub fn outgoing_where(&mut self, fits: impl Fn(&Outgoing) -> bool) -> DocumentId {
         let mut found = DocumentId([251; 16]);
         for _ in 0..12 {
             let Some(id) = self.chance.of_late(&self.outgoing).copied() else { break };
@@ -103,7 +104,7 @@ impl Shaken {
         }
         found
     }
-    fn task_where(&mut self, fits: impl Fn(&Task) -> bool) -> (TaskId, OfficerId, OfficerId) {
+    pub fn task_where(&mut self, fits: impl Fn(&Task) -> bool) -> (TaskId, OfficerId, OfficerId) {
         let mut found = (TaskId([252; 16]), OfficerId([1; 16]), OfficerId([1; 16]));
         for _ in 0..12 {
             let Some(id) = self.chance.of_late(&self.tasks).copied() else { break };
@@ -116,7 +117,7 @@ impl Shaken {
         found
     }
 
-    fn book(&mut self, direction: Direction) -> BookId {
+    pub fn book(&mut self, direction: Direction) -> BookId {
         if self.chance.one_in(40) {
             return self.chance.of_list(&self.books).copied().unwrap_or(BookId([253; 16]));
         }
@@ -129,7 +130,7 @@ impl Shaken {
     }
 
     /// The clerk on whose PC the book is numbered; now and then somebody else.
-    fn keeper(&mut self, book: BookId) -> OfficerId {
+    pub fn keeper(&mut self, book: BookId) -> OfficerId {
         let elsewhere = self.chance.one_in(12);
         match self.world.states.get(&Key::Book(book)) {
             Some(State::Book(book)) if !elsewhere => match book.lease.holder {
@@ -158,7 +159,7 @@ impl Shaken {
         let which = if self.chance.one_in(15) { 6 } else { 4 };
         kind[self.chance.below(which) as usize].into()
     }
-    fn fields_out(&mut self) -> OutgoingFields {
+    pub fn fields_out(&mut self) -> OutgoingFields {
         let unknown = u64::from(self.chance.one_in(20));
         let unit = self.chance.below(UNITS + unknown) as u8;
         OutgoingFields {
@@ -171,11 +172,11 @@ impl Shaken {
             ..letter_out(&self.text("Trả lời"))
         }
     }
-    fn files(&mut self) -> Vec<register::Attachment> {
+    pub fn files(&mut self) -> Vec<register::Attachment> {
         let count = if self.chance.one_in(80) { 51 } else { self.chance.below(3) };
         (0..count).map(|_| scan(&self.text("tep"))).collect()
     }
-    fn work(&mut self) -> TaskSet {
+    pub fn work(&mut self) -> TaskSet {
         TaskSet {
             task: match self.chance.of_list(&self.tasks).copied() {
                 Some(known) if self.chance.one_in(30) => known,
@@ -189,7 +190,7 @@ impl Shaken {
             product: self.text(""),
         }
     }
-    fn some_document(&mut self) -> (DocumentId, bool) {
+    pub fn some_document(&mut self) -> (DocumentId, bool) {
         if self.chance.one_in(2) {
             (self.incoming_where(|document| document.void.is_none()), false)
         } else {
@@ -365,18 +366,24 @@ impl Shaken {
                 let field = field[self.chance.below(3) as usize];
                 let known = self.world.states.get(&Key::Incoming(document));
                 let old = match known {
-                    Some(State::Incoming(of)) => match field {
-                        IncomingField::Issuer => of.fields.issuer.clone(),
-                        IncomingField::Kind => of.fields.kind.clone(),
-                        _ => of.fields.due.map(|due| due.to_string()).unwrap_or_default(),
-                    },
+                    Some(State::Incoming(of)) if field == IncomingField::Issuer => {
+                        of.fields.issuer.clone()
+                    }
+                    Some(State::Incoming(of)) if field == IncomingField::Kind => {
+                        of.fields.kind.clone()
+                    }
+                    Some(State::Incoming(of)) => {
+                        of.fields.due.map(|due| due.to_string()).unwrap_or_default()
+                    }
                     Some(_) | None => String::new(),
                 };
                 let old = if self.chance.one_in(10) { self.text("x") } else { old };
-                let new = match field {
-                    IncomingField::Kind => self.kind(),
-                    IncomingField::Due => self.date(0, 9).to_string(),
-                    _ => self.text("Sở"),
+                let new = if field == IncomingField::Kind {
+                    self.kind()
+                } else if field == IncomingField::Due {
+                    self.date(0, 9).to_string()
+                } else {
+                    self.text("Sở")
                 };
                 (clerk, Act::EditIncoming { document, field, old, new })
             }
@@ -421,221 +428,8 @@ impl Shaken {
         }
     }
 
-    fn act_on_outgoing(&mut self, kind: u64) -> (OfficerId, Act) {
-        let with_drafter = |document: &Outgoing| {
-            document.void.is_none()
-                && document.given.is_none()
-                && matches!(document.stage, Stage::Draft | Stage::Returned { .. })
-        };
-        let submitted = |document: &Outgoing| {
-            document.void.is_none() && matches!(document.stage, Stage::Submitted { .. })
-        };
-        match kind {
-            20 | 21 => {
-                let again = self.chance.one_in(40);
-                let known = self.chance.of_list(&self.outgoing).copied().filter(|_| again);
-                let act = Act::Draft {
-                    document: known.unwrap_or_else(|| DocumentId(self.fresh())),
-                    fields: self.fields_out(),
-                    attachments: self.files(),
-                    answers: self.chance.of_late(&self.incoming).copied(),
-                    task: self.chance.of_late(&self.tasks).copied(),
-                };
-                (self.any_officer(), act)
-            }
-            22 => {
-                let document = self.outgoing_where(with_drafter);
-                let (mut old, mut drafter) = (String::new(), self.clerk());
-                if let Some(State::Outgoing(of)) = self.world.states.get(&Key::Outgoing(document)) {
-                    (old, drafter) = (of.fields.subject.clone(), of.drafted_by);
-                }
-                let (field, new) = (OutgoingField::Subject, self.text("V/v"));
-                (drafter, Act::EditOutgoing { document, field, old, new })
-            }
-            23 => {
-                let document = self.outgoing_where(with_drafter);
-                let to = if self.chance.one_in(8) { self.any_officer() } else { self.leader() };
-                (self.drafter(document), Act::SubmitDraft { document, to })
-            }
-            24 => {
-                let document = self.outgoing_where(submitted);
-                (self.drafter(document), Act::UndoSubmitDraft { document })
-            }
-            25 => {
-                let document = self.outgoing_where(submitted);
-                let remarks = self.text("Đồng ý");
-                (
-                    self.leader(),
-                    match self.chance.below(4) {
-                        0 => Act::ReturnDraft { document, remarks },
-                        _ => Act::ApproveDraft { document, remarks },
-                    },
-                )
-            }
-            26 => {
-                let document = self.outgoing_where(|document| {
-                    document.given.is_none() && matches!(document.stage, Stage::Approved { .. })
-                });
-                let book = self.book(Direction::Outgoing);
-                let act = Act::RegisterOutgoing {
-                    document,
-                    book,
-                    on: self.date(-1, 0),
-                    symbol: if self.chance.one_in(4) { self.text("QĐ") } else { "UBND".into() },
-                    slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
-                    signed_on_paper: self.chance.one_in(6),
-                };
-                (self.keeper(book), act)
-            }
-            _ => {
-                let sending = Sending {
-                    document: self.outgoing_where(|document| {
-                        document.dispatch.is_none()
-                            && document.given.as_ref().is_some_and(|given| given.number.is_some())
-                    }),
-                    on: self.date(-1, 0),
-                    how: self.text("Bưu điện"),
-                };
-                (self.clerk(), Act::Send(sending))
-            }
-        }
-    }
-
-    fn drafter(&mut self, document: DocumentId) -> OfficerId {
-        match self.world.states.get(&Key::Outgoing(document)) {
-            Some(State::Outgoing(of)) => of.drafted_by,
-            Some(_) | None => self.clerk(),
-        }
-    }
-
-    fn act_on_document(&mut self, kind: u64) -> (OfficerId, Act) {
-        let (document, outgoing) = self.some_document();
-        let reason = self.text("nhầm");
-        let by =
-            if outgoing && self.chance.one_in(2) { self.drafter(document) } else { self.clerk() };
-        match kind {
-            28 => {
-                let (id, outgoing) = if self.chance.one_in(2) {
-                    (self.incoming_where(|of| of.void.is_none() && of.number.is_none()), false)
-                } else {
-                    let waits = |of: &Outgoing| {
-                        of.given.as_ref().is_some_and(|given| given.number.is_none())
-                    };
-                    (self.outgoing_where(waits), true)
-                };
-                let mut book = self.book(Direction::Incoming);
-                match (
-                    self.world.states.get(&Key::Incoming(id)),
-                    self.world.states.get(&Key::Outgoing(id)),
-                ) {
-                    (Some(State::Incoming(of)), _) => book = of.book,
-                    (_, Some(State::Outgoing(of))) => {
-                        book = of.given.as_ref().map_or(book, |given| given.book);
-                    }
-                    (Some(_) | None, Some(_) | None) => {}
-                }
-                (self.keeper(book), Act::GiveNumber { document: id, outgoing })
-            }
-            29 => (by, Act::Attach { document, outgoing, files: self.files() }),
-            30 => {
-                let file = match (
-                    self.world.states.get(&Key::Incoming(document)),
-                    self.world.states.get(&Key::Outgoing(document)),
-                ) {
-                    (Some(State::Incoming(of)), _) => of.attachments.first(),
-                    (_, Some(State::Outgoing(of))) => of.attachments.first(),
-                    (Some(_) | None, Some(_) | None) => None,
-                };
-                let blob = file.map_or(register::BlobId([9; 32]), |file| file.blob);
-                (by, Act::Detach { document, outgoing, blob, reason })
-            }
-            31 if self.chance.one_in(4) => (by, Act::Void { document, outgoing, reason }),
-            _ => {
-                let by = match self.chance.below(3) {
-                    0 => self.leader(),
-                    1 => self.clerk(),
-                    _ => self.any_officer(),
-                };
-                (by, Act::Seen { document, outgoing })
-            }
-        }
-    }
-
-    fn act_on_task(&mut self, kind: u64) -> (OfficerId, Act) {
-        let text = self.text("Đã làm");
-        let at = |standing| move |task: &Task| task.standing() == standing;
-        match kind {
-            28..=31 => self.act_on_document(kind),
-            32 => {
-                let by = if self.chance.one_in(3) { self.from(7, 12) } else { self.leader() };
-                let mut set = self.work();
-                if by.0[0] > 7 && !self.chance.one_in(3) {
-                    set.lead = Party::Unit(unit_id(by.0[0] - 8));
-                    set.co.clear();
-                }
-                (by, Act::CreateTask { set, information: self.parties() })
-            }
-            33 => {
-                let (task, assigner, worker) = self.task_where(at(Standing::NotStarted));
-                if self.chance.one_in(3) {
-                    let by = if self.chance.one_in(2) { worker } else { self.any_officer() };
-                    return (by, Act::SeenTask { task });
-                }
-                if self.chance.one_in(6) {
-                    return (assigner, Act::WithdrawTask { task, reason: text });
-                }
-                let percent = self.chance.below(110) as u8;
-                (worker, Act::Progress { task, percent, note: text })
-            }
-            34 => {
-                let (task, _, worker) = self.task_where(|task| {
-                    task.is_open() && task.standing() != Standing::AwaitingAcceptance
-                });
-                let product = self.chance.of_late(&self.outgoing).copied();
-                (worker, Act::Report { task, text, files: self.files(), product })
-            }
-            35 => {
-                let (task, assigner, worker) = self.task_where(at(Standing::AwaitingAcceptance));
-                let by = if self.chance.one_in(3) { self.leader() } else { assigner };
-                match self.chance.below(4) {
-                    0 => (worker, Act::UndoReport { task }),
-                    1 => (by, Act::ReturnResult { task, remarks: text }),
-                    _ => (by, Act::AcceptResult { task, remarks: text }),
-                }
-            }
-            36 => {
-                let (task, _, worker) =
-                    self.task_where(|task| task.is_open() && task.deadline.is_some());
-                (worker, Act::AskExtension { task, until: self.date(10, 60), reason: text })
-            }
-            37 => {
-                let (task, assigner, _) =
-                    self.task_where(|task| task.is_open() && task.extension_asked().is_some());
-                let grant = !self.chance.one_in(3);
-                (assigner, Act::DecideExtension { task, grant, remarks: text })
-            }
-            38 => {
-                let (task, _, worker) = self.task_where(Task::is_open);
-                let head = worker.0[0];
-                let mut to = self.party();
-                if (8..=12).contains(&head) && !self.chance.one_in(3) {
-                    // Somebody of his unit: units go round among the officials.
-                    to = Party::Officer(OfficerId(
-                        [head - 8 + 15 + 5 * self.chance.below(4) as u8; 16],
-                    ));
-                }
-                let by = if self.chance.one_in(3) { self.leader() } else { worker };
-                (by, Act::Transfer { task, to, note: text })
-            }
-            _ => {
-                let (task, assigner, _) = self.task_where(Task::is_open);
-                let by = if self.chance.one_in(2) { OfficerId([7; 16]) } else { assigner };
-                (by, Act::Remind { task, note: text })
-            }
-        }
-    }
-
     /// What was made by an accepted command is known from then on.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other acts make nothing new")]
     pub fn remember(&mut self, command: &Command) {
         match &command.act {
             Act::RegisterIncoming(registered) => self.incoming.push(registered.document),

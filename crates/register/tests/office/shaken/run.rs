@@ -219,10 +219,10 @@ impl Shaken {
             return None;
         }
         let (mut year, mut number, mut epoch) = (self.now.date().year(), 1, 1);
-        match &command.act {
-            Act::RegisterIncoming(registered) => year = registered.arrived_on.year(),
-            Act::RegisterOutgoing { on, .. } => year = on.year(),
-            _ => {}
+        if let Act::RegisterIncoming(registered) = &command.act {
+            year = registered.arrived_on.year();
+        } else if let Act::RegisterOutgoing { on, .. } = &command.act {
+            year = on.year();
         }
         if let Some(State::Book(held)) = self.world.states.get(&Key::Book(book)) {
             (number, epoch) = (held.year(year).next, held.lease.epoch);
@@ -243,6 +243,7 @@ impl Shaken {
         Some(LeaseClaim { book, epoch, year, number })
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other acts give no number")]
     fn book_of(&mut self, command: &Command) -> Option<BookId> {
         match &command.act {
             Act::RegisterIncoming(registered) => Some(registered.book),

@@ -44,6 +44,39 @@ pub(crate) const CHOOSE: &str = r#"
     };
 "#;
 
+/// The screens.
+pub(crate) const RAIL: &str = "nav a[href^='#/']";
+
+/// Their names, in order.
+pub(crate) const RAIL_NAMES: &str = "return [...document.querySelectorAll(\"nav a[href^='#/']\")]
+    .map((link) => link.querySelector('span').innerText.trim())";
+
+/// The screen of this name is the one that is shown.
+pub(crate) const IS_ON: &str = "[...document.querySelectorAll('nav a[aria-current=page]')]
+    .some((link) => link.innerText.includes(wanted[0]))";
+
+/// The focus stands in a list with rows.
+pub(crate) const IN_A_ROW: &str =
+    "return document.activeElement?.closest('[role=grid], [role=listbox]') !== null";
+
+/// What the chosen row says.
+pub(crate) const CURRENT_ROW: &str = "const row = document.activeElement?.closest('[data-key]') ??
+    document.querySelector('main [role=row][aria-selected=true], main [aria-selected=true]');
+    return row?.innerText.replace(/\\s+/g, ' ') ?? ''";
+
+/// The lit line of the palette begins so.
+pub(crate) const LIT: &str = "[...document.querySelectorAll('[role=option][aria-selected=true]')]
+    .some((line) => line.innerText.trim().startsWith(wanted[0]))";
+
+/// Nothing is still being read.
+pub(crate) const QUIET: &str = "document.readyState === 'complete' &&
+    document.querySelector('[aria-busy=true]') === null";
+
+/// What the button says that registers.
+pub(crate) const REGISTER_BUTTON: &str = "return [...document.querySelectorAll('main button')]
+    .map((button) => button.innerText.replace(/\\s+/g, ' ').trim())
+    .find((label) => label.startsWith('Vào sổ số'))";
+
 /// A text can be seen.
 pub(crate) const SHOWS: &str = "document.body.innerText.includes(wanted[0]) ||
     [...document.querySelectorAll('input, textarea')].some((field) => field.value === wanted[0])";

@@ -274,10 +274,80 @@ impl Walk {
         anyhow::bail!("Tab never came to “{name}”; it passed {passed:?}")
     }
 
-    /// Returns what is typed in the field that has the focus.
-    pub async fn typed(&self) -> anyhow::Result<String> {
-        let value = self.reads("return document.activeElement?.value ?? ''").await?;
-        Ok(value.as_str().unwrap_or_default().to_owned())
+    /// Returns the screens that this officer has, in the order of the rail.
+    pub async fn screens(&self) -> anyhow::Result<Vec<String>> {
+        self.finds(page::RAIL).await?;
+        let names = self.reads(page::RAIL_NAMES).await?;
+        serde_json::from_value(names).context("reading the rail")
+    }
+
+    /// Goes to a screen by its digit.
+    pub async fn goes_to(&self, screen: &str) -> anyhow::Result<()> {
+        let screens = self.screens().await?;
+        let at = screens.iter().position(|name| name == screen);
+        let at = at.with_context(|| format!("{screen} is not among {screens:?}"))?;
+        self.press(&format!("Ctrl+{}", at + 1)).await?;
+        self.until(page::IS_ON, json!([screen])).await.with_context(|| format!("going to {screen}"))
+    }
+
+    /// Goes from one tab of the list to another, as a tab list is walked: Shift+Tab in, arrows.
+    pub async fn goes_to_tab(&self, from: &str, to: &str) -> anyhow::Result<()> {
+        self.tabs_to(from).await?;
+        for _ in 0..TABS_MAX {
+            if self.reads(page::FOCUSED_NAME).await?.as_str().is_some_and(|at| at.starts_with(to)) {
+                return Ok(());
+            }
+            self.press("→").await?;
+        }
+        anyhow::bail!("no arrow led from the tab {from} to {to}")
+    }
+
+    /// Goes down the list that has rows until the row with this text is the current one.
+    pub async fn goes_to_row(&self, text: &str) -> anyhow::Result<()> {
+        for _ in 0..TABS_MAX {
+            if self.reads(page::IN_A_ROW).await?.as_bool() == Some(true) {
+                break;
+            }
+            self.press("Shift+Tab").await?;
+        }
+        self.press("Home").await?;
+        for _ in 0..TABS_MAX {
+            if self.current_row().await?.contains(text) {
+                return Ok(());
+            }
+            self.press("↓").await?;
+        }
+        anyhow::bail!("no row with “{text}”; the last one was {}", self.current_row().await?)
+    }
+
+    /// Returns what stands in the row that has the focus, or that is chosen.
+    pub async fn current_row(&self) -> anyhow::Result<String> {
+        let row = self.reads(page::CURRENT_ROW).await?;
+        Ok(row.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs a command from the palette, by the start of its name.
+    pub async fn chooses_act(&self, name: &str) -> anyhow::Result<()> {
+        self.press("Ctrl+K").await?;
+        self.finds("[role=dialog] input").await?;
+        self.types(name).await?;
+        self.until(page::LIT, json!([name])).await.with_context(|| format!("finding “{name}”"))?;
+        self.press("Enter").await
+    }
+
+    /// Waits until exactly this is typed in the field that has the focus.
+    pub async fn reads_typed(&self, text: &str) -> anyhow::Result<()> {
+        self.until("document.activeElement.value === wanted[0]", json!([text]))
+            .await
+            .with_context(|| format!("waiting for “{text}” in the field"))
+    }
+
+    /// Returns the number that the next document gets, as the form says it.
+    pub async fn next_number(&self) -> anyhow::Result<String> {
+        let button = self.reads(page::REGISTER_BUTTON).await?;
+        let label = button.as_str().context("there is no button that registers")?;
+        let number = label.strip_prefix("Vào sổ số ").and_then(|rest| rest.split(' ').next());
+        Ok(number.with_context(|| format!("no number in “{label}”"))?.to_owned())
     }
 
     /// Returns all that can be read on the page.
@@ -296,6 +366,11 @@ impl Walk {
         let serious = found.as_array().context("axe answers a list")?;
         anyhow::ensure!(serious.is_empty(), "axe on {screen}: {found:#}");
         Ok(())
+    }
+
+    /// Waits until nothing on the page is still being read: no busy part, every page drawn.
+    pub async fn settles(&self) -> anyhow::Result<()> {
+        self.until(page::QUIET, json!([])).await.context("waiting for the page to be quiet")
     }
 
     /// Chooses light or dark for the page.

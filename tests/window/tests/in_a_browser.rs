@@ -10,6 +10,44 @@ fn in_a_browser(
 }
 
 #[test]
-fn the_browser_opens_on_the_register() -> anyhow::Result<()> {
-    in_a_browser(Seat::Clerk, journeys::opens_on_the_register)
+fn the_register_of_the_demo_commune_shows_rows() -> anyhow::Result<()> {
+    in_a_browser(Seat::Clerk, journeys::the_register_shows_rows)
+}
+
+#[test]
+fn a_clerk_registers_what_was_scanned() -> anyhow::Result<()> {
+    in_a_browser(Seat::Clerk, journeys::a_clerk_registers_what_was_scanned)
+}
+
+#[test]
+fn a_clerk_is_told_of_a_twin() -> anyhow::Result<()> {
+    in_a_browser(Seat::Clerk, journeys::a_clerk_is_told_of_a_twin)
+}
+
+#[test]
+fn a_leader_gives_work_in_three_keys() -> anyhow::Result<()> {
+    in_a_browser(Seat::Leader, journeys::a_leader_gives_work_in_three_keys)
+}
+
+#[test]
+fn an_official_does_a_task() -> anyhow::Result<()> {
+    in_a_browser(Seat::Official, journeys::an_official_does_a_task)
+}
+
+#[test]
+fn every_screen_of_the_head_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_a_browser(Seat::Head, journeys::every_screen_can_be_used_by_everyone)
+}
+
+/// A system's own input method shows what it composes before it settles.
+#[test]
+fn what_is_composed_stands_once_and_starts_no_command() -> anyhow::Result<()> {
+    in_a_browser(Seat::Clerk, async |walk| {
+        walk.goes_to("Tìm kiếm").await?;
+        walk.tabs_to("Tìm").await?;
+        walk.composes(&["t", "th", "thu", "thuy", "thuỷ"], "thuỷ").await?;
+        walk.types(" ").await?;
+        walk.composes(&["l", "lo", "lợ", "lợi"], "lợi").await?;
+        walk.reads_typed("thuỷ lợi").await
+    })
 }

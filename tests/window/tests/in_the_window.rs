@@ -10,6 +10,44 @@ fn in_the_window(
 }
 
 #[test]
-fn the_window_opens_on_the_register() -> anyhow::Result<()> {
-    in_the_window(Seat::Clerk, journeys::opens_on_the_register)
+fn the_register_of_the_demo_commune_shows_rows() -> anyhow::Result<()> {
+    in_the_window(Seat::Clerk, journeys::the_register_shows_rows)
+}
+
+#[test]
+fn a_clerk_registers_what_was_scanned() -> anyhow::Result<()> {
+    in_the_window(Seat::Clerk, journeys::a_clerk_registers_what_was_scanned)
+}
+
+#[test]
+fn a_clerk_is_told_of_a_twin() -> anyhow::Result<()> {
+    in_the_window(Seat::Clerk, journeys::a_clerk_is_told_of_a_twin)
+}
+
+#[test]
+fn a_leader_gives_work_in_three_keys() -> anyhow::Result<()> {
+    in_the_window(Seat::Leader, journeys::a_leader_gives_work_in_three_keys)
+}
+
+#[test]
+fn an_official_does_a_task() -> anyhow::Result<()> {
+    in_the_window(Seat::Official, journeys::an_official_does_a_task)
+}
+
+#[test]
+fn every_screen_of_the_head_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_the_window(Seat::Head, journeys::every_screen_can_be_used_by_everyone)
+}
+
+/// UniKey takes back what it typed and types it again with its marks.
+#[test]
+fn what_an_input_method_takes_back_and_types_again_stands_once() -> anyhow::Result<()> {
+    in_the_window(Seat::Clerk, async |walk| {
+        walk.goes_to("Tìm kiếm").await?;
+        walk.tabs_to("Tìm").await?;
+        walk.strikes(&["d", "d", "BackSpace", "BackSpace", "dstroke"])?;
+        walk.strikes(&["u", "o", "w", "BackSpace", "BackSpace", "BackSpace", "U01B0", "U01A1"])?;
+        walk.strikes(&["n", "g"])?;
+        walk.reads_typed("đương").await
+    })
 }

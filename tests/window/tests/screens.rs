@@ -1,3 +1,90 @@
-//! Pictures of every screen, light and dark, in two sizes; written only where VANTHU_SCREENS says.
+//! Pictures of every screen, light and dark, in two sizes: `./dev screens` keeps them in docs.
 
-fn main() {}
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use window::{Look, Place, Seat, Walk, walk};
+
+/// A picture: its name in docs/screens, who sees it, and the keys that lead there.
+struct Picture {
+    name: &'static str,
+    seat: Option<Seat>,
+    screen: &'static str,
+    keys: &'static [&'static str],
+    shows: &'static str,
+}
+
+const fn screen(name: &'static str, seat: Seat, screen: &'static str) -> Picture {
+    Picture { name, seat: Some(seat), screen, keys: &[], shows: screen }
+}
+
+const fn above(
+    name: &'static str,
+    seat: Seat,
+    screen: &'static str,
+    keys: &'static [&'static str],
+    shows: &'static str,
+) -> Picture {
+    Picture { name, seat: Some(seat), screen, keys, shows }
+}
+
+const PICTURES: [Picture; 15] = [
+    screen("ban-lam-viec-van-thu", Seat::Clerk, "Bàn làm việc"),
+    screen("ban-lam-viec-lanh-dao", Seat::Leader, "Bàn làm việc"),
+    screen("van-ban-den", Seat::Leader, "Văn bản đến"),
+    screen("van-ban-di", Seat::Clerk, "Văn bản đi"),
+    screen("cho-vao-so", Seat::Clerk, "Chờ vào sổ"),
+    above("vao-so", Seat::Clerk, "Chờ vào sổ", &["Ctrl+N"], "Vào sổ"),
+    screen("nhiem-vu", Seat::Official, "Nhiệm vụ"),
+    screen("nhiem-vu-toan-co-quan", Seat::Head, "Nhiệm vụ"),
+    screen("so-dang-ky", Seat::Clerk, "Sổ đăng ký"),
+    screen("tim-kiem", Seat::Clerk, "Tìm kiếm"),
+    screen("quan-tri", Seat::Head, "Quản trị"),
+    above("phan-cong", Seat::Leader, "Văn bản đến", &["g"], "Chủ trì"),
+    above("bang-lenh", Seat::Clerk, "Văn bản đến", &["Ctrl+K"], "Tìm"),
+    above("phim-tat", Seat::Clerk, "Văn bản đến", &["F1"], "Bảng phím tắt"),
+    Picture { name: "lan-dau", seat: None, screen: "", keys: &[], shows: "" },
+];
+
+const SEATS: [Option<Seat>; 5] =
+    [None, Some(Seat::Clerk), Some(Seat::Leader), Some(Seat::Head), Some(Seat::Official)];
+
+#[test]
+fn pictures_of_every_screen_are_taken() -> anyhow::Result<()> {
+    let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
+    let folder = PathBuf::from(folder);
+    for look in [Look::Office, Look::Large] {
+        for seat in SEATS {
+            walk(Place::Window, seat, look, async |walk| {
+                for picture in PICTURES.iter().filter(|picture| picture.seat == seat) {
+                    take(walk, picture, look, &folder)
+                        .await
+                        .with_context(|| format!("the picture {}", picture.name))?;
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
+}
+
+async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyhow::Result<()> {
+    let Picture { name, screen, keys, shows, seat: _ } = picture;
+    if !screen.is_empty() {
+        walk.goes_to(screen).await?;
+    }
+    walk.settles().await?;
+    walk.press_all(keys).await?;
+    walk.sees(shows).await?;
+    walk.settles().await?;
+    for theme in ["light", "dark"] {
+        walk.lights(theme).await?;
+        let (width, _) = look.size();
+        walk.pictures(&folder.join(format!("{name}-{width}-{theme}.png"))).await?;
+    }
+    if !keys.is_empty() {
+        walk.press("Esc").await?;
+    }
+    Ok(())
+}

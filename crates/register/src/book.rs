@@ -174,8 +174,8 @@ impl YearCount {
         self.placeholder(number).map_or(self.last_date, |range| range.after)
     }
 
-    /// Takes one number out of its paper range, splitting the range where it must. Its date, when it
-    /// has one, then bounds the dates of the numbers that still wait.
+    /// Takes one number out of its paper range, splitting the range where it must. Its date, when
+    /// it has one, then bounds the dates of the numbers that still wait.
     pub fn fill(&mut self, number: u32, on: Option<Date>) {
         let mut kept = Vec::with_capacity(self.placeholders.len() + 1);
         for range in self.placeholders.drain(..) {

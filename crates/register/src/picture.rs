@@ -234,9 +234,10 @@ macro_rules! getter {
         impl Picture {
             $(#[$doc])*
             pub(crate) fn $name(&self, id: $id) -> Result<&$out, No> {
-                match self.state(Key::$variant(id))? {
+                let what = Key::$variant(id);
+                match self.state(what)? {
                     Some(State::$variant(value)) => Ok(value),
-                    Some(_) | None => Err(No::Refused(Refusal::Unknown { what: Key::$variant(id) })),
+                    Some(_) | None => Err(No::Refused(Refusal::Unknown { what })),
                 }
             }
         }

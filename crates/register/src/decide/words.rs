@@ -1,4 +1,4 @@
-//! Limits of typed words. They are wide: the lengths of Phụ lục VI warn on the page, they never cut.
+//! Limits of typed words. They are wide: the lengths of Phụ lục VI warn on the page and never cut.
 use alloc::string::String;
 use alloc::vec::Vec;
 

@@ -40,6 +40,12 @@ impl Shaken {
         self.now.date().saturating_add(jiff::Span::new().days(days))
     }
 
+    /// Today or a day or two back; now and then long ago.
+    pub fn lately(&mut self) -> Date {
+        let back = if self.chance.one_in(30) { -300 } else { -2 };
+        self.date(back, 0)
+    }
+
     pub fn any_officer(&mut self) -> OfficerId {
         match self.chance.below(50) {
             0 => OfficerId([200; 16]),
@@ -338,55 +344,55 @@ impl Shaken {
         Some((year, from + self.chance.below(u64::from(to - from) + 1) as u32))
     }
 
+    fn register_incoming(&mut self) -> (OfficerId, Act) {
+        let book = self.book(Direction::Incoming);
+        let again = self.chance.one_in(40);
+        let known = self.chance.of_list(&self.incoming).copied().filter(|_| again);
+        let registered = IncomingRegistered {
+            document: known.unwrap_or_else(|| DocumentId(self.fresh())),
+            book,
+            arrived_on: self.lately(),
+            fields: self.fields_in(),
+            attachments: self.files(),
+            secret: self.chance.one_in(50),
+            slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
+            twin_reason: None,
+            submit_to: self.chance.one_in(3).then(|| self.leader()),
+        };
+        (self.keeper(book), Act::RegisterIncoming(registered))
+    }
+
+    fn edit_incoming(&mut self, clerk: OfficerId) -> (OfficerId, Act) {
+        let document = self.incoming_where(|document| document.void.is_none());
+        let field = [IncomingField::Issuer, IncomingField::Kind, IncomingField::Due];
+        let field = field[self.chance.below(3) as usize];
+        let known = self.world.states.get(&Key::Incoming(document));
+        let old = match known {
+            Some(State::Incoming(of)) if field == IncomingField::Issuer => of.fields.issuer.clone(),
+            Some(State::Incoming(of)) if field == IncomingField::Kind => of.fields.kind.clone(),
+            Some(State::Incoming(of)) => {
+                of.fields.due.map(|due| due.to_string()).unwrap_or_default()
+            }
+            Some(_) | None => String::new(),
+        };
+        let old = if self.chance.one_in(10) { self.text("x") } else { old };
+        let new = if field == IncomingField::Kind {
+            self.kind()
+        } else if field == IncomingField::Due {
+            self.date(0, 9).to_string()
+        } else {
+            self.text("Sở")
+        };
+        (clerk, Act::EditIncoming { document, field, old, new })
+    }
+
     fn act_on_incoming(&mut self, kind: u64) -> (OfficerId, Act) {
         let clerk = self.clerk();
         let reason = self.text("nhầm");
         let open = |document: &Incoming| document.void.is_none() && document.closed.is_none();
         match kind {
-            10 | 11 => {
-                let book = self.book(Direction::Incoming);
-                let again = self.chance.one_in(40);
-                let known = self.chance.of_list(&self.incoming).copied().filter(|_| again);
-                let registered = IncomingRegistered {
-                    document: known.unwrap_or_else(|| DocumentId(self.fresh())),
-                    book,
-                    arrived_on: self.date(-2, 0),
-                    fields: self.fields_in(),
-                    attachments: self.files(),
-                    secret: self.chance.one_in(50),
-                    slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
-                    twin_reason: None,
-                    submit_to: self.chance.one_in(3).then(|| self.leader()),
-                };
-                (self.keeper(book), Act::RegisterIncoming(registered))
-            }
-            12 => {
-                let document = self.incoming_where(|document| document.void.is_none());
-                let field = [IncomingField::Issuer, IncomingField::Kind, IncomingField::Due];
-                let field = field[self.chance.below(3) as usize];
-                let known = self.world.states.get(&Key::Incoming(document));
-                let old = match known {
-                    Some(State::Incoming(of)) if field == IncomingField::Issuer => {
-                        of.fields.issuer.clone()
-                    }
-                    Some(State::Incoming(of)) if field == IncomingField::Kind => {
-                        of.fields.kind.clone()
-                    }
-                    Some(State::Incoming(of)) => {
-                        of.fields.due.map(|due| due.to_string()).unwrap_or_default()
-                    }
-                    Some(_) | None => String::new(),
-                };
-                let old = if self.chance.one_in(10) { self.text("x") } else { old };
-                let new = if field == IncomingField::Kind {
-                    self.kind()
-                } else if field == IncomingField::Due {
-                    self.date(0, 9).to_string()
-                } else {
-                    self.text("Sở")
-                };
-                (clerk, Act::EditIncoming { document, field, old, new })
-            }
+            10 | 11 => self.register_incoming(),
+            12 => self.edit_incoming(clerk),
             13 => {
                 let document = self.incoming_where(open);
                 let to = if self.chance.one_in(8) { self.any_officer() } else { self.leader() };

@@ -58,21 +58,7 @@ impl Shaken {
                     },
                 )
             }
-            26 => {
-                let document = self.outgoing_where(|document| {
-                    document.given.is_none() && matches!(document.stage, Stage::Approved { .. })
-                });
-                let book = self.book(Direction::Outgoing);
-                let act = Act::RegisterOutgoing {
-                    document,
-                    book,
-                    on: self.date(-1, 0),
-                    symbol: if self.chance.one_in(4) { self.text("QĐ") } else { "UBND".into() },
-                    slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
-                    signed_on_paper: self.chance.one_in(6),
-                };
-                (self.keeper(book), act)
-            }
+            26 => self.register_outgoing(),
             _ => {
                 let sending = Sending {
                     document: self.outgoing_where(|document| {
@@ -85,6 +71,22 @@ impl Shaken {
                 (self.clerk(), Act::Send(sending))
             }
         }
+    }
+
+    fn register_outgoing(&mut self) -> (OfficerId, Act) {
+        let document = self.outgoing_where(|document| {
+            document.given.is_none() && matches!(document.stage, Stage::Approved { .. })
+        });
+        let book = self.book(Direction::Outgoing);
+        let act = Act::RegisterOutgoing {
+            document,
+            book,
+            on: self.lately(),
+            symbol: if self.chance.one_in(4) { self.text("QĐ") } else { "UBND".into() },
+            slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
+            signed_on_paper: self.chance.one_in(6),
+        };
+        (self.keeper(book), act)
     }
 
     fn drafter(&mut self, document: DocumentId) -> OfficerId {
@@ -147,20 +149,22 @@ impl Shaken {
         }
     }
 
+    fn create_task(&mut self) -> (OfficerId, Act) {
+        let by = if self.chance.one_in(3) { self.from(7, 12) } else { self.leader() };
+        let mut set = self.work();
+        if by.0[0] > 7 && !self.chance.one_in(3) {
+            set.lead = Party::Unit(unit_id(by.0[0] - 8));
+            set.co.clear();
+        }
+        (by, Act::CreateTask { set, information: self.parties() })
+    }
+
     pub fn act_on_task(&mut self, kind: u64) -> (OfficerId, Act) {
         let text = self.text("Đã làm");
         let at = |standing| move |task: &Task| task.standing() == standing;
         match kind {
             28..=31 => self.act_on_document(kind),
-            32 => {
-                let by = if self.chance.one_in(3) { self.from(7, 12) } else { self.leader() };
-                let mut set = self.work();
-                if by.0[0] > 7 && !self.chance.one_in(3) {
-                    set.lead = Party::Unit(unit_id(by.0[0] - 8));
-                    set.co.clear();
-                }
-                (by, Act::CreateTask { set, information: self.parties() })
-            }
+            32 => self.create_task(),
             33 => {
                 let (task, assigner, worker) = self.task_where(at(Standing::NotStarted));
                 if self.chance.one_in(3) {

@@ -56,17 +56,9 @@ fn may_do(person: &Person<'_>, act: &Act) -> bool {
         Act::Direct(_) | Act::ApproveDraft { .. } | Act::ReturnDraft { .. } => {
             person.is_any(&[Role::Leader])
         }
-        Act::UndoDirective { document, directive } => {
-            let of = person.incoming(*document);
-            of.is_some_and(|of| {
-                of.directives.iter().any(|given| given.id == *directive && given.by == person.me.id)
-            })
-        }
+        Act::UndoDirective { document, directive } => person.wrote(*document, *directive),
         Act::RecallDirective { document, directive, .. } => {
-            let wrote = person.incoming(*document).is_some_and(|of| {
-                of.directives.iter().any(|given| given.id == *directive && given.by == person.me.id)
-            });
-            wrote || person.is_any(&[Role::Leader])
+            person.wrote(*document, *directive) || person.is_any(&[Role::Leader])
         }
         Act::Draft { .. } => person.is_any(&[
             Role::Clerk,
@@ -167,6 +159,12 @@ impl Person<'_> {
             Some(State::Task(task)) => Some(task),
             Some(_) | None => None,
         }
+    }
+
+    fn wrote(&self, document: register::DocumentId, directive: register::DirectiveId) -> bool {
+        self.incoming(document).is_some_and(|of| {
+            of.directives.iter().any(|given| given.id == directive && given.by == self.me.id)
+        })
     }
 
     fn assigned(&self, id: register::TaskId) -> bool {

@@ -200,7 +200,7 @@ impl Shaken {
             actor = self.any_officer();
         }
         let mut command = self.command(actor, act);
-        command.lease = self.claim(&command);
+        command.lease = self.claim(&mut command);
         match self.chance.below(400) {
             0 => command.v = 0,
             1 => command.kv = 7,
@@ -213,7 +213,7 @@ impl Shaken {
     }
 
     /// The number claimed: right as a rule, often of paper, sometimes off by anything.
-    fn claim(&mut self, command: &Command) -> Option<LeaseClaim> {
+    fn claim(&mut self, command: &mut Command) -> Option<LeaseClaim> {
         let book = self.book_of(command)?;
         if self.chance.one_in(5) {
             return None;
@@ -231,6 +231,7 @@ impl Shaken {
             && let Some((of, waits)) = self.waiting_number(book)
         {
             (year, number) = (of, waits);
+            self.date_as_on_paper(book, &mut command.act, (of, waits));
         }
         match self.chance.below(60) {
             0 => number = self.chance.next() as u32,
@@ -241,6 +242,21 @@ impl Shaken {
             _ => {}
         }
         Some(LeaseClaim { book, epoch, year, number })
+    }
+
+    /// What is re-entered bears, as a rule, a date that fits among its neighbours.
+    fn date_as_on_paper(&mut self, book: BookId, act: &mut Act, (year, number): (i16, u32)) {
+        let Some(State::Book(book)) = self.world.states.get(&Key::Book(book)) else { return };
+        let count = book.year(year);
+        let Some(range) = count.placeholder(number) else { return };
+        let fits = if self.chance.one_in(2) { Some(range.until) } else { range.after };
+        let Some(on_paper) = fits.filter(|_| !self.chance.one_in(6)) else { return };
+        if let Act::RegisterIncoming(registered) = act {
+            registered.arrived_on = on_paper;
+            registered.fields.issued_on = None;
+        } else if let Act::RegisterOutgoing { on, .. } = act {
+            *on = on_paper;
+        }
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "all other acts give no number")]

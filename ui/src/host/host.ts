@@ -6,6 +6,8 @@ export interface Failure {
     what: string;
     safe: string;
     todo: string;
+    /** The form field it belongs to, if it belongs to one. */
+    field: string | null;
 }
 
 /** A failure on its way to the screen. */
@@ -64,5 +66,11 @@ export function readFailure(value: unknown): Failure | null {
         const text = (value as Record<string, unknown>)[key];
         return typeof text === "string" ? text : "";
     };
-    return { code: of("code"), what: of("what"), safe: of("safe"), todo: of("todo") };
+    return {
+        code: of("code"),
+        what: of("what"),
+        safe: of("safe"),
+        todo: of("todo"),
+        field: of("field") || null,
+    };
 }

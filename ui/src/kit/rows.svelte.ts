@@ -98,9 +98,7 @@ export class Rows<Row> {
     async #fetch(way: "after" | "before"): Promise<void> {
         const mine = this.#asked;
         const from =
-            way === "after"
-                ? this.first + this.run.length
-                : Math.max(0, this.first - WINDOW_ROWS);
+            way === "after" ? this.first + this.run.length : Math.max(0, this.first - WINDOW_ROWS);
         const count = way === "after" ? WINDOW_ROWS : this.first - from;
         try {
             const window = await this.#source.load(from, count);

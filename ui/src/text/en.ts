@@ -1,6 +1,7 @@
 /** Every word of the screens in English. */
 import { app } from "./en/app";
 import { kit } from "./en/kit";
-import type { Words } from "./vi";
+import { type Words, vi } from "./vi";
 
-export const en: Words = { app, kit };
+// The screens beside the frame are spoken in Vietnamese until somebody needs them in English.
+export const en: Words = { ...vi, app, kit };

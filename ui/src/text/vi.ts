@@ -1,6 +1,13 @@
 /** Every word of the screens in Vietnamese. */
+import { admin } from "./vi/admin";
 import { app } from "./vi/app";
+import { documents } from "./vi/documents";
+import { forms } from "./vi/forms";
+import { history } from "./vi/history";
 import { kit } from "./vi/kit";
+import { said } from "./vi/said";
+import { screens } from "./vi/screens";
+import { setup } from "./vi/setup";
 
-export const vi = { app, kit };
+export const vi = { admin, app, documents, forms, history, kit, said, screens, setup };
 export type Words = typeof vi;

@@ -82,6 +82,7 @@ export const app: typeof vi = {
     lettersAre: (on: boolean) => (on ? "Letter keys are on" : "Letter keys are off"),
     failure: {
         code: "",
+        field: null,
         what: "The program could not answer.",
         safe: "The register and what was typed are still on this PC.",
         todo: "Try again. If it stays so, tell the administrator.",

@@ -77,9 +77,10 @@ export const app = {
     theme: { system: "theo máy", light: "sáng", dark: "tối" },
     themeIs: (theme: string) => `Giao diện: ${theme}`,
     zoomIs: (zoom: number) => `Cỡ chữ ${zoom} %`,
-    lettersAre: (on: boolean) => (on ? "Phím chữ đang bật" : "Phím chữ đang tắt"),
+    lettersAre: (on: boolean): string => (on ? "Phím chữ đang bật" : "Phím chữ đang tắt"),
     failure: {
         code: "",
+        field: null,
         what: "Chương trình chưa trả lời được.",
         safe: "Sổ và chữ đang gõ vẫn còn trên máy này.",
         todo: "Làm lại. Nếu vẫn vậy, báo quản trị.",

@@ -1,0 +1,24 @@
+/** Which answers grow stale when which topic is touched. */
+import type { Commands, Topic } from "./generated/contract";
+
+/** The questions whose answers are kept and renewed. */
+export const DEPENDS: Partial<Record<keyof Commands, readonly Topic[]>> = {
+    session: ["session", "administration"],
+    status: ["documents", "tasks", "books", "tray", "backup", "session"],
+    bench: ["documents", "tasks", "tray"],
+    documents: ["documents"],
+    document: ["documents", "document", "tasks"],
+    "document.history": ["documents", "document", "tasks"],
+    "incoming.suggestions": ["documents", "tasks", "administration"],
+    "outgoing.symbol": ["documents", "books"],
+    tasks: ["tasks", "documents"],
+    task: ["tasks", "documents"],
+    "task.history": ["tasks"],
+    "book.next": ["books", "documents"],
+    books: ["books", "documents"],
+    "book.page": ["books", "documents"],
+    tray: ["tray", "documents"],
+    catalogue: ["administration"],
+    calendar: ["administration"],
+    backup: ["backup"],
+};

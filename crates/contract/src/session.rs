@@ -59,6 +59,9 @@ pub struct Session {
     pub screens: Vec<String>,
     /// Version of the program.
     pub version: String,
+    /// The recovery code, told once right after the agency was founded: to be kept on paper. With
+    /// it the copies and the mirror open on another PC.
+    pub recovery_code: Option<String>,
 }
 
 /// The foot of the window.

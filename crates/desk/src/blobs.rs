@@ -259,7 +259,7 @@ impl Blobs {
         stored
     }
 
-    fn temporary(&self) -> Result<(PathBuf, File)> {
+    pub(crate) fn temporary(&self) -> Result<(PathBuf, File)> {
         let name: [u8; 16] = durable::random().map_err(disk("naming a file in", &self.folder))?;
         let path = self.folder.join(format!("{TEMPORARY}{}", durable::hex(&name)));
         let guard = self.guard()?;

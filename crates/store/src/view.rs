@@ -2,8 +2,8 @@
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use register::{
-    Agency, AgencyId, Book, BookId, DecidedYear, DocumentId, Incoming, Key, NumberUse, Officer,
-    OfficerId, Outgoing, State, Task, TaskId, TrailLine, Unit, UnitId,
+    Agency, AgencyId, Answer, Ask, Book, BookId, DecidedYear, DocumentId, Incoming, Key, NumberUse,
+    Officer, OfficerId, Outgoing, State, Task, TaskId, TrailLine, Unit, UnitId,
 };
 
 use crate::error::{Doing, StoreError};
@@ -148,6 +148,21 @@ impl<'a> View<'a> {
             | State::Task(_)
             | State::Year(_) => None,
         }))
+    }
+
+    /// The answer to what a decision asks: for asking the rules without performing.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn answer(&self, ask: &Ask) -> Result<Answer, StoreError> {
+        Ok(match ask {
+            Ask::State(key) => Answer::State(self.state(*key)?),
+            Ask::Number(book, year, number) => {
+                Answer::Number(self.number_use(*book, *year, *number)?)
+            }
+            Ask::Reference(year, text) => Answer::Reference(self.reference_use(*year, text)?),
+            Ask::Agency => Answer::Agency(self.agency_id()?),
+        })
     }
 
     pub(crate) fn number_use(
@@ -312,7 +327,7 @@ impl<'a> View<'a> {
 }
 
 /// The lowest and the highest stored key of a kind of state.
-fn tag_range(tag: u8) -> ([u8; KEY_BYTES], [u8; KEY_BYTES]) {
+pub(crate) fn tag_range(tag: u8) -> ([u8; KEY_BYTES], [u8; KEY_BYTES]) {
     let (mut low, mut high) = ([0; KEY_BYTES], [0xFF; KEY_BYTES]);
     [low[0], high[0]] = [tag; 2];
     (low, high)

@@ -1,0 +1,262 @@
+//! The desk answers the contract: one line a command.
+use contract::{
+    AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList, BookPage,
+    BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, DateRead, DefaultsShown,
+    DetachForm, Directed, DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm,
+    DraftSaved, Drafts, DropFiles, ExtensionAsking, Failure, FieldEdit, FilesAdded, Found, History,
+    IncomingForm, KindsForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange,
+    Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RegisterOutgoingForm,
+    Remarks, ReportForm, ScanFolder, SearchAsked, SendForm, Session, Setup, StatusLine,
+    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TaskFilter, TaskForm,
+    TaskOpened, TaskWindow, TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm,
+    Unlock, UploadFile, Verified, WindowAsked, WindowPlace, YearAsked, YearOfBook,
+};
+
+use crate::acts::Reply;
+use crate::desk::Desk;
+
+impl contract::Desk for Desk {
+    fn session(&self, _: Nothing) -> Result<Session, Failure> {
+        self.session_now()
+    }
+    fn unlock(&self, form: Unlock) -> Result<Session, Failure> {
+        self.unlock_for(form)
+    }
+    fn lock(&self, _: Nothing) -> Result<Session, Failure> {
+        self.stand_up();
+        self.session_now()
+    }
+    fn set_pin(&self, form: PinChange) -> Result<Done, Failure> {
+        self.change_pin(form)
+    }
+    fn status(&self, _: Nothing) -> Result<StatusLine, Failure> {
+        self.status_now()
+    }
+    fn defaults(&self, _: Nothing) -> Result<DefaultsShown, Failure> {
+        Ok(self.first_run_defaults())
+    }
+    fn places(&self, asked: PlaceAsked) -> Result<PlaceFound, Failure> {
+        Ok(self.places_like(&asked))
+    }
+    fn found(&self, setup: Setup) -> Result<Session, Failure> {
+        self.found_agency(setup)
+    }
+    fn bench(&self, _: Nothing) -> Result<Bench, Failure> {
+        self.bench_now()
+    }
+    fn documents(&self, asked: WindowAsked) -> Result<DocumentWindow, Failure> {
+        self.document_window(asked)
+    }
+    fn document(&self, asked: DocumentAsked) -> Result<DocumentOpened, Failure> {
+        self.open_document(asked)
+    }
+    fn document_history(&self, asked: OneId) -> Result<History, Failure> {
+        self.history_of_document(&asked)
+    }
+    fn search(&self, asked: SearchAsked) -> Result<Found, Failure> {
+        self.search_now(asked)
+    }
+    fn next_number(&self, asked: NextAsked) -> Result<Next, Failure> {
+        self.number_to_come(asked)
+    }
+    fn twins(&self, asked: TwinsAsked) -> Result<Twins, Failure> {
+        self.twins_of(asked)
+    }
+    fn register_incoming(&self, form: IncomingForm) -> Result<Done, Failure> {
+        self.register_document(form)
+    }
+    fn edit_incoming(&self, form: FieldEdit) -> Result<Done, Failure> {
+        self.edit_document(form)
+    }
+    fn submit_incoming(&self, form: SubmitForm) -> Result<Done, Failure> {
+        self.submit_document(form)
+    }
+    fn suggestions(&self, asked: OneId) -> Result<Suggestions, Failure> {
+        self.suggest(&asked)
+    }
+    fn direct(&self, form: Directed) -> Result<Done, Failure> {
+        self.give_directive(form)
+    }
+    fn undo_directive(&self, asked: OneId) -> Result<Done, Failure> {
+        self.take_directive_back(&asked.id)
+    }
+    fn recall_directive(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.call_directive_back(form)
+    }
+    fn close_incoming(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.close_document(form)
+    }
+    fn reopen_incoming(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.reopen_document(form)
+    }
+    fn give_number(&self, form: OneId) -> Result<Done, Failure> {
+        self.number_waiting(form)
+    }
+    fn attach(&self, form: AttachForm) -> Result<Done, Failure> {
+        self.attach_files(form)
+    }
+    fn detach(&self, form: DetachForm) -> Result<Done, Failure> {
+        self.detach_file(form)
+    }
+    fn void(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.void_document(form)
+    }
+    fn draft(&self, form: DraftForm) -> Result<Done, Failure> {
+        self.save_outgoing(form)
+    }
+    fn submit_draft(&self, form: SubmitDraftForm) -> Result<Done, Failure> {
+        self.submit_outgoing(form)
+    }
+    fn undo_submit(&self, form: OneId) -> Result<Done, Failure> {
+        self.take_submission_back(form)
+    }
+    fn approve(&self, form: Remarks) -> Result<Done, Failure> {
+        self.approve_outgoing(form)
+    }
+    fn return_draft(&self, form: Remarks) -> Result<Done, Failure> {
+        self.return_outgoing(form)
+    }
+    fn symbol(&self, asked: SymbolAsked) -> Result<SymbolProposed, Failure> {
+        self.propose_symbol(asked)
+    }
+    fn register_outgoing(&self, form: RegisterOutgoingForm) -> Result<Done, Failure> {
+        self.number_outgoing(form)
+    }
+    fn send(&self, form: SendForm) -> Result<Done, Failure> {
+        self.send_outgoing(form)
+    }
+    fn tasks(&self, filter: TaskFilter) -> Result<TaskWindow, Failure> {
+        self.task_list(&filter)
+    }
+    fn task(&self, asked: DocumentAsked) -> Result<TaskOpened, Failure> {
+        self.open_task(&asked)
+    }
+    fn task_history(&self, asked: OneId) -> Result<History, Failure> {
+        self.history_of_task(&asked)
+    }
+    fn create_task(&self, form: TaskForm) -> Result<Done, Failure> {
+        self.assign_task(form)
+    }
+    fn progress(&self, form: ProgressForm) -> Result<Done, Failure> {
+        self.report_progress(form)
+    }
+    fn report(&self, form: ReportForm) -> Result<Done, Failure> {
+        self.hand_in(form)
+    }
+    fn undo_report(&self, form: OneId) -> Result<Done, Failure> {
+        self.take_report_back(form)
+    }
+    fn ask_extension(&self, form: ExtensionAsking) -> Result<Done, Failure> {
+        self.ask_for_time(form)
+    }
+    fn grant_extension(&self, form: Remarks) -> Result<Done, Failure> {
+        self.reply_to_task(form, Reply::Grant)
+    }
+    fn refuse_extension(&self, form: Remarks) -> Result<Done, Failure> {
+        self.reply_to_task(form, Reply::Refuse)
+    }
+    fn accept(&self, form: Remarks) -> Result<Done, Failure> {
+        self.reply_to_task(form, Reply::Accept)
+    }
+    fn return_result(&self, form: Remarks) -> Result<Done, Failure> {
+        self.reply_to_task(form, Reply::Return)
+    }
+    fn transfer(&self, form: TransferForm) -> Result<Done, Failure> {
+        self.pass_on(form)
+    }
+    fn remind(&self, form: Remarks) -> Result<Done, Failure> {
+        self.reply_to_task(form, Reply::Remind)
+    }
+    fn withdraw(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.withdraw_task(form)
+    }
+    fn undo(&self, form: Undo) -> Result<Done, Failure> {
+        self.take_back(form)
+    }
+    fn deadline(&self, asked: TypedDate) -> Result<DateRead, Failure> {
+        self.read_date(&asked)
+    }
+    fn books(&self, _: Nothing) -> Result<BookList, Failure> {
+        self.book_list()
+    }
+    fn book_page(&self, asked: BookPageAsked) -> Result<BookPage, Failure> {
+        self.page_of_book(&asked)
+    }
+    fn print_book(&self, asked: YearOfBook) -> Result<BookPrinted, Failure> {
+        self.print_year(&asked)
+    }
+    fn set_book(&self, form: BookForm) -> Result<Done, Failure> {
+        self.keep_book(form)
+    }
+    fn paper_range(&self, form: PaperRange) -> Result<Done, Failure> {
+        self.state_paper_range(form)
+    }
+    fn void_number(&self, form: NumberVoid) -> Result<Done, Failure> {
+        self.void_paper_number(form)
+    }
+    fn tray(&self, _: Nothing) -> Result<Tray, Failure> {
+        self.tray_now()
+    }
+    fn drop_files(&self, form: DropFiles) -> Result<FilesAdded, Failure> {
+        self.take_files(&form)
+    }
+    fn upload(&self, form: UploadFile) -> Result<FilesAdded, Failure> {
+        self.take_upload(&form)
+    }
+    fn dismiss_card(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.dismiss(form)
+    }
+    fn catalogue(&self, _: Nothing) -> Result<Catalogue, Failure> {
+        self.catalogue_now()
+    }
+    fn set_agency(&self, form: AgencyForm) -> Result<Done, Failure> {
+        self.change_agency(form)
+    }
+    fn set_kinds(&self, form: KindsForm) -> Result<Done, Failure> {
+        self.change_kinds(form)
+    }
+    fn set_unit(&self, form: UnitForm) -> Result<Done, Failure> {
+        self.change_unit(form)
+    }
+    fn set_officer(&self, form: OfficerForm) -> Result<Done, Failure> {
+        self.change_officer(form)
+    }
+    fn calendar(&self, asked: YearAsked) -> Result<CalendarYear, Failure> {
+        self.year_of_calendar(asked.year)
+    }
+    fn set_calendar(&self, form: CalendarForm) -> Result<Done, Failure> {
+        self.change_calendar(form)
+    }
+    fn set_scan_folder(&self, form: ScanFolder) -> Result<Done, Failure> {
+        self.choose_scan_folder(&form)
+    }
+    fn backup(&self, _: Nothing) -> Result<BackupState, Failure> {
+        self.backup_now_state()
+    }
+    fn set_backup(&self, form: BackupChosen) -> Result<Done, Failure> {
+        self.choose_backup(&form)
+    }
+    fn copy_now(&self, _: Nothing) -> Result<BackupState, Failure> {
+        self.copy_at_once()
+    }
+    fn verify(&self, _: Nothing) -> Result<Verified, Failure> {
+        self.check_register()
+    }
+    fn save_draft(&self, form: DraftSaved) -> Result<Nothing, Failure> {
+        self.keep_typing(form)
+    }
+    fn drafts(&self, _: Nothing) -> Result<Drafts, Failure> {
+        self.typing()
+    }
+    fn save_place(&self, form: WindowPlace) -> Result<Nothing, Failure> {
+        self.keep_place(&form)
+    }
+    fn place(&self, _: Nothing) -> Result<WindowPlace, Failure> {
+        self.window_place()
+    }
+    fn save_phrases(&self, form: Phrases) -> Result<Nothing, Failure> {
+        let at = self.at_desk()?;
+        self.keep_phrases(&at, &form.phrases)?;
+        Ok(Nothing {})
+    }
+}

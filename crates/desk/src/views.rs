@@ -1,0 +1,14 @@
+//! What is told: states of the register taken apart into what the page shows.
+mod admin;
+mod bench;
+mod books;
+mod documents;
+mod history;
+mod offers;
+mod open_document;
+mod rows;
+mod search;
+mod status;
+mod tasks;
+
+pub(crate) use books::{Line, lines_of};

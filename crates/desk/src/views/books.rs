@@ -1,0 +1,245 @@
+//! Books on screen as they print, and the print itself.
+use contract::{
+    BookList, BookPage, BookPageAsked, BookPrinted, BookRow, BookRowKind, Books, Failure,
+    YearOfBook,
+};
+use register::{
+    Book, Direction, Holder, Incoming, Outgoing, State, YearCount, reference, render_number,
+};
+use store::{StoreError, View};
+
+use super::documents::holder_words;
+use crate::acts::book_id;
+use crate::desk::Desk;
+use crate::session::AtDesk;
+use crate::words::{date, failure};
+
+/// Lines one page may have.
+const LINES_MAX: u32 = 200;
+/// Documents counted that wait for a number.
+const WAITING_MAX: u32 = 1000;
+
+/// One line of a book before it is shown or printed.
+pub(crate) struct Line {
+    /// The number.
+    pub number: u32,
+    /// What it is.
+    pub kind: BookRowKind,
+    /// The document.
+    pub id: Option<String>,
+    /// The ten cells of Phụ lục IV.
+    pub cells: [String; 10],
+    /// The date of the number, for the print.
+    pub day: String,
+    /// Why it was voided, or why it waits.
+    pub reason: String,
+}
+
+impl Desk {
+    pub(crate) fn book_list(&self) -> Result<BookList, Failure> {
+        let at = self.at_desk()?;
+        self.look(&at.opened, |view| {
+            let mut books: Vec<&Book> = at.directory.books.values().collect();
+            books.sort_by_key(|book| (book.direction, book.id));
+            let shown = books.iter().map(|book| self.book_shown(view, &at, book));
+            Ok(BookList { books: shown.collect::<Result<_, _>>()? })
+        })
+    }
+
+    pub(crate) fn book_shown(
+        &self,
+        view: &View<'_>,
+        at: &AtDesk,
+        book: &Book,
+    ) -> Result<Books, StoreError> {
+        let year = book.year(at.today.year());
+        let held_here = self.holds(book);
+        let waiting = view.waiting_numbers(book.id, WAITING_MAX)?.len();
+        let mut years: Vec<i16> = book.years.keys().copied().collect();
+        if years.is_empty() {
+            years.push(at.today.year());
+        }
+        years.sort_unstable_by(|one, other| other.cmp(one));
+        Ok(Books {
+            id: book.id.hex(),
+            name: book.name.clone(),
+            direction: match book.direction {
+                Direction::Incoming => contract::Direction::Incoming,
+                Direction::Outgoing => contract::Direction::Outgoing,
+            },
+            kinds: book.kinds.clone(),
+            next: year.next,
+            last_date: year.last_date.map(|date| date.to_string()),
+            held_here,
+            holder: match book.lease.holder {
+                Holder::Device(_) if held_here => "Máy này giữ quyền cấp số".to_owned(),
+                holder @ (Holder::Device(_) | Holder::Server | Holder::Frozen) => {
+                    holder_words(holder).to_owned()
+                }
+            },
+            open: book.open,
+            years,
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+        })
+    }
+
+    pub(crate) fn page_of_book(&self, asked: &BookPageAsked) -> Result<BookPage, Failure> {
+        let at = self.at_desk()?;
+        let book = known_book(&at, &asked.book)?;
+        let count = book.year(asked.year);
+        let lines = asked.count.clamp(1, LINES_MAX);
+        let last = count.next.saturating_sub(1);
+        let from = match asked.from {
+            0 => last.saturating_sub(lines - 1).max(count.first),
+            from => from.max(count.first),
+        };
+        self.look(&at.opened, |view| {
+            let read = lines_of(view, &at, book, asked.year, from, lines)?;
+            let rows = read.into_iter().map(|line| BookRow {
+                number: line.number,
+                kind: line.kind,
+                id: line.id,
+                cells: line.cells.to_vec(),
+                reason: line.reason,
+            });
+            Ok(BookPage {
+                book: self.book_shown(view, &at, book)?,
+                year: asked.year,
+                rows: rows.collect(),
+                first: count.first,
+                last,
+            })
+        })
+    }
+
+    /// Prints a book of a year to a PDF in the profile, and stores it to be shown.
+    pub(crate) fn print_year(&self, asked: &YearOfBook) -> Result<BookPrinted, Failure> {
+        let at = self.at_desk()?;
+        let book = known_book(&at, &asked.book)?;
+        crate::print::book(self, &at, book, asked.year)
+    }
+}
+
+pub(crate) fn known_book<'a>(at: &'a AtDesk, id: &str) -> Result<&'a Book, Failure> {
+    let id = book_id(id)?;
+    at.directory
+        .books
+        .get(&id)
+        .ok_or_else(|| failure("unknown", "Không thấy sổ này trên máy.", "Chọn sổ khác."))
+}
+
+/// Lines `from..from + lines`, each number exactly once: document, void or placeholder.
+pub(crate) fn lines_of(
+    view: &View<'_>,
+    at: &AtDesk,
+    book: &Book,
+    year: i16,
+    from: u32,
+    lines: u32,
+) -> Result<Vec<Line>, StoreError> {
+    let count = book.year(year);
+    let end = from.saturating_add(lines).min(count.next);
+    let documents = view.book_lines(book.id, year, from, end.saturating_sub(from))?;
+    let mut documents = documents.into_iter().peekable();
+    let mut read = Vec::new();
+    for number in from..end {
+        match documents.next_if(|line| line.number == number) {
+            Some(line) => read.extend(document_line(at, number, &line.state)),
+            None => read.push(line_without_document(&count, number)),
+        }
+    }
+    Ok(read)
+}
+
+fn line_without_document(count: &YearCount, number: u32) -> Line {
+    let (kind, reason) = match (count.voids.get(&number), count.placeholder(number)) {
+        (Some(reason), _) => (BookRowKind::Void, reason.clone()),
+        (None, Some(range)) => (BookRowKind::Placeholder, range.reason.clone()),
+        (None, None) => (BookRowKind::Placeholder, String::new()),
+    };
+    Line { number, kind, id: None, cells: Default::default(), day: String::new(), reason }
+}
+
+fn document_line(at: &AtDesk, number: u32, state: &State) -> Option<Line> {
+    match state {
+        State::Incoming(document) => Some(incoming_line(at, number, document)),
+        State::Outgoing(document) => Some(outgoing_line(at, number, document)),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => None,
+    }
+}
+
+fn kind_and_subject(at: &AtDesk, kind: &str, subject: &str) -> String {
+    let kind = at.directory.kind_name(kind);
+    format!("{kind}: {subject}")
+}
+
+/// The ten columns of Phụ lục IV, mục VI.
+fn incoming_line(at: &AtDesk, number: u32, document: &Incoming) -> Line {
+    let fields = &document.fields;
+    let day = document.numbered_on.unwrap_or(document.arrived_on);
+    let to = document.in_force().flat_map(|directive| {
+        directive.parties.first().copied().map(|party| at.directory.party(party).name)
+    });
+    let mut to: Vec<String> = to.collect();
+    if to.is_empty() && !fields.to_places.is_empty() {
+        to.push(fields.to_places.clone());
+    }
+    let passed_on = document.in_force().map(|directive| directive.at.date()).min();
+    let void = document.void.as_ref();
+    Line {
+        number,
+        kind: if void.is_some() { BookRowKind::Void } else { BookRowKind::Document },
+        id: Some(document.id.hex()),
+        cells: [
+            date(day),
+            render_number(number),
+            fields.issuer.clone(),
+            reference(&fields.number, &fields.symbol),
+            fields.issued_on.map(date).unwrap_or_default(),
+            kind_and_subject(at, &fields.kind, &fields.subject),
+            to.join("; "),
+            passed_on.map(date).unwrap_or_default(),
+            String::new(),
+            fields.note.clone(),
+        ],
+        day: date(day),
+        reason: void.map(|void| void.reason.clone()).unwrap_or_default(),
+    }
+}
+
+/// The ten columns of Phụ lục IV, mục I.
+fn outgoing_line(at: &AtDesk, number: u32, document: &Outgoing) -> Line {
+    let fields = &document.fields;
+    let given = document.given.as_ref();
+    let symbol = given.map(|given| given.symbol.as_str()).unwrap_or_default();
+    let on = given.map(|given| date(given.on)).unwrap_or_default();
+    let recipients: Vec<&str> = fields.recipients.iter().map(|to| to.name.as_str()).collect();
+    let sent = document.dispatch.as_ref();
+    let void = document.void.as_ref();
+    let unit = fields.unit.map(|unit| at.directory.unit_name(unit)).unwrap_or_default();
+    let keeper = if fields.keeper.is_empty() { unit } else { fields.keeper.clone() };
+    Line {
+        number,
+        kind: if void.is_some() { BookRowKind::Void } else { BookRowKind::Document },
+        id: Some(document.id.hex()),
+        cells: [
+            reference(&render_number(number), symbol),
+            on.clone(),
+            kind_and_subject(at, &fields.kind, &fields.subject),
+            fields.signer.clone(),
+            recipients.join("; "),
+            keeper,
+            fields.copies.map(|copies| copies.to_string()).unwrap_or_default(),
+            sent.map(|sent| date(sent.on)).unwrap_or_default(),
+            String::new(),
+            fields.note.clone(),
+        ],
+        day: on,
+        reason: void.map(|void| void.reason.clone()).unwrap_or_default(),
+    }
+}

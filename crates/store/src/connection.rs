@@ -92,6 +92,14 @@ fn key_text(key: &FileKey) -> String {
 impl Site {
     /// Opens a connection to a file that is there, or may now be made.
     pub fn connect(&self, part: Part) -> Result<Connection, StoreError> {
+        let conn = self.connect_bare()?;
+        self.must_be_ours(&conn)?;
+        self.settle(&conn, part)?;
+        Ok(conn)
+    }
+
+    /// Opens a connection that has its key and nothing else.
+    pub fn connect_bare(&self) -> Result<Connection, StoreError> {
         let access = match self.options.access {
             Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
@@ -102,10 +110,10 @@ impl Site {
             None => Connection::open_with_flags(&self.path, flags),
         };
         let conn = opened.doing("opening the file")?;
+        // The cipher would write its own lines to standard error; its faults come back as errors.
+        conn.pragma_update(None, "cipher_log_level", "NONE").doing("quieting the cipher")?;
         conn.pragma_update(None, "key", key_text(&self.key)).doing("setting the key")?;
         conn.busy_timeout(BUSY_WAIT).doing("setting the wait")?;
-        self.must_be_ours(&conn)?;
-        self.settle(&conn, part)?;
         Ok(conn)
     }
 
@@ -156,9 +164,11 @@ impl Site {
             return Ok(());
         }
         let path = || self.path.clone();
-        let there = fs::metadata(&self.path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => StoreError::Missing { path: path() },
-            _ => StoreError::Io { doing: "looking for the register", path: path(), source },
+        let there = fs::metadata(&self.path).map_err(|source| {
+            if source.kind() == std::io::ErrorKind::NotFound {
+                return StoreError::Missing { path: path() };
+            }
+            StoreError::Io { doing: "looking for the register", path: path(), source }
         })?;
         if !there.is_file() {
             return Err(StoreError::NotOurs { path: path() });

@@ -30,6 +30,10 @@ impl WordsWaiting {
         self.rows.insert(ord, WordsRow { was_there, words });
     }
 
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     pub fn write(self, conn: &Connection) -> Result<(), StoreError> {
         for (ord, row) in self.rows {
             if row.was_there {

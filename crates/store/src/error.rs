@@ -48,6 +48,8 @@ pub enum StoreError {
     DayFull { day: i64 },
     #[error("the key does not open the copy of commands at {path}")]
     MirrorKey { path: PathBuf },
+    #[error("the copy of commands at {path} goes on where this register does not")]
+    MirrorDiffers { path: PathBuf },
     #[error("command {seq} of the copy was not accepted again")]
     Replay { seq: u64, source: Box<ReplayFault> },
     #[error("the copy at {path} is not equal to the register")]
@@ -62,6 +64,8 @@ pub enum ReplayFault {
     Refused(Refusal),
     #[error("its bytes are no command")]
     Command(#[source] sync::CommandFault),
+    #[error("its public key is none")]
+    Key,
     #[error("it does not follow the command before it")]
     Turn,
 }

@@ -3,6 +3,7 @@
 //! An act is one transaction: the signed command, the states it changes, the history and every
 //! derived row, or none of it. Reads obey the scopes they are handed.
 
+mod backup;
 mod checkpoint;
 mod connection;
 mod day;
@@ -16,23 +17,32 @@ mod log;
 mod mark;
 mod memory;
 mod migration;
+mod mirror;
 mod perform;
+mod rebuild;
+mod replay;
 mod search;
 mod standing;
 mod store;
 mod tasks;
+mod verify;
 mod view;
 mod window;
 
+pub use backup::Copied;
 pub use connection::{Access, Checkpoints, FileKey, OpenOptions, Synchronous};
 pub use error::{PerformError, ReplayFault, StoreError};
 pub use lens::{Lens, ListFilter, Narrow};
 pub use local::{FormDraft, TrayEntry};
 pub use log::{Heights, LastNumber, Logged};
+pub use mirror::{Mirror, MirrorKey, MirrorReader, Mirrored, read_mirror};
 pub use perform::{Batch, Performed, Turn};
+pub use rebuild::Progress;
+pub use replay::Kept;
 pub use search::{SEARCH_ROWS_MAX, Search, TwinOf};
 pub use standing::{DocumentStanding, standing_of_incoming, standing_of_outgoing};
 pub use store::Store;
 pub use tasks::{TASKS_MAX, TaskPhase, TaskQuery, TasksOf};
+pub use verify::{Finding, VerifyReport};
 pub use view::{NumberedLine, View};
 pub use window::{Found, WINDOW_ROWS_MAX, Window};

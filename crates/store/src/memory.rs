@@ -66,6 +66,11 @@ impl Memory {
         self.buckets.get(name).copied()
     }
 
+    /// The buckets are about to be made anew.
+    pub fn forget_buckets(&mut self) {
+        self.buckets.clear();
+    }
+
     pub fn keep_bucket(&mut self, name: &str, id: i64) {
         if self.buckets.len() >= BUCKETS_MAX {
             self.buckets.clear();

@@ -1,4 +1,5 @@
 //! One act, one transaction: drafted, decided, signed, kept with everything that follows from it.
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
@@ -184,6 +185,14 @@ impl Batch<'_> {
         }
     }
 
+    pub(crate) fn conn(&self) -> &Connection {
+        self.conn
+    }
+
+    pub(crate) fn device(&self) -> DeviceId {
+        self.device
+    }
+
     /// The commands of this device so far.
     pub(crate) fn last_n(&self) -> u64 {
         self.head.n
@@ -344,10 +353,10 @@ impl Batch<'_> {
         key: Key,
         known: &'k mut BTreeMap<Key, Option<State>>,
     ) -> Result<&'k Option<State>, StoreError> {
-        if !known.contains_key(&key) {
-            known.insert(key, View::over(self.conn).state(key)?);
+        match known.entry(key) {
+            Entry::Occupied(there) => Ok(there.into_mut()),
+            Entry::Vacant(free) => Ok(free.insert(View::over(self.conn).state(key)?)),
         }
-        known.get(&key).ok_or(StoreError::Form { what: "state" })
     }
 
     fn filing(

@@ -1,7 +1,8 @@
 //! The daily copy of a profile: register, files and keyring, sealed as they are, tried before kept.
 //!
-//! The store writes a copy under a temporary name, opens it, looks at every page, compares it with
-//! the register, and only then gives it its name. Old ones go only after a new one is good, and the new one never goes.
+//! The store writes a copy under a temporary name, opens it, looks at every page, compares it
+//! with the register, and only then gives it its name. Old ones go only after a new one is good,
+//! and the new one never goes.
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
@@ -227,4 +228,4 @@ fn failed<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> Copy
 
 #[cfg(test)]
 #[path = "copies_tests.rs"]
-mod tests;
+pub(crate) mod tests;

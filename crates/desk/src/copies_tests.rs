@@ -9,16 +9,17 @@ use store::OpenOptions;
 
 use super::*;
 
-struct Pc {
-    folder: tempfile::TempDir,
-    key: FileKey,
-    code: RecoveryCode,
-    office: SmallOffice,
-    blobs: Blobs,
+/// A profile on a PC; the mirror's tests use it too.
+pub(crate) struct Pc {
+    pub folder: tempfile::TempDir,
+    pub key: FileKey,
+    pub code: RecoveryCode,
+    pub office: SmallOffice,
+    pub blobs: Blobs,
 }
 
 impl Pc {
-    fn new() -> Pc {
+    pub fn new() -> Pc {
         let folder = tempfile::tempdir().unwrap();
         let clerk =
             Person { id: CLERK, name: "Trần Thị Hạnh".into(), position: "Văn thư".into() };
@@ -30,7 +31,7 @@ impl Pc {
         Pc { folder, key, code: founded.recovery.clone(), office, blobs }
     }
 
-    fn profile(&self) -> Profile<'_> {
+    pub fn profile(&self) -> Profile<'_> {
         Profile { folder: self.folder.path(), store: &self.office.store, blobs: &self.blobs }
     }
 }

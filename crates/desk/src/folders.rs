@@ -1,8 +1,8 @@
-//! What kind of place a folder is: on this PC, on a network share, or copied about by another program.
+//! What kind of place a folder is: on this PC, on a share, or copied about by another program.
 //!
-//! A register on a share or in a synchronised folder is lost sooner or later: two PCs write the same
-//! database, or half a database is put back. A scan folder may lie on a share, but nobody tells of
-//! new files there, so it is looked through from time to time.
+//! A register on a share or in a synchronised folder is lost sooner or later: two PCs write the
+//! same database, or half a database is put back. A scan folder may lie on a share, but nobody
+//! tells of new files there, so it is looked through from time to time.
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 

@@ -1,9 +1,9 @@
 //! The folder that the scanner writes into: each finished file is offered once, then moved aside.
 //!
-//! The list of the folder is what counts; a notice of the system only brings the next look forward.
-//! So a notice that never comes (a share, a file opened again) costs seconds and no document. A file
-//! is moved only after it was taken: killed in between, the program offers it again, and the taker
-//! knows it by its hash.
+//! The list of the folder is what counts; a notice of the system only brings the next look
+//! forward. So a notice that never comes (a share, a file opened again) costs seconds and no
+//! document. A file is moved only after it was taken: killed in between, the program offers it
+//! again, and the taker knows it by its hash.
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};

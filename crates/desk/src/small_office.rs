@@ -6,9 +6,9 @@ use ed25519_dalek::SigningKey;
 use jiff::civil::{Date, time};
 
 use register::{
-    Act, Agency, AgencyFounded, AgencyId, BookId, Command, CommandId, DeadlineEnd, DeviceId,
-    Direction, DocumentId, Hours, IncomingFields, IncomingRegistered, Kind, KindShape, LeaseClaim,
-    Moment, Officer, OfficerId, Role,
+    Act, Agency, AgencyFounded, AgencyId, Attachment, BlobId, BookId, Command, CommandId,
+    DeadlineEnd, DeviceId, Direction, DocumentId, Hours, IncomingFields, IncomingRegistered, Kind,
+    KindShape, LeaseClaim, Moment, Officer, OfficerId, Role,
 };
 use store::{OpenOptions, PerformError, Store, StoreError, Turn};
 
@@ -50,22 +50,27 @@ impl SmallOffice {
 
     /// Registers so many documents more.
     pub fn registers(&self, count: u32) {
-        self.registers_from("UBND tỉnh", count);
+        self.registers_from("UBND tỉnh", count, &[]);
+    }
+
+    /// Registers one document with a file.
+    pub fn registers_file(&self, file: BlobId) {
+        self.registers_from("UBND tỉnh", 1, &[file]);
     }
 
     /// The same with documents that differ from those.
     pub fn registers_for_others(&self, count: u32) {
-        self.registers_from("Sở Nội vụ", count);
+        self.registers_from("Sở Nội vụ", count, &[]);
     }
 
-    fn registers_from(&self, issuer: &str, count: u32) {
+    fn registers_from(&self, issuer: &str, count: u32, files: &[BlobId]) {
         for _ in 0..count {
             let next = self.store.read(|view| view.next_number(BOOK, 2026)).unwrap().unwrap_or(1);
             let book = self.store.read(|view| view.book(BOOK)).unwrap().unwrap();
-            self.does(|n| {
+            self.does_with(files, |n| {
                 let mut document = [0u8; 16];
                 document[8..].copy_from_slice(&n.to_be_bytes());
-                let registered = arrival(DocumentId(document), n, issuer);
+                let registered = arrival(DocumentId(document), n, issuer, files);
                 let (epoch, number) = (book.lease.epoch, next);
                 let claim = LeaseClaim { book: BOOK, epoch, year: 2026, number };
                 (Act::RegisterIncoming(registered), Some(claim))
@@ -74,10 +79,14 @@ impl SmallOffice {
     }
 
     fn does(&self, act: impl FnOnce(u64) -> (Act, Option<LeaseClaim>)) {
+        self.does_with(&[], act);
+    }
+
+    fn does_with(&self, files: &[BlobId], act: impl FnOnce(u64) -> (Act, Option<LeaseClaim>)) {
         self.store
             .perform(&self.signing, |_, turn| {
                 let (act, lease) = act(turn.n);
-                Ok::<_, StoreError>(command(turn, act, lease))
+                Ok::<_, StoreError>(Command { blobs: files.to_vec(), ..command(turn, act, lease) })
             })
             .map_err(|why: PerformError<StoreError>| why)
             .unwrap();
@@ -106,7 +115,7 @@ fn command(turn: Turn, act: Act, lease: Option<LeaseClaim>) -> Command {
     }
 }
 
-fn arrival(document: DocumentId, n: u64, issuer: &str) -> IncomingRegistered {
+fn arrival(document: DocumentId, n: u64, issuer: &str, files: &[BlobId]) -> IncomingRegistered {
     let fields = IncomingFields {
         number: n.to_string(),
         symbol: "UBND-VP".into(),
@@ -120,12 +129,17 @@ fn arrival(document: DocumentId, n: u64, issuer: &str) -> IncomingRegistered {
         book: BOOK,
         arrived_on: Date::constant(2026, 11, 20),
         fields,
-        attachments: Vec::new(),
+        attachments: files.iter().map(attachment).collect(),
         secret: false,
         slip: None,
         twin_reason: None,
         submit_to: None,
     }
+}
+
+fn attachment(file: &BlobId) -> Attachment {
+    let (name, mime) = ("scan.pdf".into(), "application/pdf".into());
+    Attachment { blob: *file, name, mime, size: 100, pages: Some(1) }
 }
 
 fn founding() -> AgencyFounded {

@@ -5,8 +5,6 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 
-use crate::shape::desk;
-
 /// Văn Thư: the register of incoming and outgoing documents of one agency.
 #[derive(clap::Parser)]
 #[command(name = "vanthu-desktop", version)]

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
+use contract::Failure;
+use desk::Desk;
 use tauri::ipc::Response;
 use tauri::{AppHandle, Emitter as _, Manager as _, State, async_runtime};
 
 use crate::dialogs;
 use crate::painted::Stopwatch;
-use crate::shape::contract::{self, Failure};
-use crate::shape::desk::{self, Desk};
 
 /// The name of the event that carries the topics touched by work in the background.
 const TELL: &str = "tell";
@@ -25,7 +25,10 @@ impl Door {
     pub(crate) fn open(app: &AppHandle, start: desk::Start) -> Door {
         let desk = match Desk::open(start) {
             Ok(desk) => Arc::new(desk),
-            Err(fault) => return Door::Shut(fault.failure()),
+            Err(fault) => {
+                tracing::error!(?fault, "the desk did not open");
+                return Door::Shut(fault.failure());
+            }
         };
         let page = app.clone();
         desk.on_tell(Box::new(move |topics| {
@@ -64,13 +67,24 @@ pub(crate) async fn ask(
             let desk = door.desk()?;
             let asked = name.clone();
             // The desk waits for the disk, so it works on a thread that may wait.
-            async_runtime::spawn_blocking(move || contract::answer(&*desk, &name, &args))
+            async_runtime::spawn_blocking(move || contract::answer(desk.as_ref(), &name, &args))
                 .await
                 .unwrap_or_else(|fault| {
                     tracing::error!(%fault, asked, "a question ended in a panic");
-                    Err(Failure::broken())
+                    Err(broken())
                 })
                 .map(Response::new)
         }
+    }
+}
+
+/// What is said when a question ended in a panic; an act is whole or not there at all.
+fn broken() -> Failure {
+    Failure {
+        code: "broken".to_owned(),
+        what: "Việc này chưa làm được vì chương trình có chỗ hỏng.".to_owned(),
+        safe: "Sổ và chữ đang gõ vẫn nguyên trên máy này.".to_owned(),
+        todo: "Làm lại. Nếu vẫn vậy, gửi thư mục logs cho quản trị.".to_owned(),
+        field: None,
     }
 }

@@ -8,7 +8,6 @@ mod logs;
 mod only_one;
 mod pages;
 mod painted;
-mod shape;
 mod window;
 
 use std::process::ExitCode;

@@ -11,7 +11,6 @@ use crate::door::{self, Door};
 use crate::only_one::{self, Held};
 use crate::pages;
 use crate::painted::Stopwatch;
-use crate::shape::desk;
 
 const LABEL: &str = "main";
 const TITLE: &str = "Văn Thư";

@@ -32,7 +32,8 @@ function pdfFiles(): Plugin {
 export default defineConfig(({ mode }) => ({
     base: "./",
     plugins: [svelte(), pdfFiles()],
-    resolve: { conditions: mode === "test" ? ["browser"] : [] },
+    // In a build the usual conditions stand; an empty list would take the page for a server's.
+    ...(mode === "test" ? { resolve: { conditions: ["browser"] } } : {}),
     build: {
         target: ["chrome105", "safari16"],
         outDir: "dist",

@@ -8,6 +8,9 @@ mod tasks;
 
 pub(crate) use tasks::Reply;
 
+#[cfg(test)]
+pub(crate) use setup::usual_kinds as setup_kinds_for_tests;
+
 use contract::{Done, Failure, Said, Topic, Undo};
 use register::{BookId, DirectiveId, DocumentId, TaskId};
 

@@ -37,6 +37,17 @@ pub struct Start {
     pub seat: Option<String>,
 }
 
+impl Start {
+    /// The desk of a profile, locked.
+    pub fn of(profile: PathBuf) -> Start {
+        Start {
+            profile,
+            #[cfg(feature = "demo")]
+            seat: None,
+        }
+    }
+}
+
 /// Why a desk cannot be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("opening the profile at {profile}")]
@@ -62,6 +73,7 @@ pub struct Desk {
     pub(crate) recovery: Mutex<Option<String>>,
     pub(crate) options: OpenOptions,
     pub(crate) purpose: Purpose,
+    cost: Cost,
     opened: RwLock<Option<Arc<Opened>>>,
     directory: RwLock<Option<(u64, Arc<Directory>)>>,
     hears: Arc<Mutex<Vec<Hears>>>,
@@ -141,6 +153,7 @@ impl Desk {
             recovery: Mutex::new(None),
             options,
             purpose: Purpose::Office,
+            cost: Cost::Office,
             opened: RwLock::new(None),
             directory: RwLock::new(None),
             hears: Arc::new(Mutex::new(Vec::new())),
@@ -148,10 +161,20 @@ impl Desk {
         })
     }
 
+    /// A desk whose keys are cheap to open, for tests.
+    #[cfg(test)]
+    pub(crate) fn for_test(profile: &Path) -> Desk {
+        let source = Arc::new(ThisPc);
+        let mut desk = Desk::with(profile, source, OpenOptions::default()).expect("opens");
+        desk.cost = Cost::Cheap;
+        desk
+    }
+
     /// The same desk for a profile that is shown to visitors.
     #[must_use]
     pub fn for_show(mut self) -> Desk {
         self.purpose = Purpose::Demo;
+        self.cost = Cost::Cheap;
         self
     }
 
@@ -253,11 +276,8 @@ impl Desk {
         pin: &str,
         founded: AgencyFounded,
     ) -> Result<(), Failure> {
-        let cost = match self.purpose {
-            Purpose::Office => Cost::Office,
-            Purpose::Demo => Cost::Cheap,
-        };
-        let made = Keyring::found(&self.profile, self.purpose, cost, &person(founder), pin)
+        let founder_shown = person(founder);
+        let made = Keyring::found(&self.profile, self.purpose, self.cost, &founder_shown, pin)
             .map_err(|error| self.keyring_failure(&error))?;
         let unlocked = made.unlocked;
         let path = self.profile.join(REGISTER_FILE);

@@ -4,10 +4,14 @@ mod acting;
 mod acts;
 mod answer;
 mod background;
+pub mod blob_copies;
 pub mod blobs;
 mod clock;
+pub mod copies;
 mod copying;
 mod dates;
+#[cfg(feature = "demo")]
+pub mod demo;
 mod desk;
 mod directory;
 pub mod durable;
@@ -15,12 +19,16 @@ mod faults;
 mod file_kinds;
 mod files;
 mod folder;
+#[cfg(feature = "demo")]
+pub mod fill;
 pub mod folders;
 mod forms;
 pub mod heights;
 pub mod keyring;
 pub mod keyring_error;
 pub mod keys;
+pub mod mirror;
+pub mod place;
 mod print;
 pub mod scan_folder;
 mod session;
@@ -32,5 +40,7 @@ mod words;
 pub use clock::{Source, ThisPc};
 pub use desk::{Desk, Fault, REGISTER_FILE, Start, profile_of_this_user};
 
+#[cfg(test)]
+mod day_tests;
 #[cfg(test)]
 mod small_office;

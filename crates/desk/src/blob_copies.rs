@@ -133,9 +133,16 @@ fn as_place(path: &Path, why: BlobError) -> PlaceError {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use register::BlobId;
+
+    use crate::blobs::Blobs;
+    use crate::durable;
     use crate::keys::BlobKey;
 
-    use super::*;
+    use super::{BroughtOver, bring_missing, bring_these, copy_sealed};
 
     fn blobs(folder: &Path) -> Blobs {
         Blobs::open(folder, &BlobKey::new([7; 32])).unwrap()

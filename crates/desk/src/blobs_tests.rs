@@ -1,8 +1,16 @@
 //! Stored files on real disks: whole, in ranges, damaged, exchanged, too large, still growing.
-use std::fs::OpenOptions;
-use std::io::Cursor;
+use std::fs::{File, OpenOptions};
+use std::io::{Cursor, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::{fs, io};
 
-use super::*;
+use sha2::{Digest, Sha256};
+
+use register::BlobId;
+
+use crate::keys::BlobKey;
+
+use super::{BlobError, Blobs, CHUNK_BYTES, HEAD_BYTES, TAG_BYTES, TEMPORARY, disk, unchanged};
 
 const MAX: u64 = 64 << 20;
 

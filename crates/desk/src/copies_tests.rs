@@ -1,13 +1,21 @@
 //! Copies of a real profile: made, tried, opened elsewhere, let go, interrupted.
-use jiff::ToSpan;
+use std::collections::BTreeSet;
+use std::fs;
 
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use register::Moment;
+use store::{OpenOptions, Store};
+
+use crate::blobs::Blobs;
+use crate::durable;
 use crate::keyring::{Cost, Keyring, Person, Purpose};
-use crate::keys::RecoveryCode;
+use crate::keys::{FileKey, RecoveryCode};
+use crate::place::PlaceError;
 use crate::small_office::{CLERK, SmallOffice, store_key};
 
-use store::OpenOptions;
-
-use super::*;
+use super::{Copies, CopyError, DAILY_KEPT, MONTHLY_KEPT, Profile, dates_that_stay, due};
 
 /// A profile on a PC; the mirror's tests use it too.
 pub(crate) struct Pc {

@@ -214,7 +214,9 @@ mod platform {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs;
+
+    use super::{hex, make_folder, replace, unhex};
 
     #[test]
     fn a_replaced_file_holds_the_new_bytes_and_leaves_nothing_beside_it() {

@@ -165,7 +165,10 @@ fn is_home(folder: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    use super::{FolderKind, folder_kind, folder_kind_among};
 
     const MOUNTS: &str = "\
 /dev/sda1 / ext4 rw 0 0
@@ -182,7 +185,7 @@ gvfsd-fuse /run/user/1000/gvfs fuse.gvfsd-fuse rw 0 0
 
     #[test]
     fn a_folder_under_a_network_mount_is_a_share_and_a_stick_below_it_is_not() {
-        assert_eq!(kind("/home/van-thu"), FolderKind::Local);
+        assert_eq!(kind("/srv/van-thu"), FolderKind::Local);
         assert_eq!(kind("/mnt/may quet/2026"), FolderKind::NetworkShare);
         assert_eq!(kind("/mnt/may quetx"), FolderKind::Local);
         assert_eq!(kind("/net/a"), FolderKind::NetworkShare);
@@ -203,10 +206,10 @@ gvfsd-fuse /run/user/1000/gvfs fuse.gvfsd-fuse rw 0 0
     #[test]
     fn a_folder_of_a_synchronising_program_is_known_by_its_name() {
         let one = FolderKind::Synchronised { by: "OneDrive" };
-        assert_eq!(kind("/home/a/OneDrive - UBND xã An Hiếu/sổ"), one);
-        assert_eq!(kind("/home/a/onedrive"), one);
-        assert_eq!(kind("/home/a/Dropbox (Cá nhân)"), FolderKind::Synchronised { by: "Dropbox" });
-        assert_eq!(kind("/home/a/dropboxes"), FolderKind::Local);
+        assert_eq!(kind("/srv/a/OneDrive - UBND xã An Hiếu/sổ"), one);
+        assert_eq!(kind("/srv/a/onedrive"), one);
+        assert_eq!(kind("/srv/a/Dropbox (Cá nhân)"), FolderKind::Synchronised { by: "Dropbox" });
+        assert_eq!(kind("/srv/a/dropboxes"), FolderKind::Local);
     }
 
     #[test]

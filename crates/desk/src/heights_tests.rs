@@ -1,10 +1,16 @@
 //! The heights beside a real register: an older copy, another history, a broken file.
+use std::fs;
+use std::path::Path;
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
+use store::{Heights, LastNumber};
+
+use crate::durable;
 use crate::keys::FileKey;
 use crate::small_office::{BOOK, SmallOffice};
 
-use super::*;
+use super::{HEIGHTS_FILE, HeightsError, HeightsPen, check, read, write};
 
 fn key() -> FileKey {
     FileKey::new([7; 32])

@@ -4,7 +4,15 @@ use std::path::Path;
 
 use ed25519_dalek::Signer;
 
-use super::*;
+use register::OfficerId;
+
+use crate::durable;
+use crate::keyring_error::{KeyringError, PIN_CHARS_MAX, TRIES_MAX};
+use crate::keys::RecoveryCode;
+
+use super::{
+    Cost, DEMO_PIN, Founded, KEYRING_FILE, Keyring, Person, Purpose, SECRET_FILE, Version1,
+};
 
 const PIN: &str = "482915";
 

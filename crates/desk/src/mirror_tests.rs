@@ -1,11 +1,17 @@
 //! The mirror of a real profile: a stick pulled out, a torn end, an older register, a dead disk.
+use std::fs;
 use std::fs::OpenOptions as FileOptions;
 
+use register::Moment;
+
+use crate::blobs::Blobs;
+use crate::copies::Profile;
 use crate::copies::tests::Pc;
 use crate::keyring::Keyring;
+use crate::place::PlaceError;
 use crate::small_office::SmallOffice;
 
-use super::*;
+use super::{COMMANDS_FILE, Mirror, MirrorError, mirrored_blobs, read_back};
 
 const NOW: Moment = Moment(1_795_000_000_000);
 const LATER: Moment = Moment(1_795_000_060_000);

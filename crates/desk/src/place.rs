@@ -102,7 +102,11 @@ pub fn disk<'a>(doing: &'static str, path: &'a Path) -> impl Fn(io::Error) -> Pl
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs;
+
+    use crate::keys::FileKey;
+
+    use super::{PlaceError, adopt, check};
 
     #[test]
     fn an_empty_mount_point_and_the_stick_of_another_office_are_not_written_to() {

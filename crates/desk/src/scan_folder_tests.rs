@@ -1,11 +1,21 @@
 //! The scan folder with real files: half written, locked, renamed, many, killed in between.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{fs, thread};
 
-use super::*;
+use jiff::civil::Date;
+
+use intake::{Ending, Gate, GateLimits};
+
+use super::{
+    Answer, Looked, NOTICES_MAX, Notice, Notices, Offer, REFUSED_FOLDER, Rounds, ScanFolder,
+    ScanTrouble, TAKEN_FOLDER, Watching, run,
+};
 
 const PDF: &[u8] = b"%PDF-1.7 one page %%EOF";
 /// Generous, since the machine may be busy; nobody waits that long when all is well.

@@ -64,7 +64,7 @@ impl Desk {
         let reason = reader.text("reason", &reason)?;
         let year = last_date.year();
         self.plain_act(&at, Act::PaperRange { book: id, year, to, last_date, reason })?;
-        Ok(done(book, "paper_range_stated", vec![to.to_string()], TOUCHED))
+        Ok(done(book, "paper_range", vec![to.to_string()], TOUCHED))
     }
 
     pub(crate) fn void_paper_number(&self, form: NumberVoid) -> Result<Done, Failure> {

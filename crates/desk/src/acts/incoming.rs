@@ -5,7 +5,7 @@ use contract::{
 };
 use register::{
     Act, BlobId, DirectiveGiven, DirectiveId, DocumentId, IncomingField, IncomingRegistered,
-    OfficerId, Party, TaskId, TaskSet, render_number,
+    OfficerId, Party, State, TaskId, TaskSet, render_number,
 };
 
 use super::{book_id, directive_id, document_id, done, undoable};
@@ -171,10 +171,11 @@ impl Desk {
         let id = ids.first().cloned().unwrap_or_default();
         let said = match (&set, ids.len()) {
             (Some(set), 1) => {
-                done(id, "assigned", vec![at.directory.party(set.lead).name], DIRECTED)
+                done(id, "directed", vec![at.directory.party(set.lead).name], DIRECTED)
             }
-            (Some(_), n) => done(id, "assigned_many", vec![n.to_string()], DIRECTED),
-            (None, 1) => done(id, "directed", vec![], DIRECTED),
+            (Some(_), n) => done(id, "directed_many", vec![n.to_string()], DIRECTED),
+            (None, 1) if information.is_empty() => done(id, "directed", vec![], DIRECTED),
+            (None, 1) => done(id, "informed", vec![], DIRECTED),
             (None, n) => done(id, "directed_many", vec![n.to_string()], DIRECTED),
         };
         Ok(undoable(said, tokens.join(";")))
@@ -233,7 +234,7 @@ impl Desk {
         let numbering = Numbering::Next { book, on };
         let made = self.act(&at, numbering, vec![], |_| Act::GiveNumber { document, outgoing })?;
         let number = made.claim.map(|claim| render_number(claim.number)).unwrap_or_default();
-        Ok(done(form.id, "number_given", vec![number], TOUCHED))
+        Ok(done(form.id, "numbered", vec![number], TOUCHED))
     }
 
     pub(crate) fn attach_files(&self, form: AttachForm) -> Result<Done, Failure> {
@@ -243,9 +244,9 @@ impl Desk {
         let files = attachments_in(&files)?;
         let outgoing = self.is_outgoing(&at, document)?;
         let blobs = files.iter().map(|file| file.blob).collect();
-        let names: Vec<String> = files.iter().map(|file| file.name.clone()).collect();
+        let count = files.len();
         self.act(&at, Numbering::None, blobs, |_| Act::Attach { document, outgoing, files })?;
-        Ok(done(id, "attached", vec![names.join(", ")], TOUCHED))
+        Ok(done(id, "attached", vec![count.to_string()], TOUCHED))
     }
 
     pub(crate) fn detach_file(&self, form: DetachForm) -> Result<Done, Failure> {
@@ -264,10 +265,22 @@ impl Desk {
         let Reasoned { id, reason } = form;
         let at = self.at_desk()?;
         let document = document_id(&id)?;
-        let outgoing = self.is_outgoing(&at, document)?;
+        let (outgoing, number) = match self.document_state(&at, document)? {
+            State::Outgoing(known) => (true, known.given.and_then(|given| given.number)),
+            State::Incoming(known) => (false, known.number),
+            State::Agency(_)
+            | State::Unit(_)
+            | State::Officer(_)
+            | State::Book(_)
+            | State::Task(_)
+            | State::Year(_) => (false, None),
+        };
         let reason = at.reader().text("reason", &reason)?;
         self.plain_act(&at, Act::Void { document, outgoing, reason })?;
-        Ok(done(id, "voided", vec![], TOUCHED))
+        Ok(match number {
+            Some(number) => done(id, "voided", vec![render_number(number)], TOUCHED),
+            None => done(id, "draft_given_up", vec![], TOUCHED),
+        })
     }
 }
 

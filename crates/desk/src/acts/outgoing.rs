@@ -161,7 +161,7 @@ impl Desk {
         Ok(match made.claim {
             Some(claim) => {
                 let text = reference(&render_number(claim.number), &shown);
-                done(id, "outgoing_registered", vec![text], TOUCHED)
+                done(id, "registered_outgoing", vec![text], TOUCHED)
             }
             None => done(id, "registered_waiting", vec![made.slip.unwrap_or_default()], TOUCHED),
         })

@@ -10,7 +10,7 @@ use super::{directive_id, document_id, done, task_id, undoable};
 use crate::acting::Numbering;
 use crate::desk::Desk;
 use crate::forms::attachments_in;
-use crate::words::{at_field, failure};
+use crate::words::{at_field, date, failure};
 
 const TOUCHED: &[Topic] = &[Topic::Tasks, Topic::Documents, Topic::Document];
 
@@ -50,7 +50,7 @@ impl Desk {
         let information = read_parties("information", &information)?;
         let id = set.task;
         self.plain_act(&at, Act::CreateTask { set, information })?;
-        let said = done(id.hex(), "assigned", vec![at.directory.party(lead).name], TOUCHED);
+        let said = done(id.hex(), "task_created", vec![at.directory.party(lead).name], TOUCHED);
         Ok(undoable(said, format!("task:{id}")))
     }
 
@@ -94,7 +94,7 @@ impl Desk {
             .ok_or_else(|| at_field("until", "Cần hạn mới.", "Ghi ngày xin gia hạn đến."))?;
         let reason = reader.text("reason", &reason)?;
         self.plain_act(&at, Act::AskExtension { task, until, reason })?;
-        Ok(done(id, "extension_asked", vec![until.to_string()], TOUCHED))
+        Ok(done(id, "extension_asked", vec![date(until)], TOUCHED))
     }
 
     pub(crate) fn reply_to_task(&self, form: Remarks, reply: Reply) -> Result<Done, Failure> {

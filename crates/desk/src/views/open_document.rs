@@ -278,7 +278,7 @@ fn incoming_steps(at: &AtDesk, document: &Incoming, tasks: &[Task]) -> Vec<Step>
         ));
     } else if open > 0 {
         let percent = tasks.iter().map(Task::percent).max().unwrap_or(0);
-        steps.push(step("in_progress", percent.to_string(), StepState::Current, None));
+        steps.push(step("in_progress", format!("{percent}%"), StepState::Current, None));
     }
     match document.closed {
         Some(when) => steps.push(step("done", String::new(), StepState::Done, Some(when))),

@@ -1,6 +1,8 @@
 /** What was done to a document or a task, as its history says it; named by the acts. */
 export const history: Record<string, string> = {
     registered: "Vào sổ",
+    registered_awaiting_number: "Vào sổ, chờ cấp số",
+    number_given: "Cấp số",
     numbered: "Cấp số",
     edited: "Sửa",
     submitted: "Trình",

@@ -40,7 +40,6 @@ export default defineConfig(({ mode }) => ({
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         chunkSizeWarningLimit: 2000,
-        rollupOptions: mode === "kit" ? { input: resolve(import.meta.dirname, "kit.html") } : {},
     },
     test: { environment: "jsdom", include: ["src/**/*.test.ts"] },
 }));

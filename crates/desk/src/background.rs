@@ -12,7 +12,7 @@ use crate::copying::Copying;
 use crate::desk::{Desk, Hears, Opened, tell};
 use crate::faults::{log, of_store};
 use crate::heights::HeightsPen;
-use crate::keys::MirrorKey;
+use crate::keys::FileKey;
 use crate::scan_folder::{Answer, Offer, ScanFolder, ScanTrouble, Watching};
 use crate::tray::{Card, put};
 use crate::words::{at_field, failure, refusal};
@@ -38,10 +38,10 @@ impl Background {
     pub(crate) fn start(
         desk: &Desk,
         opened: &Arc<Opened>,
-        mirror: MirrorKey,
+        key: FileKey,
         hears: Arc<Mutex<Vec<Hears>>>,
     ) -> Background {
-        let copying = Copying::start(desk, opened, mirror, Arc::clone(&hears));
+        let copying = Copying::start(desk, opened, key, Arc::clone(&hears));
         let register = Arc::clone(opened);
         let now = move || register.store.read(|view: &View<'_>| view.heights());
         let heights = HeightsPen::start(&desk.profile, now)
@@ -131,7 +131,8 @@ fn words(trouble: &ScanTrouble) -> String {
             format!("Thư mục quét có hơn {max} tệp chờ; dọn bớt để nhận tiếp.")
         }
         ScanTrouble::BrokeDown { .. } => {
-            "Việc theo dõi thư mục quét đã dừng; chọn lại thư mục để theo dõi tiếp.".to_owned()
+            "Một tệp trong thư mục quét làm chương trình vấp; tệp vẫn ở đó và sẽ được thử lại."
+                .to_owned()
         }
     }
 }

@@ -257,12 +257,15 @@ impl Desk {
                 "Kiểm tra đĩa và quyền ghi, rồi mở lại.",
             )
         })?;
+        if let Err(error) = blobs.sweep_temporary() {
+            log("sweeping half-written files", &error);
+        }
         let opened = Arc::new(Opened { store, blobs, agency });
         if let Ok(mut here) = self.opened.write() {
             *here = Some(Arc::clone(&opened));
         }
         let background =
-            Background::start(self, &opened, unlocked.mirror_key.clone(), Arc::clone(&self.hears));
+            Background::start(self, &opened, unlocked.file_key.clone(), Arc::clone(&self.hears));
         if let Ok(mut here) = self.background.lock() {
             *here = Some(background);
         }

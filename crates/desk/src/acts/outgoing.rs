@@ -4,7 +4,7 @@ use contract::{
     SymbolAsked, SymbolProposed, Topic,
 };
 use register::{
-    Act, BlobId, DocumentId, Outgoing, OutgoingField, Sending, TaskId, reference, render_number,
+    Act, BlobId, DocumentId, Outgoing, OutgoingField, Sending, reference, render_number,
     symbol_for,
 };
 
@@ -37,7 +37,7 @@ impl Desk {
             fields,
             attachments: files,
             answers,
-            task: task.map(|TaskId(id)| TaskId(id)),
+            task,
         })?;
         Ok(done(document.hex(), "drafted", vec![], TOUCHED))
     }

@@ -274,7 +274,15 @@ impl Desk {
                     "Dùng mã khôi phục trên giấy để dựng lại sổ trên máy này.",
                 )
             }
-            error => {
+            KeyringError::NotADemo
+            | KeyringError::AnotherProfile
+            | KeyringError::AlreadyThere { .. }
+            | KeyringError::Missing { .. }
+            | KeyringError::WrongRecovery { .. }
+            | KeyringError::Full
+            | KeyringError::Newer { .. }
+            | KeyringError::Broken { .. }
+            | KeyringError::Disk { .. } => {
                 log("using the keyring", error);
                 fault(
                     "keyring",

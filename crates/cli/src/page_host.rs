@@ -1,5 +1,6 @@
 //! The page in a browser: the same `ask`, `tell` and files over loopback HTTP, for demos and tests.
 
+mod behind;
 mod files;
 mod guard;
 mod tells;

@@ -31,6 +31,8 @@ pub enum Seat {
     Head,
     /// Công chức.
     Official,
+    /// Quản trị.
+    Administrator,
 }
 
 impl Seat {
@@ -41,6 +43,7 @@ impl Seat {
             Seat::Leader => "leader",
             Seat::Head => "head",
             Seat::Official => "official",
+            Seat::Administrator => "admin",
         }
     }
 }

@@ -35,8 +35,18 @@ fn an_official_does_a_task() -> anyhow::Result<()> {
 }
 
 #[test]
-fn every_screen_of_the_head_can_be_used_by_everyone() -> anyhow::Result<()> {
-    in_a_browser(Seat::Head, journeys::every_screen_can_be_used_by_everyone)
+fn every_screen_of_a_clerk_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_a_browser(Seat::Clerk, journeys::every_screen_can_be_used_by_everyone)
+}
+
+#[test]
+fn every_screen_of_a_leader_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_a_browser(Seat::Leader, journeys::every_screen_can_be_used_by_everyone)
+}
+
+#[test]
+fn every_screen_of_an_administrator_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_a_browser(Seat::Administrator, journeys::every_screen_can_be_used_by_everyone)
 }
 
 /// A system's own input method shows what it composes before it settles.

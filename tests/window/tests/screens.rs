@@ -40,15 +40,21 @@ const PICTURES: [Picture; 15] = [
     screen("nhiem-vu-toan-co-quan", Seat::Head, "Nhiệm vụ"),
     screen("so-dang-ky", Seat::Clerk, "Sổ đăng ký"),
     screen("tim-kiem", Seat::Clerk, "Tìm kiếm"),
-    screen("quan-tri", Seat::Head, "Quản trị"),
+    screen("quan-tri", Seat::Administrator, "Quản trị"),
     above("phan-cong", Seat::Leader, "Văn bản đến", &["g"], "Chủ trì"),
     above("bang-lenh", Seat::Clerk, "Văn bản đến", &["Ctrl+K"], "Tìm"),
     above("phim-tat", Seat::Clerk, "Văn bản đến", &["F1"], "Bảng phím tắt"),
     Picture { name: "lan-dau", seat: None, screen: "", keys: &[], shows: "" },
 ];
 
-const SEATS: [Option<Seat>; 5] =
-    [None, Some(Seat::Clerk), Some(Seat::Leader), Some(Seat::Head), Some(Seat::Official)];
+const SEATS: [Option<Seat>; 6] = [
+    None,
+    Some(Seat::Clerk),
+    Some(Seat::Leader),
+    Some(Seat::Head),
+    Some(Seat::Official),
+    Some(Seat::Administrator),
+];
 
 #[test]
 fn pictures_of_every_screen_are_taken() -> anyhow::Result<()> {

@@ -1,4 +1,5 @@
 /** Asking with types: answers are kept, and asked again when their topics are touched. */
+import { untrack } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 
 import type { Commands, Done } from "./generated/contract";
@@ -102,7 +103,10 @@ export class Host {
             this.#kept.set(key, kept);
             return kept.answer as Answer<AnswerOf<N>>;
         }
-        const answer = new Answer<AnswerOf<N>>(() => this.ask(name, args), this.#fallback);
+        // What a derived value makes for itself it does not watch, so the answer is made outside it.
+        const answer = untrack(
+            () => new Answer<AnswerOf<N>>(() => this.ask(name, args), this.#fallback),
+        );
         this.#kept.set(key, { name, answer: answer as Answer<unknown> });
         const oldest = this.#kept.keys().next();
         if (this.#kept.size > KEPT_MAX && !oldest.done) this.#kept.delete(oldest.value);

@@ -17,6 +17,8 @@ export interface RowSource<Row> {
 
 /** One screen and a half of dense rows. */
 export const WINDOW_ROWS = 40;
+/** How far past a guessed end the last row is looked for. */
+const END_WINDOWS_MAX = 5;
 /** More rows than this are not kept on the page. */
 export const RUN_ROWS_MAX = 200;
 
@@ -174,6 +176,10 @@ export class Rows<Row> {
     async edge(way: "start" | "end"): Promise<void> {
         if (way === "start" ? !this.atStart : !this.atEnd) {
             await this.open(way === "start" ? 0 : this.total - WINDOW_ROWS);
+        }
+        // A total may be a guess; a few more windows find the true end.
+        for (let turn = 0; way === "end" && !this.atEnd && turn < END_WINDOWS_MAX; turn++) {
+            await this.more("after");
         }
         const row = way === "start" ? this.run[0] : this.run.at(-1);
         if (row !== undefined) this.current = this.key(row);

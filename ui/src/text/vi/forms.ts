@@ -35,7 +35,7 @@ export const forms = {
         secretNote: "Máy này không lưu văn bản mật. Vào sổ giấy văn bản mật.",
         submitTo: "Trình",
         submitLater: "chưa trình",
-        more: "Thêm: số trang, số bản, ngôn ngữ, ghi chú",
+        more: "Thêm ô: nơi nhận, hồ sơ, số trang, ghi chú, ngày đến",
         twin: (number: string, day: string) => `Giống văn bản đã vào sổ số ${number} ngày ${day}.`,
         twinFile: (number: string, day: string) =>
             `Tệp này đã có ở văn bản số ${number} ngày ${day}.`,

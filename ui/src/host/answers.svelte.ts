@@ -1,5 +1,4 @@
 /** Asking with types: answers are kept, and asked again when their topics are touched. */
-import { untrack } from "svelte";
 import { createSubscriber } from "svelte/reactivity";
 
 import type { Commands, Done } from "./generated/contract";
@@ -69,6 +68,16 @@ export class Answer<T> {
     }
 }
 
+/** Makes something outside the derived value that asks for it, which watches nothing of its own. */
+function apart<T>(make: () => T): T {
+    let made: { it: T } | null = null;
+    $effect.root(() => {
+        made = { it: make() };
+    })();
+    if (made === null) throw new Error("a root effect runs at once");
+    return (made as { it: T }).it;
+}
+
 type Touched = (topics: ReadonlySet<string>) => void;
 
 export class Host {
@@ -103,8 +112,7 @@ export class Host {
             this.#kept.set(key, kept);
             return kept.answer as Answer<AnswerOf<N>>;
         }
-        // What a derived value makes for itself it does not watch, so the answer is made outside it.
-        const answer = untrack(
+        const answer = apart(
             () => new Answer<AnswerOf<N>>(() => this.ask(name, args), this.#fallback),
         );
         this.#kept.set(key, { name, answer: answer as Answer<unknown> });

@@ -44,7 +44,7 @@ CREATE TABLE state (
     body TEXT NOT NULL
 ) STRICT;
 
--- The history, line by line.
+-- The history, line by line; who did it and when stand in the log.
 CREATE TABLE trail (
     key  BLOB NOT NULL,
     seq  INTEGER NOT NULL,

@@ -109,10 +109,26 @@ pub(crate) struct Filing {
     pub task_scopes: BTreeSet<(String, TaskRole, Phase, i64)>,
 }
 
+/// How much of a filing is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Everything.
+    Whole,
+    /// Only its lists: the state itself is unchanged, but a task of it is not.
+    Lists,
+}
+
 /// Files a state; `tasks` are those that an incoming document gave and that are in force.
-pub(crate) fn file(state: &State, tasks: &[Task]) -> Filing {
+pub(crate) fn file(state: &State, tasks: &[Task], depth: Depth) -> Filing {
     match state {
-        State::Incoming(document) => file_incoming(state, document, tasks),
+        State::Incoming(document) => {
+            let (marked, parties) = marked_incoming(state, document, tasks);
+            let lists = placed(state, &marked, &parties);
+            match depth {
+                Depth::Whole => file_incoming(state, document, lists),
+                Depth::Lists => lists,
+            }
+        }
         State::Outgoing(document) => file_outgoing(state, document),
         State::Task(task) => file_task(state, task),
         State::Agency(_) | State::Unit(_) | State::Officer(_) | State::Book(_) | State::Year(_) => {
@@ -167,6 +183,7 @@ pub(crate) enum Kept {
     Anywhere,
     InBook(BookId),
     ByParty(Scope),
+    ByPartyInBook(Scope, BookId),
 }
 
 /// The name of a bucket.
@@ -176,6 +193,9 @@ pub(crate) fn bucket_name(class: Class, direction: Direction, kept: Kept, held: 
         Kept::Anywhere => format!("{letter}/{direction}/{held}"),
         Kept::InBook(book) => format!("{letter}/{direction}/book:{book}/{held}"),
         Kept::ByParty(party) => format!("{letter}/{direction}/{}/{held}", party.name()),
+        Kept::ByPartyInBook(party, book) => {
+            format!("{letter}/{direction}/{}/book:{book}/{held}", party.name())
+        }
     }
 }
 
@@ -195,6 +215,9 @@ fn wide_buckets(marked: &Marked, parties: &BTreeSet<Scope>) -> BTreeSet<String> 
     let mut kept = vec![Kept::Anywhere];
     kept.extend(marked.book.map(Kept::InBook));
     kept.extend(parties.iter().copied().map(Kept::ByParty));
+    if let Some(book) = marked.book {
+        kept.extend(parties.iter().map(|party| Kept::ByPartyInBook(*party, book)));
+    }
     kept.into_iter()
         .flat_map(|kept| held.iter().map(move |held| (kept, *held)))
         .map(|(kept, held)| bucket_name(marked.class, marked.direction, kept, held))
@@ -399,12 +422,15 @@ pub(crate) fn twin_print(issuer: &str, number: &str, symbol: &str, year: i16) ->
     Some(print)
 }
 
-fn file_incoming(state: &State, document: &Incoming, tasks: &[Task]) -> Filing {
-    let fields = &document.fields;
+fn marked_incoming(
+    state: &State,
+    document: &Incoming,
+    tasks: &[Task],
+) -> (Marked, BTreeSet<Scope>) {
     let marked = Marked {
         direction: Direction::Incoming,
         standing: standing_of_incoming(document, tasks),
-        urgency: fields.urgency,
+        urgency: document.fields.urgency,
         book: Some(document.book),
         class: class_of(&audience(state)),
     };
@@ -412,7 +438,11 @@ fn file_incoming(state: &State, document: &Incoming, tasks: &[Task]) -> Filing {
         .in_force()
         .flat_map(|directive| directive.parties.iter().copied().map(party_scope))
         .collect();
-    let mut filing = placed(state, &marked, &parties);
+    (marked, parties)
+}
+
+fn file_incoming(state: &State, document: &Incoming, mut filing: Filing) -> Filing {
+    let fields = &document.fields;
     let number = number_text(state);
     filing.words = shown_incoming(document, &number).folded(filing.words.tags);
     filing.typed_numbers = typed_numbers(&fields.number, &fields.symbol);

@@ -1,7 +1,10 @@
 //! States and their names as they stand in the file.
 use serde::de::DeserializeOwned;
 
-use register::{AgencyId, BookId, DeviceId, DocumentId, Id, Key, OfficerId, State, TaskId, UnitId};
+use register::{
+    AgencyId, Altered, BookId, CommandId, Deed, DeviceId, DocumentId, Id, Key, Moment, OfficerId,
+    State, TaskId, TrailLine, UnitId,
+};
 
 use crate::error::StoreError;
 
@@ -82,5 +85,33 @@ pub(crate) fn state_from(key: Key, body: &str) -> Result<State, StoreError> {
         Key::Outgoing(_) => State::Outgoing(Box::new(read("outgoing document", body)?)),
         Key::Task(_) => State::Task(Box::new(read("task", body)?)),
         Key::Year(_) => State::Year(read("decided year", body)?),
+    })
+}
+
+/// What a line of history says beside its command: who and when stand in the log.
+pub(crate) fn trail_body(line: &TrailLine) -> Result<String, StoreError> {
+    let TrailLine { of: _, by_command: _, by: _, at: _, deed, altered, words } = line;
+    serde_json::to_string(&(deed, altered, words))
+        .map_err(|source| StoreError::Body { what: "line of history", source })
+}
+
+/// Who did it and when, as the log knows it.
+pub(crate) struct TrailCommand {
+    pub id: Id,
+    pub actor: Id,
+    pub at: i64,
+}
+
+/// A stored line of history.
+pub(crate) fn trail_from(of: Key, by: TrailCommand, body: &str) -> Result<TrailLine, StoreError> {
+    let (deed, altered, words): (Deed, Vec<Altered>, String) = read("line of history", body)?;
+    Ok(TrailLine {
+        of,
+        by_command: CommandId(by.id),
+        by: OfficerId(by.actor),
+        at: Moment(by.at),
+        deed,
+        altered,
+        words,
     })
 }

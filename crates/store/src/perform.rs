@@ -1,6 +1,6 @@
 //! One act, one transaction: drafted, decided, signed, kept with everything that follows from it.
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -12,8 +12,8 @@ use sync::{Envelope, Hash, Link, SigningKey, VerifyingKey, encode, genesis, link
 
 use crate::derive::{Derived, WordsWaiting};
 use crate::error::{Doing, PerformError, StoreError};
-use crate::filing::{Filing, file};
-use crate::keys::{body_of, key_bytes};
+use crate::filing::{Depth, Filing, file};
+use crate::keys::{body_of, key_bytes, trail_body};
 use crate::memory::Memory;
 use crate::store::{Store, Writer};
 use crate::view::View;
@@ -264,16 +264,16 @@ impl Batch<'_> {
         self.log(seq, command, envelope, &hash)?;
         let touched = self.touched(&change, &mut asked)?;
         let mut before = BTreeMap::new();
-        for key in &touched {
-            before.insert(*key, self.filing(*key, &mut asked)?);
+        for (key, depth) in &touched {
+            before.insert(*key, (*depth, self.filing(*key, *depth, &mut asked)?));
         }
         for state in &change.states {
             self.put_state(seq, state)?;
             self.memory.keep_state(state);
             asked.insert(state.key(), Some(state.clone()));
         }
-        for (key, old) in &before {
-            let new = self.filing(*key, &mut asked)?;
+        for (key, (depth, old)) in &before {
+            let new = self.filing(*key, *depth, &mut asked)?;
             let mut derived = Derived { conn: self.conn, memory: self.memory };
             derived.refile(*key, old, &new, &mut self.words)?;
         }
@@ -323,20 +323,20 @@ impl Batch<'_> {
         &self,
         change: &Change,
         asked: &mut BTreeMap<Key, Option<State>>,
-    ) -> Result<BTreeSet<Key>, StoreError> {
-        let mut touched = BTreeSet::new();
+    ) -> Result<BTreeMap<Key, Depth>, StoreError> {
+        let mut touched = BTreeMap::new();
         for state in &change.states {
             match state {
                 State::Task(task) => {
-                    touched.insert(state.key());
+                    touched.insert(state.key(), Depth::Whole);
                     if let Some(document) = task.document {
                         let key = Key::Incoming(document);
                         self.load(key, asked)?;
-                        touched.insert(key);
+                        touched.entry(key).or_insert(Depth::Lists);
                     }
                 }
                 State::Incoming(_) | State::Outgoing(_) => {
-                    touched.insert(state.key());
+                    touched.insert(state.key(), Depth::Whole);
                 }
                 State::Agency(_)
                 | State::Unit(_)
@@ -362,6 +362,7 @@ impl Batch<'_> {
     fn filing(
         &self,
         key: Key,
+        depth: Depth,
         known: &mut BTreeMap<Key, Option<State>>,
     ) -> Result<Option<Filing>, StoreError> {
         let Some(state) = self.load(key, known)?.clone() else { return Ok(None) };
@@ -373,7 +374,7 @@ impl Batch<'_> {
                 }
             }
         }
-        Ok(Some(file(&state, &tasks)))
+        Ok(Some(file(&state, &tasks, depth)))
     }
 
     fn put_state(&self, seq: u64, state: &State) -> Result<(), StoreError> {
@@ -424,8 +425,7 @@ impl Batch<'_> {
 
     fn put_trail(&self, seq: u64, change: &Change) -> Result<(), StoreError> {
         for (part, line) in change.trail.iter().enumerate() {
-            let body = serde_json::to_string(line)
-                .map_err(|source| StoreError::Body { what: "line of history", source })?;
+            let body = trail_body(line)?;
             self.conn
                 .prepare_cached(
                     "

@@ -7,7 +7,7 @@ use register::{Key, State, Task};
 
 use crate::derive::{Derived, WordsWaiting};
 use crate::error::{Doing, StoreError};
-use crate::filing::file;
+use crate::filing::{Depth, file};
 use crate::keys::{key_from, state_from};
 use crate::memory::Memory;
 use crate::store::{Store, Writer};
@@ -127,7 +127,7 @@ fn refile(
     let key = key_from(&key)?;
     let state = state_from(key, &body)?;
     let tasks = tasks_of(&view, &state)?;
-    Derived { conn, memory }.refile(key, &None, &Some(file(&state, &tasks)), words)
+    Derived { conn, memory }.refile(key, &None, &Some(file(&state, &tasks, Depth::Whole)), words)
 }
 
 fn tasks_of(view: &View<'_>, state: &State) -> Result<Vec<Task>, StoreError> {

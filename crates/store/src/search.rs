@@ -53,7 +53,7 @@ pub struct TwinOf<'a> {
 struct Checks<'a> {
     lens: &'a Lens,
     test: MarkTest,
-    party: Option<Scope>,
+    party: Option<Vec<i64>>,
     typed: text::Typed,
     low: i64,
     high: i64,
@@ -84,7 +84,7 @@ impl View<'_> {
         let checks = Checks {
             lens,
             test,
-            party: filter.party,
+            party: filter.party.map(|_| self.party_buckets(filter)).transpose()?,
             typed: text::Typed::new(&typed),
             low: day_start(span.low),
             high: day_start(span.high + 1),
@@ -156,12 +156,12 @@ impl View<'_> {
         if !checks.test.passes(mark) || !self.is_named(ord, Mark(mark), checks)? {
             return Ok(None);
         }
-        let found = self.found_at(ord)?;
-        if let Some(party) = checks.party
-            && !self.handles(ord, party)?
+        if let Some(buckets) = &checks.party
+            && !self.is_in_one(buckets, ord)?
         {
             return Ok(None);
         }
+        let found = self.found_at(ord)?;
         let fits = match marks {
             Marks::Any => true,
             Marks::Meant => marks_fit(&found.state, &checks.typed),
@@ -198,8 +198,13 @@ impl View<'_> {
         Ok(false)
     }
 
-    fn handles(&self, ord: i64, party: Scope) -> Result<bool, StoreError> {
-        self.is_handled_by(ord, party, &ListFilter::default())
+    fn is_in_one(&self, buckets: &[i64], ord: i64) -> Result<bool, StoreError> {
+        for bucket in buckets {
+            if self.is_posted(*bucket, ord)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Places of documents whose number or reference is what was typed, newest first.
@@ -226,7 +231,7 @@ impl View<'_> {
             SELECT ord
             FROM typed_number
             WHERE text >= ?1 AND text < ?2
-            ORDER BY text, ord DESC
+            ORDER BY text DESC, ord DESC
             LIMIT ?3";
         let after = format!("{number}{}", char::MAX);
         let mut ords: Vec<i64> = self.all(sql, (number, after, NUMBERS_MAX), |row| row.get(0))?;

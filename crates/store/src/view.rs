@@ -8,7 +8,7 @@ use register::{
 
 use crate::error::{Doing, StoreError};
 use crate::filing::Relation;
-use crate::keys::{KEY_BYTES, key_bytes, key_from, state_from};
+use crate::keys::{KEY_BYTES, TrailCommand, key_bytes, key_from, state_from, trail_from};
 
 /// Officers, units, books and years that one list returns.
 const SMALL_LIST_MAX: i64 = 10_000;
@@ -211,17 +211,17 @@ impl<'a> View<'a> {
     /// Faults of the file.
     pub fn trail(&self, of: Key, limit: u32) -> Result<Vec<TrailLine>, StoreError> {
         let sql = "
-            SELECT body
+            SELECT command.id, command.actor, command.at, trail.body
             FROM trail
-            WHERE key = ?1
-            ORDER BY seq DESC, part DESC
+            JOIN command ON command.seq = trail.seq
+            WHERE trail.key = ?1
+            ORDER BY trail.seq DESC, trail.part DESC
             LIMIT ?2";
-        let lines: Vec<String> = self.all(sql, (key_bytes(of), limit), |row| row.get(0))?;
-        let read = |line: &String| {
-            serde_json::from_str(line)
-                .map_err(|source| StoreError::Body { what: "line of history", source })
-        };
-        lines.iter().map(read).collect()
+        let lines: Vec<(TrailCommand, String)> = self.all(sql, (key_bytes(of), limit), |row| {
+            let by = TrailCommand { id: row.get(0)?, actor: row.get(1)?, at: row.get(2)? };
+            Ok((by, row.get(3)?))
+        })?;
+        lines.into_iter().map(|(by, body)| trail_from(of, by, &body)).collect()
     }
 
     fn related(&self, of: Key, kind: Relation) -> Result<Vec<State>, StoreError> {

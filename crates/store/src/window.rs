@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use register::{Direction, Scope, State};
+use register::{Direction, State};
 
 use crate::day::{date_of, day_of, day_of_ord, day_start};
 use crate::error::StoreError;
@@ -18,8 +18,6 @@ use crate::view::View;
 pub const WINDOW_ROWS_MAX: u32 = 1000;
 /// Documents of one circle of people that a list looks at, newest first.
 const PERSONAL_MAX: u32 = 100_000;
-/// Documents that a list of two conditions looks at.
-const SCAN_MAX: u32 = 20_000;
 /// Days a range may have when none is given.
 const DAY_LOW: i64 = -1_000_000;
 const DAY_HIGH: i64 = 4_000_000;
@@ -73,6 +71,10 @@ impl ListFilter {
         }
     }
 
+    fn has_days(&self) -> bool {
+        self.from_day.is_some() || self.to_day.is_some()
+    }
+
     fn held(&self) -> Held {
         match self.narrow {
             None => Held::All,
@@ -91,11 +93,24 @@ impl ListFilter {
 
     fn kept(&self) -> Kept {
         match (self.party, self.book) {
-            (Some(party), _) => Kept::ByParty(party),
+            (Some(party), Some(book)) => Kept::ByPartyInBook(party, book),
+            (Some(party), None) => Kept::ByParty(party),
             (None, Some(book)) => Kept::InBook(book),
             (None, None) => Kept::Anywhere,
         }
     }
+}
+
+/// The day that holds an index counted from the newest, and how far into the day it is.
+fn day_of_index(days: &BTreeMap<i64, u64>, first: u64) -> Option<(i64, u64)> {
+    let mut skip = first;
+    for (day, count) in days.iter().rev() {
+        if skip < *count {
+            return Some((*day, skip));
+        }
+        skip -= count;
+    }
+    None
 }
 
 /// The classes whose documents a lens sees without being named on them.
@@ -141,32 +156,8 @@ impl View<'_> {
         let Some(test) = self.mark_test(filter)? else {
             return Ok(Sources { exact: true, ..Sources::default() });
         };
-        if filter.party.is_some() && filter.book.is_some() {
-            self.scan(&mut sources, &filter.span(), test)?;
-        }
         self.pick_personal(&mut sources, lens, filter, test)?;
         Ok(sources)
-    }
-
-    /// Two conditions at once: the buckets of the party are walked and each mark is looked at.
-    fn scan(&self, sources: &mut Sources, span: &Span, test: MarkTest) -> Result<(), StoreError> {
-        let sql = "
-            SELECT posting.ord, doc.mark
-            FROM posting
-            JOIN doc ON doc.ord = posting.ord
-            WHERE posting.bucket = ?1 AND posting.ord >= ?2 AND posting.ord < ?3
-            ORDER BY posting.ord DESC
-            LIMIT ?4";
-        let (low, high) = (day_start(span.low), day_start(span.high + 1));
-        for bucket in std::mem::take(&mut sources.buckets) {
-            let rows: Vec<(i64, i64)> =
-                self.all(sql, (bucket, low, high, SCAN_MAX), |row| Ok((row.get(0)?, row.get(1)?)))?;
-            sources.exact &= rows.len() < SCAN_MAX as usize;
-            sources
-                .picked
-                .extend(rows.iter().filter(|(_, mark)| test.passes(*mark)).map(|(ord, _)| *ord));
-        }
-        Ok(())
     }
 
     /// What the lens sees because it names the officer or the unit.
@@ -197,36 +188,46 @@ impl View<'_> {
                 seen.extend(rows.iter().filter(|(_, mark)| test.passes(*mark)).map(|row| row.0));
             }
         }
-        if let Some(party) = filter.party {
-            let mut handled = BTreeSet::new();
-            for ord in seen {
-                if self.is_handled_by(ord, party, filter)? {
-                    handled.insert(ord);
-                }
-            }
-            seen = handled;
+        if !seen.is_empty() && filter.party.is_some() {
+            let handled = self.handled(filter)?;
+            sources.exact &= handled.len() < PERSONAL_MAX as usize;
+            seen.retain(|ord| handled.contains(ord));
         }
         sources.picked.extend(seen);
         sources.picked.sort_unstable_by(|one, other| other.cmp(one));
         Ok(())
     }
 
-    pub(crate) fn is_handled_by(
-        &self,
-        ord: i64,
-        party: Scope,
-        filter: &ListFilter,
-    ) -> Result<bool, StoreError> {
+    /// The buckets of what a party handles.
+    pub(crate) fn party_buckets(&self, filter: &ListFilter) -> Result<Vec<i64>, StoreError> {
+        let mut buckets = Vec::new();
+        let Some(party) = filter.party else { return Ok(buckets) };
         for direction in filter.directions() {
             for class in [Class::Public, Class::Staff, Class::Restricted] {
                 let name = bucket_name(class, direction, Kept::ByParty(party), Held::All);
-                let Some(bucket) = self.bucket(&name)? else { continue };
-                if self.is_posted(bucket, ord)? {
-                    return Ok(true);
-                }
+                buckets.extend(self.bucket(&name)?);
             }
         }
-        Ok(false)
+        Ok(buckets)
+    }
+
+    /// The newest documents that a party handles.
+    fn handled(&self, filter: &ListFilter) -> Result<BTreeSet<i64>, StoreError> {
+        let sql = "
+            SELECT ord
+            FROM posting
+            WHERE bucket = ?1 AND ord >= ?2 AND ord < ?3
+            ORDER BY ord DESC
+            LIMIT ?4";
+        let span = filter.span();
+        let (low, high) = (day_start(span.low), day_start(span.high + 1));
+        let mut handled = BTreeSet::new();
+        for bucket in self.party_buckets(filter)? {
+            let rows: Vec<i64> =
+                self.all(sql, (bucket, low, high, PERSONAL_MAX), |row| row.get(0))?;
+            handled.extend(rows);
+        }
+        Ok(handled)
     }
 
     pub(crate) fn is_posted(&self, bucket: i64, ord: i64) -> Result<bool, StoreError> {
@@ -237,8 +238,8 @@ impl View<'_> {
         Ok(self.one(sql, (bucket, ord), |_| Ok(()))?.is_some())
     }
 
-    /// Rows of a list, newest first, from an index on. Exact for every filter but the list of one
-    /// party within one book, which looks at its newest documents only.
+    /// Rows of a list, newest first, from an index on. Exact for every filter, unless one circle of
+    /// people is named on more documents than a list looks at.
     ///
     /// # Errors
     /// Faults of the file.
@@ -250,21 +251,17 @@ impl View<'_> {
         count: u32,
     ) -> Result<Window, StoreError> {
         let sources = self.sources(lens, filter)?;
-        let days = self.days(&sources, &filter.span())?;
-        let total = days.values().sum();
-        let mut skip = first;
-        let mut start = None;
-        for (day, count) in days.iter().rev() {
-            if skip < *count {
-                start = Some(*day);
-                break;
-            }
-            skip -= count;
-        }
+        let span = filter.span();
+        let (total, start) = if first == 0 && !filter.has_days() {
+            (self.total(&sources)?, Some((span.high, 0)))
+        } else {
+            let days = self.days(&sources, &span)?;
+            (days.values().sum(), day_of_index(&days, first))
+        };
         let rows = match start {
-            Some(day) => {
-                let low = day_start(filter.span().low);
+            Some((day, skip)) => {
                 let wanted = skip.saturating_add(u64::from(count.min(WINDOW_ROWS_MAX)));
+                let low = day_start(span.low);
                 let ords = self.walk(&sources, low, day_start(day + 1), wanted)?;
                 let skip = usize::try_from(skip).unwrap_or(usize::MAX);
                 self.found(ords.into_iter().skip(skip))?
@@ -280,9 +277,13 @@ impl View<'_> {
     /// Faults of the file.
     pub fn count(&self, lens: &Lens, filter: &ListFilter) -> Result<u64, StoreError> {
         let sources = self.sources(lens, filter)?;
-        if filter.from_day.is_some() || filter.to_day.is_some() {
+        if filter.has_days() {
             return Ok(self.days(&sources, &filter.span())?.values().sum());
         }
+        self.total(&sources)
+    }
+
+    fn total(&self, sources: &Sources) -> Result<u64, StoreError> {
         let sql = "
             SELECT total
             FROM bucket

@@ -11,3 +11,5 @@ mod acts;
 mod care;
 mod lists;
 mod office;
+mod plans;
+mod shaken;

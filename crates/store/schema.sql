@@ -1,0 +1,175 @@
+CREATE TABLE blob_use (
+    blob BLOB NOT NULL,
+    key  BLOB NOT NULL,
+    PRIMARY KEY (blob, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bucket (
+    id    INTEGER NOT NULL PRIMARY KEY,
+    name  TEXT NOT NULL UNIQUE,
+    total INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE bucket_day (
+    bucket INTEGER NOT NULL,
+    day    INTEGER NOT NULL,
+    n      INTEGER NOT NULL,
+    PRIMARY KEY (bucket, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE command (
+    seq   INTEGER NOT NULL PRIMARY KEY,
+    dev   BLOB NOT NULL,
+    n     INTEGER NOT NULL,
+    id    BLOB NOT NULL UNIQUE,
+    at    INTEGER NOT NULL,
+    actor BLOB NOT NULL,
+    raw   BLOB NOT NULL,
+    sig   BLOB NOT NULL,
+    hash  BLOB NOT NULL,
+    UNIQUE (dev, n)
+) STRICT;
+
+CREATE TABLE doc (
+    ord   INTEGER NOT NULL PRIMARY KEY,
+    state INTEGER NOT NULL,
+    mark  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE form_draft (
+    officer BLOB NOT NULL,
+    form    TEXT NOT NULL,
+    content TEXT NOT NULL,
+    at      INTEGER NOT NULL,
+    PRIMARY KEY (officer, form)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE issuer (
+    name TEXT NOT NULL PRIMARY KEY,
+    uses INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE local (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meta (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE migration (
+    number   INTEGER NOT NULL PRIMARY KEY,
+    checksum BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE number (
+    book BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    no   INTEGER NOT NULL,
+    key  BLOB NOT NULL,
+    PRIMARY KEY (book, year, no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE officer_key (
+    officer BLOB NOT NULL,
+    public  BLOB NOT NULL,
+    PRIMARY KEY (officer, public)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE personal (
+    bucket INTEGER NOT NULL,
+    ord    INTEGER NOT NULL,
+    mark   INTEGER NOT NULL,
+    PRIMARY KEY (bucket, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE posting (
+    bucket INTEGER NOT NULL,
+    ord    INTEGER NOT NULL,
+    PRIMARY KEY (bucket, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reference (
+    year INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    key  BLOB NOT NULL,
+    PRIMARY KEY (year, text)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE relation (
+    of   BLOB NOT NULL,
+    kind INTEGER NOT NULL,
+    key  BLOB NOT NULL,
+    PRIMARY KEY (of, kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE state (
+    row  INTEGER NOT NULL PRIMARY KEY,
+    key  BLOB NOT NULL UNIQUE,
+    ver  INTEGER NOT NULL,
+    ord  INTEGER,
+    body TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE task_scope (
+    scope INTEGER NOT NULL,
+    role  INTEGER NOT NULL,
+    phase INTEGER NOT NULL,
+    rank  INTEGER NOT NULL,
+    task  BLOB NOT NULL,
+    PRIMARY KEY (scope, role, phase, rank, task)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE trail (
+    key  BLOB NOT NULL,
+    seq  INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (key, seq, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tray (
+    id      TEXT NOT NULL PRIMARY KEY,
+    body    TEXT NOT NULL,
+    came_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE twin (
+    print BLOB NOT NULL,
+    key   BLOB NOT NULL,
+    PRIMARY KEY (print, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE typed_number (
+    text TEXT NOT NULL,
+    ord  INTEGER NOT NULL,
+    PRIMARY KEY (text, ord)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unread (
+    officer BLOB NOT NULL,
+    kind    INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    key     BLOB NOT NULL,
+    PRIMARY KEY (officer, kind, at, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE waiting (
+    book BLOB NOT NULL,
+    at   INTEGER NOT NULL,
+    key  BLOB NOT NULL,
+    PRIMARY KEY (book, at, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE words USING fts5 (
+    reference, issuer, subject, names, rest, tags,
+    content = '',
+    contentless_delete = 1,
+    detail = column,
+    prefix = '1 2 3',
+    tokenize = 'ascii'
+);
+
+CREATE INDEX issuer_by_use ON issuer (uses);

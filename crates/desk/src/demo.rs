@@ -17,7 +17,9 @@ use jiff::civil::Date;
 use register::Moment;
 
 use self::timing::Timing;
-use crate::fill::{Chance, InventFault, Office, Scribe, SetClock, Written, at_minute, working_days};
+use crate::fill::{
+    Chance, InventFault, Office, Scribe, SetClock, Written, at_minute, working_days,
+};
 
 /// Makes the demo commune in an empty profile, as it stands at a moment.
 ///

@@ -76,11 +76,7 @@ struct Past<'a> {
 }
 
 impl<'a> Past<'a> {
-    fn of(
-        office: &'a Office,
-        chance: Chance,
-        words: PastWords,
-    ) -> Result<Past<'a>, InventFault> {
+    fn of(office: &'a Office, chance: Chance, words: PastWords) -> Result<Past<'a>, InventFault> {
         let officers = office.directory.officers.values();
         // Those who work in units; leaders and the clerk have other things to do.
         let works = officers.filter(|officer| {
@@ -107,8 +103,7 @@ impl<'a> Past<'a> {
         let at = in_office(day, &mut self.chance);
         let document = DocumentId(self.office.clock.id_at(at));
         let mut fields = self.words.coming(&mut self.chance, day.year(), day.month());
-        fields.issued_on =
-            Some(day.saturating_sub(i64::from(self.chance.between(0, 5)).days()));
+        fields.issued_on = Some(day.saturating_sub(i64::from(self.chance.between(0, 5)).days()));
         let leader = if self.chance.percent(70) { self.leaders[0] } else { self.leaders[1] };
         let act = Act::RegisterIncoming(IncomingRegistered {
             document,
@@ -176,25 +171,21 @@ impl<'a> Past<'a> {
             product: String::new(),
         };
         self.direct(scribe, document, leader, at, Some(set), Vec::new());
+        let mut worked = at;
         if self.told {
-            let opened = self.later(at, 0);
-            scribe.plain(opened, lead, Act::SeenTask { task });
+            worked = self.later(at, 0);
+            scribe.plain(worked, lead, Act::SeenTask { task });
             let seen = Act::Seen { document, outgoing: false };
-            scribe.plain(Moment(opened.0 + 45_000), lead, seen);
+            scribe.plain(Moment(worked.0 + 45_000), lead, seen);
             let percent = if self.chance.percent(50) { 30 } else { 60 };
-            let on_the_way = self.later(opened, needed / 2);
+            worked = self.later(worked, needed / 2);
             let note = "Đang thực hiện.".to_owned();
-            scribe.plain(on_the_way, lead, Act::Progress { task, percent, note });
+            scribe.plain(worked, lead, Act::Progress { task, percent, note });
         }
-        let handed_in = self.later(at, needed);
-        // Later than the progress, which may be told on the same day.
-        let handed_in = Moment(handed_in.0.max(at.0 + 7_200_000));
+        // Handed in after the progress, which may be told on the same day.
+        let handed_in = Moment(self.later(at, needed).0.max(worked.0 + 1_800_000));
         let text = (*self.chance.pick(&REPORTS)).to_owned();
-        scribe.plain(
-            handed_in,
-            lead,
-            Act::Report { task, text, files: Vec::new(), product: None },
-        );
+        scribe.plain(handed_in, lead, Act::Report { task, text, files: Vec::new(), product: None });
         let answered = self.later(handed_in, 1);
         scribe.plain(answered, leader, Act::AcceptResult { task, remarks: String::new() });
     }
@@ -211,7 +202,8 @@ impl<'a> Past<'a> {
         let drafter = if drafters.is_empty() { self.clerk } else { *self.chance.pick(&drafters) };
         let chairman = self.chance.percent(65);
         let signer = if chairman { CHAIRMAN } else { VICE_CHAIRMAN };
-        let position = if chairman { "CHỦ TỊCH" } else { "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH" };
+        let position =
+            if chairman { "CHỦ TỊCH" } else { "KT. CHỦ TỊCH / PHÓ CHỦ TỊCH" };
         let fields = OutgoingFields {
             kind: kind.to_owned(),
             subject,

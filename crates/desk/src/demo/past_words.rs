@@ -110,7 +110,14 @@ pub(super) const ISSUED: [(&str, &str, &str, &str); 26] = [
 ];
 
 const HAMLETS: [&str; 9] = [
-    "An Thái", "Tân Mỹ", "Phú Lộc", "Hà Trung", "Xuân Lâm", "Đồng Tiến", "Bình An", "Yên Sơn",
+    "An Thái",
+    "Tân Mỹ",
+    "Phú Lộc",
+    "Hà Trung",
+    "Xuân Lâm",
+    "Đồng Tiến",
+    "Bình An",
+    "Yên Sơn",
     "Hoà Bình",
 ];
 
@@ -225,13 +232,7 @@ impl PastWords {
         (kind, unit, subject, filled.next().unwrap_or_default())
     }
 
-    fn filled(
-        &self,
-        chance: &mut Chance,
-        texts: &[&str],
-        year: i16,
-        month: i8,
-    ) -> Vec<String> {
+    fn filled(&self, chance: &mut Chance, texts: &[&str], year: i16, month: i8) -> Vec<String> {
         let quarter = ["I", "II", "III", "IV"].get(usize::from(month.unsigned_abs() - 1) / 3);
         let (half, crop) = if month <= 6 { ("1", "đông xuân") } else { ("2", "hè thu") };
         let name = self.names.any(chance);

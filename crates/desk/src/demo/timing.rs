@@ -23,8 +23,8 @@ impl Timing {
     /// The days before a moment.
     pub fn of(calendar: &Calendar, now: Moment) -> Timing {
         let today = now.date();
-        let counts = calendar.is_working(today)
-            && at_minute(today, OPENS + TODAY_COUNTS_AFTER) <= now;
+        let counts =
+            calendar.is_working(today) && at_minute(today, OPENS + TODAY_COUNTS_AFTER) <= now;
         let last = if counts { today } else { working_days_before(calendar, today, 1) };
         let base =
             if calendar.is_working(today) { today } else { calendar.next_working(today).date };

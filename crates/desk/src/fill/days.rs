@@ -11,7 +11,10 @@ const AFTERNOON: (u32, u32) = (13 * 60 + 35, 16 * 60 + 50);
 
 /// The working days between two days, both included.
 pub(crate) fn working_days(calendar: &Calendar, from: Date, to: Date) -> Vec<Date> {
-    from.series(1.day()).take_while(|day| *day <= to).filter(|day| calendar.is_working(*day)).collect()
+    from.series(1.day())
+        .take_while(|day| *day <= to)
+        .filter(|day| calendar.is_working(*day))
+        .collect()
 }
 
 /// So many working days before a day; the day itself is not counted.

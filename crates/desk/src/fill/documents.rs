@@ -191,11 +191,7 @@ impl Flow<'_> {
         self.direct(scribe, document, at, Some(set), Vec::new());
         let handed_in = self.later(at, needed);
         let text = "Đã thực hiện xong theo ý kiến chỉ đạo.".to_owned();
-        scribe.plain(
-            handed_in,
-            lead,
-            Act::Report { task, text, files: Vec::new(), product: None },
-        );
+        scribe.plain(handed_in, lead, Act::Report { task, text, files: Vec::new(), product: None });
         let answered = self.later(handed_in, 1);
         scribe.plain(answered, self.leader, Act::AcceptResult { task, remarks: String::new() });
     }

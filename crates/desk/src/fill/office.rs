@@ -16,8 +16,8 @@ use crate::keyring::{DEMO_PIN, Keyring};
 
 /// A made-up agency.
 pub(crate) struct Office {
-    /// Its desk; the founder sits at it.
-    pub desk: Desk,
+    /// Its desk, kept open; the founder sits at it.
+    _desk: Desk,
     /// The clock that everything goes by.
     pub clock: Arc<SetClock>,
     /// The register and the files.
@@ -56,7 +56,7 @@ impl Office {
             let said = |error| desk_said("unlocking")(desk.keyring_failure(&error));
             keys.insert(*id, unlocked.map_err(said)?.signing);
         }
-        Ok(Office { desk, clock, opened, directory, keys })
+        Ok(Office { _desk: desk, clock, opened, directory, keys })
     }
 
     /// The officer of this name.
@@ -92,9 +92,8 @@ impl Office {
 
     /// The outgoing book that a kind goes into: one that names it before one that takes all.
     pub fn outgoing_book(&self, kind: &str) -> Result<BookId, InventFault> {
-        let takes = |book: &&Book| {
-            book.direction == register::Direction::Outgoing && book.takes(kind)
-        };
+        let takes =
+            |book: &&Book| book.direction == register::Direction::Outgoing && book.takes(kind);
         let mut books: Vec<&Book> = self.directory.books.values().filter(takes).collect();
         books.sort_by_key(|book| book.kinds.is_empty());
         books.first().map(|book| book.id).ok_or_else(|| lacks(kind))

@@ -2,9 +2,7 @@
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
-use register::{
-    Act, BlobId, BookId, Command, CommandId, Holder, LeaseClaim, Moment, OfficerId,
-};
+use register::{Act, BlobId, BookId, Command, CommandId, Holder, LeaseClaim, Moment, OfficerId};
 use store::{Batch, StoreError, Turn, View};
 
 use super::fault::InventFault;
@@ -73,11 +71,6 @@ impl Scribe<'_> {
     /// Adds an act that takes no number.
     pub fn plain(&mut self, at: Moment, by: OfficerId, act: Act) {
         self.add(Step { at, by, numbered_in: None, act });
-    }
-
-    /// Acts that wait.
-    pub fn waiting(&self) -> usize {
-        self.coming.len()
     }
 
     /// What was written so far.

@@ -257,7 +257,7 @@ pub(crate) fn holds(hay: &[u8], needle: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Agreement, Kind, Sniffed, sniff};
 
     fn kind(head: &[u8], name: &str) -> Kind {
         sniff(head, name).kind

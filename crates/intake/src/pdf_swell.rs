@@ -110,7 +110,7 @@ fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
 mod tests {
     use miniz_oxide::deflate::compress_to_vec_zlib;
 
-    use super::*;
+    use super::{STREAM_BYTES_MAX, swells};
 
     fn pdf_with(stream: &[u8]) -> Vec<u8> {
         let head = b"%PDF-1.7\n4 0 obj\n<</Filter/FlateDecode>>stream\r\n";

@@ -71,7 +71,7 @@ fn is_invisible(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{SecrecyMark, secrecy_mark};
 
     #[test]
     fn a_mark_on_a_line_of_its_own_is_found() {

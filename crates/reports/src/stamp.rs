@@ -101,7 +101,7 @@ fn entry(at: (u16, u16), size: (u16, u16), text: String) -> StampMark {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{ArrivalStamp, HEIGHT, StampMark, WIDTH, arrival_stamp};
 
     #[test]
     fn every_mark_of_the_stamp_stays_inside_fifty_by_thirty_five_millimetres() {

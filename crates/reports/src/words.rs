@@ -93,7 +93,7 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Tally, count};
 
     #[test]
     fn counts_are_grouped_with_points() {

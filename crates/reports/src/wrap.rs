@@ -189,8 +189,8 @@ fn is_invisible(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::face::Cut;
+    use super::{Room, clean, letters, wrap};
+    use crate::face::{Cut, Face, at_size};
 
     fn room(width_points: i32, lines_max: usize) -> Room {
         Room { size: 10_000, width: width_points * 1000, lines_max }

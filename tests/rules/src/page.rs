@@ -91,12 +91,21 @@ pub fn vietnamese_outside_text(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in tree.page().filter(is_bound) {
         for (at, line) in file.lines() {
-            if let Some(word) = vietnamese_word(line) {
+            if let Some(word) = vietnamese_word(without_comment(line)) {
                 findings.push(Finding::new(&file.path, at, format!("`{word}`"), why));
             }
         }
     }
     findings
+}
+
+// What a comment quotes is not shown to anybody.
+fn without_comment(line: &str) -> &str {
+    let start = line.trim_start();
+    if ["<!--", "//", "/*", "* "].iter().any(|mark| start.starts_with(mark)) {
+        return "";
+    }
+    line.split_once("// ").map_or(line, |(code, _)| code)
 }
 
 fn imports(file: &File) -> impl Iterator<Item = (usize, &str)> {

@@ -14,8 +14,8 @@ import type { Screen } from "./router.svelte";
 
 export const SCREEN: Record<Screen, { icon: IconName; show: Component }> = {
     bench: { icon: "house", show: BenchScreen },
-    incoming: { icon: "incoming", show: IncomingScreen },
-    outgoing: { icon: "outgoing", show: OutgoingScreen },
+    incoming: { icon: "download", show: IncomingScreen },
+    outgoing: { icon: "upload", show: OutgoingScreen },
     tray: { icon: "inbox", show: TrayScreen },
     tasks: { icon: "tasks", show: TasksScreen },
     books: { icon: "book", show: BooksScreen },

@@ -67,7 +67,7 @@ fn a_feature_may_import_itself_and_the_kit_but_no_other_feature() {
 #[test]
 fn vietnamese_words_are_seen_in_components_but_not_in_text_or_tests() {
     let tree = tree(&[
-        ("ui/src/app/A.svelte", "<p>{words.title}</p>\n<p>Sổ</p>\n"),
+        ("ui/src/app/A.svelte", "<p>{words.title}</p>\n<p>Sổ</p>\n<!-- Sổ: a word quoted. -->\n"),
         ("ui/src/kit/fold.ts", "text.replace(/[đĐ]/g, \"đ\");\n"),
         ("ui/src/app/a.test.ts", "type(\"đất\");\n"),
         ("ui/src/text/vi.ts", "title: \"Sổ\"\n"),

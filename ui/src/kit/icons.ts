@@ -85,7 +85,6 @@ export const ICONS = {
     shield: ShieldCheck,
     warning: TriangleAlert,
     undo: Undo,
-    download: Download,
     upload: Upload,
     user: User,
     users: Users,

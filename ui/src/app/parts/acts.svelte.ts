@@ -31,7 +31,7 @@ const ICON: Partial<Record<Action, IconName>> = {
     accept: "check",
     return: "returned",
     return_result: "returned",
-    send: "outgoing",
+    send: "upload",
     remind: "bell",
 };
 

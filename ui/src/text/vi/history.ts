@@ -35,4 +35,10 @@ export const history: Record<string, string> = {
     reminded: "Nhắc",
     withdrawn: "Thu hồi",
     seen: "Đã xem",
+    founded: "Lập sổ trên máy này",
+    set: "Lưu thông tin",
+    book_opened: "Mở sổ",
+    lease_taken: "Nhận giữ sổ",
+    paper_range_stated: "Ghi các số dùng trên giấy",
+    number_voided: "Huỷ số",
 };

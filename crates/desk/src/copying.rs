@@ -22,7 +22,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// Folder of the copies inside a profile, until a better place is chosen.
 const COPIES_FOLDER: &str = "copies";
 const COPIES: &str = "backup/copies";
-const COPIED_AT: &str = "backup/copied_at";
+/// Local name of the moment of the last good copy.
+pub(crate) const COPIED_AT: &str = "backup/copied_at";
 const MIRROR: &str = "backup/mirror";
 const MIRROR_STATE: &str = "backup/mirror_state";
 

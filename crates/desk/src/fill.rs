@@ -92,7 +92,7 @@ pub fn fill(
         heard(scribe.written());
     }
     let written = scribe.written();
-    office.opened.store.checkpoint()?;
+    office.close(wanted.now)?;
     Ok(written)
 }
 

@@ -5,19 +5,18 @@ use std::sync::Arc;
 
 use contract::{DefaultsShown, OfficerSetup, Setup};
 use ed25519_dalek::SigningKey;
-use register::{Book, BookId, Officer, OfficerId, Party, Unit, UnitId};
+use register::{Book, BookId, Moment, Officer, OfficerId, Party, Unit, UnitId};
 use store::{OpenOptions, Synchronous};
 
 use super::fault::{InventFault, desk_said};
 use super::set_clock::SetClock;
+use crate::copying::COPIED_AT;
 use crate::desk::{Desk, Opened};
 use crate::directory::Directory;
 use crate::keyring::{DEMO_PIN, Keyring};
 
 /// A made-up agency.
 pub(crate) struct Office {
-    /// Its desk, kept open; the founder sits at it.
-    _desk: Desk,
     /// The clock that everything goes by.
     pub clock: Arc<SetClock>,
     /// The register and the files.
@@ -56,7 +55,17 @@ impl Office {
             let said = |error| desk_said("unlocking")(desk.keyring_failure(&error));
             keys.insert(*id, unlocked.map_err(said)?.signing);
         }
-        Ok(Office { _desk: desk, clock, opened, directory, keys })
+        // The desk goes: its daily copies would follow the clock that jumps.
+        drop(desk);
+        Ok(Office { clock, opened, directory, keys })
+    }
+
+    /// Ends the work of an agency that is only measured: its copy of the day counts as made, so that
+    /// none is made while the watch runs.
+    pub fn close(&self, now: Moment) -> Result<(), InventFault> {
+        let at = now.0.to_string();
+        self.opened.store.keep_local(COPIED_AT, at.as_bytes())?;
+        Ok(self.opened.store.checkpoint()?)
     }
 
     /// The officer of this name.

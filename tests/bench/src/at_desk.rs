@@ -1,0 +1,57 @@
+//! A desk on a filled profile, with its clerk at it, asked through the contract as the page asks.
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::Context as _;
+use contract::{Failure, Session, Unlock};
+use desk::{Desk, Source, ThisPc};
+use register::{Id, Moment};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use store::OpenOptions;
+
+use crate::profiles::evening;
+
+/// Time goes on from the last moment of the filled register, so that no daily copy is due.
+struct Evening {
+    begun: Instant,
+}
+
+impl Source for Evening {
+    fn now(&self) -> Moment {
+        let passed = i64::try_from(self.begun.elapsed().as_millis()).unwrap_or(0);
+        Moment(evening().0 + 60_000 + passed)
+    }
+
+    fn id(&self) -> Id {
+        ThisPc.id()
+    }
+}
+
+/// Opens the desk of a profile for its clerk.
+pub(crate) fn clerk_at(profile: &Path, options: OpenOptions) -> anyhow::Result<Desk> {
+    let source = Arc::new(Evening { begun: Instant::now() });
+    let desk = Desk::with(profile, source, options).context("opening the profile")?;
+    let session: Session = ask(&desk, "session", &contract::Nothing {})?;
+    let clerk = session.officers.iter().find(|officer| officer.position == "Văn thư");
+    let officer = clerk.context("a filled register has a clerk")?.id.clone();
+    let _: Session = ask(&desk, "session.unlock", &Unlock { officer, pin: String::new() })?;
+    Ok(desk)
+}
+
+/// Asks one question.
+pub(crate) fn ask<Q: Serialize, A: DeserializeOwned>(
+    desk: &Desk,
+    name: &str,
+    question: &Q,
+) -> anyhow::Result<A> {
+    let json = serde_json::to_string(question).context("writing a question")?;
+    let answer = contract::answer(desk, name, &json).map_err(|failure| said(name, &failure))?;
+    serde_json::from_str(&answer).with_context(|| format!("reading the answer to {name}"))
+}
+
+/// What the desk said, as a fault of the measurement.
+pub(crate) fn said(name: &str, failure: &Failure) -> anyhow::Error {
+    anyhow::anyhow!("{name}: {} ({})", failure.what, failure.code)
+}

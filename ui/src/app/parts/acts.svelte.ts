@@ -38,8 +38,8 @@ const ICON: Partial<Record<Action, IconName>> = {
 /** Main acts stand first at the foot of the panel. */
 const ORDER: readonly Action[] = [
     "give_number",
-    "submit",
     "direct",
+    "submit",
     "approve",
     "register",
     "send",

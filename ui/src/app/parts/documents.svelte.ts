@@ -42,7 +42,9 @@ export class DocumentList {
         return [state, from, to, party, book].every((part) => part === null) && this.text === "";
     }
 
-    #group(row: DocumentRow): string {
+    #group(row: DocumentRow): string | null {
+        // Drafts and numbers stand in the order of the desk, which is not always that of days.
+        if (this.filter.direction === "outgoing") return null;
         if (this.#mixed && this.#urgent.some((urgent) => urgent.id === row.id)) {
             return words.documents.urgentGroup;
         }

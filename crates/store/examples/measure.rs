@@ -245,7 +245,7 @@ impl Fill {
         self.made += 1;
         let made = self.made;
         let on = on(day(made, self.documents));
-        if made % 3 == 0 {
+        if made.is_multiple_of(3) {
             return self.one_outgoing(batch, made, on);
         }
         let act = Act::RegisterIncoming(self.incoming(made, on));
@@ -437,7 +437,7 @@ fn filled(path: &Path, fill: &mut Fill) {
                 Ok::<(), StoreError>(())
             })
             .unwrap();
-        if fill.made % 50_000 == 0 {
+        if fill.made.is_multiple_of(50_000) {
             println!("{} documents in {:?}", fill.made, start.elapsed());
         }
     }

@@ -146,22 +146,12 @@ impl View<'_> {
         checks: &Checks<'_>,
         marks: Marks,
     ) -> Result<Option<Found>, StoreError> {
-        let sql = "
-            SELECT mark
-            FROM doc
-            WHERE ord = ?1";
-        let Some(mark) = self.one(sql, [ord], |row| row.get::<_, i64>(0))? else {
-            return Ok(None);
+        let passes = |mark: Mark| {
+            let in_lists =
+                checks.party.as_ref().map_or(Ok(true), |party| self.is_in_one(party, ord));
+            Ok(checks.test.passes(mark.0) && self.is_named(ord, mark, checks)? && in_lists?)
         };
-        if !checks.test.passes(mark) || !self.is_named(ord, Mark(mark), checks)? {
-            return Ok(None);
-        }
-        if let Some(buckets) = &checks.party
-            && !self.is_in_one(buckets, ord)?
-        {
-            return Ok(None);
-        }
-        let found = self.found_at(ord)?;
+        let Some(found) = self.found_if(ord, passes)? else { return Ok(None) };
         let fits = match marks {
             Marks::Any => true,
             Marks::Meant => marks_fit(&found.state, &checks.typed),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use register::{Direction, State};
 
 use crate::day::{date_of, day_of, day_of_ord, day_start};
-use crate::error::StoreError;
+use crate::error::{Doing, StoreError};
 use crate::filing::{Class, Held, Kept, bucket_name, personal_name};
 use crate::keys::{key_from, state_from};
 use crate::lens::{Lens, ListFilter, Narrow};
@@ -351,18 +351,33 @@ impl View<'_> {
     }
 
     pub(crate) fn found_at(&self, ord: i64) -> Result<Found, StoreError> {
+        let found = self.found_if(ord, |_| Ok(true))?;
+        found.ok_or(StoreError::Form { what: "place of a document" })
+    }
+
+    /// The document at a place, read only when its mark passes.
+    pub(crate) fn found_if(
+        &self,
+        ord: i64,
+        passes: impl FnOnce(Mark) -> Result<bool, StoreError>,
+    ) -> Result<Option<Found>, StoreError> {
         let sql = "
-            SELECT state.key, state.body, doc.mark
+            SELECT doc.mark, state.key, state.body
             FROM doc
             JOIN state ON state.row = doc.state
             WHERE doc.ord = ?1";
-        let row: Option<(Vec<u8>, String, i64)> =
-            self.one(sql, [ord], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let fault = StoreError::Form { what: "place of a document" };
-        let (key, body, mark) = row.ok_or(fault)?;
-        let state = state_from(key_from(&key)?, &body)?;
-        let standing =
-            Mark(mark).standing().ok_or(StoreError::Form { what: "mark of a document" })?;
-        Ok(Found { ord, day: date_of(day_of_ord(ord)), standing, state })
+        let mut statement = self.conn.prepare_cached(sql).doing("reading a document")?;
+        let mut rows = statement.query([ord]).doing("reading a document")?;
+        let Some(row) = rows.next().doing("reading a document")? else { return Ok(None) };
+        let mark = Mark(row.get(0).doing("reading a document")?);
+        if !passes(mark)? {
+            return Ok(None);
+        }
+        let not_text = |_| StoreError::Form { what: "document" };
+        let key = row.get_ref(1).doing("reading a document")?.as_blob().map_err(not_text)?;
+        let body = row.get_ref(2).doing("reading a document")?.as_str().map_err(not_text)?;
+        let state = state_from(key_from(key)?, body)?;
+        let standing = mark.standing().ok_or(StoreError::Form { what: "mark of a document" })?;
+        Ok(Some(Found { ord, day: date_of(day_of_ord(ord)), standing, state }))
     }
 }

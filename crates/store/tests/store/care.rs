@@ -65,7 +65,8 @@ fn a_register_in_order_is_found_in_order() {
 
 #[test]
 fn every_kind_of_tampering_is_found() {
-    let cases: [(&str, fn(&Finding) -> bool); 8] = [
+    type Wanted = fn(&Finding) -> bool;
+    let cases: [(&str, Wanted); 8] = [
         (
             "UPDATE command SET raw = CAST(replace(raw, 'Sở', 'Bộ') AS BLOB) WHERE seq = 6",
             |found| {

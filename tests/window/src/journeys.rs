@@ -95,6 +95,7 @@ pub async fn a_leader_gives_work_in_three_keys(walk: &Walk) -> anyhow::Result<()
     walk.goes_to_tab("Tất cả", "Chờ ý kiến").await?;
     walk.press("Tab").await?;
     walk.finds("[role=row][data-key]").await?;
+    walk.reads_current_row().await?;
     let first = walk.current_row().await?;
     walk.press("g").await?;
     walk.finds("[role=dialog]").await?;

@@ -64,9 +64,21 @@ pub(crate) const CURRENT_ROW: &str = "const row = document.activeElement?.closes
     document.querySelector('main [role=row][aria-selected=true], main [aria-selected=true]');
     return row?.innerText.replace(/\\s+/g, ' ') ?? ''";
 
-/// The lit line of the palette begins so.
-pub(crate) const LIT: &str = "[...document.querySelectorAll('[role=option][aria-selected=true]')]
-    .some((line) => line.innerText.trim().startsWith(wanted[0]))";
+/// A line of the palette says exactly this.
+pub(crate) const OFFERED: &str = "[...document.querySelectorAll('[role=option]')]
+    .some((line) => line.innerText.split('\\n')[0].trim() === wanted[0])";
+
+/// What the lit line of the palette says.
+pub(crate) const LIT: &str = "return document.querySelector('[role=option][aria-selected=true]')
+    ?.innerText.split('\\n')[0].trim() ?? ''";
+
+/// The document whose reference stands in the chosen row is open.
+pub(crate) const IS_READ: &str = "(() => {
+    const row = document.querySelector('main [role=row][aria-selected=true]');
+    const reference = row?.innerText.split('\\n').find((line) => line.includes('/'));
+    const read = document.querySelector('[aria-label=\"Đọc văn bản\"]');
+    return reference !== undefined && read !== null && read.innerText.includes(reference.trim());
+})()";
 
 /// Nothing is still being read.
 pub(crate) const QUIET: &str = "document.readyState === 'complete' &&

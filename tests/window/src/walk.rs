@@ -326,13 +326,26 @@ impl Walk {
         Ok(row.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Runs a command from the palette, by the start of its name.
+    /// Waits until the document of the current row is the one that is read.
+    pub async fn reads_current_row(&self) -> anyhow::Result<()> {
+        self.until(page::IS_READ, json!([])).await.context("waiting for the document of the row")
+    }
+
+    /// Runs a command from the palette, by its name.
     pub async fn chooses_act(&self, name: &str) -> anyhow::Result<()> {
         self.press("Ctrl+K").await?;
         self.finds("[role=dialog] input").await?;
         self.types(name).await?;
-        self.until(page::LIT, json!([name])).await.with_context(|| format!("finding “{name}”"))?;
-        self.press("Enter").await
+        self.until(page::OFFERED, json!([name]))
+            .await
+            .with_context(|| format!("finding “{name}”"))?;
+        for _ in 0..TABS_MAX {
+            if self.reads(page::LIT).await?.as_str() == Some(name) {
+                return self.press("Enter").await;
+            }
+            self.press("↓").await?;
+        }
+        anyhow::bail!("no arrow led to “{name}”")
     }
 
     /// Waits until exactly this is typed in the field that has the focus.

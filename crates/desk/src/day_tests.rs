@@ -1,10 +1,10 @@
 //! A whole day on one PC, told through the contract: found, register, direct, report, accept.
-use contract::{answer, Desk as _};
+use contract::{Desk as _, answer};
 use serde_json::{Value, json};
 
 use crate::{Desk, Start};
 
-fn ask(desk: &Desk, name: &str, args: Value) -> Value {
+pub(crate) fn ask(desk: &Desk, name: &str, args: Value) -> Value {
     match answer(desk, name, &args.to_string()) {
         Ok(text) => serde_json::from_str(&text).unwrap(),
         Err(failure) => panic!("{name}: {failure:?}"),
@@ -15,10 +15,8 @@ fn refused(desk: &Desk, name: &str, args: Value) -> contract::Failure {
     answer(desk, name, &args.to_string()).expect_err(name)
 }
 
-fn setup() -> Value {
-    let officer = |name: &str, position: &str, unit: &str, roles: Value| {
-        json!({"name": name, "position": position, "unit": unit, "roles": roles, "pin": "123456"})
-    };
+pub(crate) fn setup() -> Value {
+    let officer = |name: &str, position: &str, unit: &str, roles: Value| json!({"name": name, "position": position, "unit": unit, "roles": roles, "pin": "123456"});
     json!({
         "agency": {"name": "UBND xã An Hiếu", "abbreviation": "UBND", "code": "H50.99.01",
             "parent": "UBND tỉnh Hiếu Sơn", "place": "An Hiếu",
@@ -38,21 +36,21 @@ fn setup() -> Value {
     })
 }
 
-fn seat(desk: &Desk, name: &str) {
+pub(crate) fn seat(desk: &Desk, name: &str) {
     let session = ask(desk, "session", json!({}));
     let officers = session["officers"].as_array().unwrap();
     let id = officers.iter().find(|officer| officer["name"] == name).unwrap()["id"].clone();
     ask(desk, "session.unlock", json!({"officer": id, "pin": "123456"}));
 }
 
-fn party(desk: &Desk, name: &str) -> String {
+pub(crate) fn party(desk: &Desk, name: &str) -> String {
     let catalogue = ask(desk, "catalogue", json!({}));
     let officers = catalogue["officers"].as_array().unwrap();
     let found = officers.iter().find(|officer| officer["name"] == name).unwrap();
     format!("u:{}", found["id"].as_str().unwrap())
 }
 
-fn book(desk: &Desk, direction: &str) -> String {
+pub(crate) fn book(desk: &Desk, direction: &str) -> String {
     let books = ask(desk, "books", json!({}));
     let all = books["books"].as_array().unwrap();
     let found = all.iter().find(|book| book["direction"] == direction).unwrap();
@@ -103,7 +101,8 @@ fn a_document_is_registered_directed_reported_and_accepted_on_one_pc() {
     let task = tasks["rows"][0]["id"].as_str().unwrap().to_owned();
     let opened = ask(&desk, "task", json!({"id": task, "seen": true}));
     assert!(opened["actions"].as_array().unwrap().contains(&json!("report")));
-    assert_eq!(ask(&desk, "document", json!({"id": document, "seen": true}))["row"]["id"], document);
+    let opened = ask(&desk, "document", json!({"id": document, "seen": true}));
+    assert_eq!(opened["row"]["id"], document);
     ask(&desk, "task.progress", json!({"id": task, "percent": 40, "note": "đã rà soát"}));
     let report = json!({"id": task, "text": "Đã kiểm tra 3 hồ.", "files": [], "product": null});
     ask(&desk, "task.report", report);
@@ -115,8 +114,8 @@ fn a_document_is_registered_directed_reported_and_accepted_on_one_pc() {
     let opened = ask(&desk, "document", json!({"id": document, "seen": true}));
     assert_eq!(opened["row"]["state"], "done");
     let history = ask(&desk, "document.history", json!({"id": document}));
-    let deeds: Vec<&str> =
-        history["lines"].as_array().unwrap().iter().map(|l| l["deed"].as_str().unwrap()).collect();
+    let lines = history["lines"].as_array().unwrap();
+    let deeds: Vec<&str> = lines.iter().map(|line| line["deed"].as_str().unwrap()).collect();
     assert!(deeds.contains(&"directive_undone"), "{deeds:?}");
     let found = ask(&desk, "search", json!({"text": "ho dap mua"}));
     assert_eq!(found["documents"].as_array().unwrap().len(), 1);

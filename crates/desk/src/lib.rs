@@ -43,4 +43,6 @@ pub use desk::{Desk, Fault, REGISTER_FILE, Start, profile_of_this_user};
 #[cfg(test)]
 mod day_tests;
 #[cfg(test)]
+mod real_papers_tests;
+#[cfg(test)]
 mod small_office;

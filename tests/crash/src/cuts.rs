@@ -34,18 +34,28 @@ pub struct Cuts {
 /// When the test itself cannot run; what the cuts did is in the tally.
 pub fn cut(cuts: Cuts) -> Result<Tally> {
     let folder = tempfile::tempdir().context("making a folder")?;
+    let path = folder.path().join(REGISTER);
     let mut tally = Tally::default();
+    // Every other run has the thread that folds the log beside the acts, as the desk has.
+    let ways = [Checkpoints::Background, Checkpoints::ByCall].map(|checkpoints| OpenOptions {
+        synchronous: cuts.synchronous,
+        checkpoints,
+        ..OpenOptions::default()
+    });
+    let [beside, by_call] = &ways;
+    let steps = steps_of_the_script(beside, &path)?.max(steps_of_the_script(by_call, &path)?);
     for seed in cuts.seed..cuts.seed.saturating_add(cuts.count) {
-        let of_this = one_cut(seed, cuts.synchronous, folder.path())?;
+        let options = if seed % 2 == 0 { beside } else { by_call };
+        let of_this = one_cut(seed, &path, options, steps)?;
         tally.take_in(of_this, &format!("seed {seed}"));
     }
     Ok(tally)
 }
 
 /// Steps that the script takes when nobody pulls the plug.
-fn steps_of_the_script(options: &OpenOptions, path: &Path, seed: u64) -> Result<u64> {
-    let machine = Machine::plug_in(&format!("whole-{seed}"), Disk::default(), None)?;
-    let shown = work(path, &on(&machine, options), seed);
+fn steps_of_the_script(options: &OpenOptions, path: &Path) -> Result<u64> {
+    let machine = Machine::plug_in("whole", Disk::default(), None)?;
+    let shown = work(path, &on(&machine, options), 0);
     anyhow::ensure!(shown.documents.len() == DOCUMENTS as usize, "the script itself fails");
     Ok(machine.steps())
 }
@@ -54,27 +64,19 @@ fn on(machine: &Machine, options: &OpenOptions) -> OpenOptions {
     OpenOptions { vfs: Some(machine.name()), ..options.clone() }
 }
 
-fn one_cut(seed: u64, synchronous: Synchronous, folder: &Path) -> Result<Tally> {
+fn one_cut(seed: u64, path: &Path, options: &OpenOptions, steps: u64) -> Result<Tally> {
     let mut chance = Chance::new(seed);
-    let path = folder.join(REGISTER);
-    // Every other run has the thread that folds the log beside the acts, as the desk has.
-    let checkpoints =
-        if chance.once_in(2) { Checkpoints::Background } else { Checkpoints::ByCall };
-    let options = OpenOptions { synchronous, checkpoints, ..OpenOptions::default() };
-    let steps = steps_of_the_script(&options, &path, seed)?;
     let cut_at = 1 + chance.below(steps);
     let machine = Machine::plug_in(&format!("cut-{seed}"), Disk::default(), Some(cut_at))?;
-    let shown = work(&path, &on(&machine, &options), seed);
+    let shown = work(path, &on(&machine, options), seed);
     // The thread may have taken fewer steps this time; the end of the script is a point as well.
     machine.pull_the_plug();
-    let pick = chance.below(Survival::ALL.len() as u64);
-    let survival = Survival::ALL.into_iter().zip(0..).find(|(_, place)| *place == pick);
-    let survival = survival.map_or(Survival::Nothing, |(survival, _)| survival);
+    let survival = Survival::any(&mut chance);
     let disk = machine.take_disk().after_a_cut(survival, &mut chance);
     drop(machine);
     let machine = Machine::plug_in(&format!("after-{seed}"), disk, None)?;
     let mut tally = Tally { ends: 1, ..Tally::default() };
-    look(&path, &on(&machine, &options), &shown, &mut tally);
+    look(path, &on(&machine, options), &shown, &mut tally);
     let mut named = Tally::default();
     named.take_in(tally, &format!("{survival:?} at step {cut_at} of {steps}"));
     Ok(named)
@@ -116,6 +118,7 @@ fn look(path: &Path, options: &OpenOptions, shown: &Shown, tally: &mut Tally) {
         Err(fault) => return tally.unclean(format!("the register cannot be read: {fault:?}")),
     };
     tally.compare(shown, &there, 1);
+    tally.compare_acts(shown, &there);
     tally.verify(&store);
     // Before a book was open there is no number to go on with.
     if shown.acts < 3 {

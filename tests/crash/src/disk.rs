@@ -19,8 +19,14 @@ pub enum Survival {
 }
 
 impl Survival {
-    /// All of them.
-    pub const ALL: [Survival; 3] = [Survival::Nothing, Survival::InOrder, Survival::Scattered];
+    /// One of them.
+    pub fn any(chance: &mut Chance) -> Survival {
+        match chance.below(3) {
+            0 => Survival::Nothing,
+            1 => Survival::InOrder,
+            _ => Survival::Scattered,
+        }
+    }
 }
 
 /// A file of the disk, whatever its names are.
@@ -174,7 +180,8 @@ impl Disk {
         }
         // A name is found only if the folder above it is.
         let found = |path: &Path| {
-            let mut above = path.ancestors().skip(1).filter(|above| self.names.contains_key(*above));
+            let mut above =
+                path.ancestors().skip(1).filter(|above| self.names.contains_key(*above));
             above.all(|above| names.contains_key(above))
         };
         let names: BTreeMap<PathBuf, Entry> =

@@ -266,7 +266,10 @@ unsafe extern "C" fn open(
 unsafe extern "C" fn close(file: *mut ffi::sqlite3_file) -> c_int {
     let (open, mut state) = opened(file);
     release(&mut state, open.file, open.number);
-    if open.delete_on_close && let Some(path) = &open.path && state.step() == Step::Whole {
+    if open.delete_on_close
+        && let Some(path) = &open.path
+        && state.step() == Step::Whole
+    {
         state.disk.remove(path);
     }
     drop(state);
@@ -324,7 +327,9 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _flags: c_int) -> c_int 
         return ffi::SQLITE_IOERR_FSYNC;
     }
     state.disk.sync(open.file);
-    if open.names_wait && let Some(path) = &open.path {
+    if open.names_wait
+        && let Some(path) = &open.path
+    {
         state.disk.sync_folder(folder_of(path));
         open.names_wait = false;
     }

@@ -1,13 +1,138 @@
 //! Cuts the power and kills the desk many times, and prints what was lost.
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
 use crash::cuts::{Cuts, cut};
+use crash::desk_cuts::{cut_desk, record};
+use crash::kills::{Kills, kill};
+use crash::registrar;
+use crash::shown::Tally;
 use store::Synchronous;
 
-fn main() -> anyhow::Result<()> {
-    let started = std::time::Instant::now();
-    let count = std::env::args().nth(1).unwrap_or_default().parse().unwrap_or(10);
-    for synchronous in [Synchronous::Full, Synchronous::Normal] {
-        let tally = cut(Cuts { seed: 1, count, synchronous })?;
-        println!("{synchronous:?} {tally:#?} {:?}", started.elapsed());
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+mod recorder;
+
+/// Power cuts and kills of a registering run: nothing that was shown may be lost.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    word: Option<Word>,
+    /// Power cuts of the register, on a disk in memory.
+    #[arg(long, default_value_t = 500)]
+    cuts: u64,
+    /// Power cuts of the register with synchronous=NORMAL, which must lose something.
+    #[arg(long, default_value_t = 50)]
+    careless_cuts: u64,
+    /// Power cuts of the whole desk with its files.
+    #[arg(long, default_value_t = 500)]
+    desk_cuts: u64,
+    /// Kills of the desk.
+    #[arg(long, default_value_t = 2000)]
+    kills: u64,
+    /// The first seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where profiles that are killed are made.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+    /// One JSON line a figure.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Word {
+    /// The desk that is killed: registers document after document.
+    Registrar {
+        /// Its profile.
+        profile: PathBuf,
+        /// How many it registers.
+        #[arg(long)]
+        documents: u64,
+        /// Where to write down what it does to its files.
+        #[arg(long)]
+        trace: Option<PathBuf>,
+    },
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    match &arguments.word {
+        Some(Word::Registrar { profile, documents, trace: Some(trace) }) => {
+            register_recorded(profile, *documents, trace)
+        }
+        Some(Word::Registrar { profile, documents, trace: None }) => {
+            registrar::work(profile, *documents)
+        }
+        None => measure(&arguments),
     }
+}
+
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+fn register_recorded(profile: &Path, documents: u64, trace: &Path) -> Result<()> {
+    recorder::begin(trace, profile)?;
+    let worked = registrar::work(profile, documents);
+    recorder::end()?;
+    worked
+}
+
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+fn register_recorded(_profile: &Path, _documents: u64, _trace: &Path) -> Result<()> {
+    anyhow::bail!("only Linux can write down what is done to files")
+}
+
+fn measure(arguments: &Arguments) -> Result<()> {
+    let program = std::env::current_exe()?;
+    let Arguments { seed, folder, .. } = arguments;
+    let mut is_clean = true;
+    let mut print = |name: &str, tally: &Tally, started: Instant| {
+        figures(arguments, name, tally);
+        eprintln!("{name}: {} ends in {:.0?}", tally.ends, started.elapsed());
+        tally.told.iter().for_each(|told| eprintln!("{name}: {told}"));
+        is_clean = is_clean && tally.is_clean();
+    };
+    if arguments.cuts > 0 {
+        let started = Instant::now();
+        let cuts = Cuts { seed: *seed, count: arguments.cuts, synchronous: Synchronous::Full };
+        print("power-cut", &cut(cuts)?, started);
+    }
+    if arguments.desk_cuts > 0 {
+        let started = Instant::now();
+        let recorded = record(&program)?;
+        let seeds = *seed..seed.saturating_add(arguments.desk_cuts);
+        print("power-cut-desk", &cut_desk(&recorded, seeds)?, started);
+    }
+    if arguments.kills > 0 {
+        let started = Instant::now();
+        let (seed, count, folder) = (*seed, arguments.kills, folder.clone());
+        print("kill", &kill(&Kills { seed, count, program, folder })?, started);
+    }
+    if arguments.careless_cuts > 0 {
+        let (seed, count) = (*seed, arguments.careless_cuts);
+        let tally = cut(Cuts { seed, count, synchronous: Synchronous::Normal })?;
+        let (shown, lost) = (tally.shown, tally.lost);
+        eprintln!("with synchronous=NORMAL {lost} of {shown} are lost in {count} cuts");
+        anyhow::ensure!(lost > 0, "the power cuts do not bite: NORMAL loses nothing");
+    }
+    anyhow::ensure!(is_clean, "something that was shown is lost, doubled or damaged");
     Ok(())
+}
+
+fn figures(arguments: &Arguments, name: &str, tally: &Tally) {
+    let Tally { ends, shown, lost, doubled, unclean, told: _ } = tally;
+    let goals = [("lost", lost), ("doubled", doubled), ("unclean", unclean)];
+    let measured = goals.map(|(metric, value)| (metric, value, "0"));
+    for (metric, value, goal) in measured.into_iter().chain([("ends", ends, "null")]) {
+        if arguments.json {
+            println!(
+                "{{\"bench\":\"crash-{name}\",\"documents\":{shown},\"metric\":\"{metric}\",\
+                 \"unit\":\"count\",\"value\":{value},\"goal\":{goal}}}"
+            );
+        } else {
+            println!("crash-{name} {shown} {metric} {value}");
+        }
+    }
 }

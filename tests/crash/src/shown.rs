@@ -77,7 +77,7 @@ impl Tally {
         }
     }
 
-    /// Compares; at most `under_way` acts that were not shown may be there as well.
+    /// Compares; at most `under_way` documents that were not shown may be there as well.
     pub fn compare(&mut self, shown: &Shown, there: &There, under_way: u64) {
         self.shown += shown.documents.len() as u64;
         let mut numbers: BTreeMap<DocumentId, Vec<u32>> = BTreeMap::new();
@@ -101,10 +101,16 @@ impl Tally {
         if there.documents.iter().zip(1..).any(|((number, _), place)| *number != place) {
             self.unclean("the numbers are not 1, 2, 3 …");
         }
-        let (least, most) = (shown.acts, shown.acts + under_way);
-        if !(least..=most).contains(&there.acts) {
-            let kept = there.acts;
-            self.unclean(format!("{least} acts were shown and {kept} are kept"));
+        let (shown, kept) = (shown.documents.len() as u64, there.documents.len() as u64);
+        if kept > shown + under_way {
+            self.unclean(format!("{shown} documents were shown and {kept} are kept"));
+        }
+    }
+
+    /// Compares how many acts of any kind there are; one that was not shown may be there as well.
+    pub fn compare_acts(&mut self, shown: &Shown, there: &There) {
+        if !(shown.acts..=shown.acts + 1).contains(&there.acts) {
+            self.unclean(format!("{} acts were shown and {} are kept", shown.acts, there.acts));
         }
     }
 

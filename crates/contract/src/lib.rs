@@ -1,4 +1,4 @@
-//! What the page may ask and is told: every command once, as types, trait, dispatcher and TypeScript.
+//! What the page may ask and is told: each command once, as types, dispatcher and TypeScript.
 //!
 //! Knows nothing of ours: the desk takes its own values apart and builds these. Dates are ISO texts
 //! (`2026-11-18`), instants milliseconds since 1970, ids 32 hexadecimal digits.

@@ -1,4 +1,4 @@
-//! Use cases that change something: each takes a form apart, states one act, and says what was done.
+//! Use cases that change something: a form taken apart, one act stated, what was done said.
 mod admin;
 mod books;
 mod incoming;

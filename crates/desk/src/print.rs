@@ -74,7 +74,7 @@ pub(crate) fn book(
             book_pdf(&picture, &mut lines, &mut out).map_err(|error| not_printed(&error))?;
         let file = out.into_inner().map_err(|error| not_printed(&error.into_error()))?;
         file.sync_all().map_err(|error| not_printed(&error))?;
-        Ok(u32::try_from(printed.pages).unwrap_or(u32::MAX))
+        Ok(printed.pages)
     };
     let pages = written()?;
     let stored =

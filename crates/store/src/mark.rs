@@ -4,7 +4,7 @@ use register::Direction;
 use crate::filing::{Class, Held, Marked};
 use crate::standing::{DocumentStanding, is_urgent};
 
-// From the low bit up: outgoing, open, urgent and open, class (2), standing (5), number of the book.
+// From the low bit up: outgoing, open, urgent and open, class (2), standing (5), the book's number.
 const OUTGOING: i64 = 1;
 const OPEN: i64 = 1 << 1;
 const URGENT_OPEN: i64 = 1 << 2;

@@ -147,7 +147,7 @@ impl Desk {
             information: directive.information.iter().map(shown).collect(),
             deadline: task.and_then(|task| task_deadline(directory, task, at.today)),
             percent: task.map_or(0, |task| u32::from(task.percent())),
-            standing: task.map(|task| standing_word(task)),
+            standing: task.map(standing_word),
             withdrawn: directive.withdrawn.as_ref().map(|void| void.reason.clone()),
             can_undo,
             can_recall,

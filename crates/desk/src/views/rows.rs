@@ -81,7 +81,7 @@ pub(crate) fn row_of_state(
     }
 }
 
-fn nearest<'a>(tasks: &'a [Task]) -> Option<&'a Task> {
+fn nearest(tasks: &[Task]) -> Option<&Task> {
     tasks
         .iter()
         .filter(|task| task.is_open())

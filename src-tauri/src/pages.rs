@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use tauri::http::header::{
-    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_RANGE, CONTENT_TYPE, RANGE,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_LENGTH,
+    CONTENT_RANGE, CONTENT_TYPE, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use tauri::http::{Method, Request, Response, StatusCode, response::Builder};
 use tauri::{Manager as _, Runtime, UriSchemeContext, UriSchemeResponder, async_runtime};
@@ -20,6 +20,9 @@ pub(crate) const SCHEME: &str = "vanthu";
 /// The page itself comes from here, and nobody else may read the files.
 const PAGE_ORIGIN: &str =
     if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+
+/// What the reader of PDF files looks at to fetch a file in parts.
+const EXPOSED: &str = "accept-ranges, content-length, content-range";
 
 type Answer = Response<Cow<'static, [u8]>>;
 
@@ -53,7 +56,8 @@ fn answer(door: &Door, request: &Request<Vec<u8>>) -> Answer {
                 // The next officer at this PC may not have the right to see it.
                 .header(CACHE_CONTROL, "no-store")
                 .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
-                .header(ACCESS_CONTROL_EXPOSE_HEADERS, "accept-ranges, content-range");
+                .header(CONTENT_LENGTH, bytes.len())
+                .header(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
             match asked.content_range(bytes.len() as u64, total) {
                 Some(part) => {
                     let builder = builder.status(StatusCode::PARTIAL_CONTENT);
@@ -72,6 +76,7 @@ fn answer(door: &Door, request: &Request<Vec<u8>>) -> Answer {
 fn finish(builder: Builder, bytes: Vec<u8>) -> Answer {
     builder
         .header(ACCESS_CONTROL_ALLOW_ORIGIN, PAGE_ORIGIN)
+        .header(ACCESS_CONTROL_ALLOW_CREDENTIALS, "true")
         .body(Cow::Owned(bytes))
         .expect("every header above is plain ASCII")
 }

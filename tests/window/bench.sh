@@ -19,7 +19,7 @@ while (($#)); do
     esac
 done
 
-# A bench is wanted if it was named, or if nothing was; the package only when it was named.
+# A bench is wanted if it was named, or if nothing was; package and crash only when named.
 wanted() {
     local name
     ((${#names[@]})) || return 0
@@ -32,7 +32,7 @@ wanted() {
 desk_names=()
 for name in "${names[@]}"; do
     case $name in
-    first-paint | package) ;;
+    first-paint | package | crash) ;;
     *) desk_names+=("$name") ;;
     esac
 done
@@ -51,6 +51,9 @@ figures() {
     fi
     if [[ " ${names[*]} " == *" package "* ]]; then
         "$here/package.sh" "$programs/bundle/deb"
+    fi
+    if [[ " ${names[*]} " == *" crash "* ]]; then
+        "$programs/crash" --json
     fi
 }
 

@@ -30,6 +30,16 @@ pub async fn the_register_shows_rows(walk: &Walk) -> anyhow::Result<()> {
     walk.finds("[role=row][data-key]").await
 }
 
+/// The page of a scanned document is drawn beside the list, read in parts from the desk.
+pub async fn the_page_of_a_document_is_drawn(walk: &Walk) -> anyhow::Result<()> {
+    walk.goes_to("Văn bản đến").await?;
+    walk.goes_to_tab("Tất cả", "Chờ ý kiến").await?;
+    walk.press("Tab").await?;
+    walk.goes_to_row("77/BC-STC").await?;
+    walk.reads_current_row().await?;
+    walk.sees_paper().await
+}
+
 /// Nothing that axe calls serious stands on any screen of this officer, in light or dark.
 pub async fn every_screen_can_be_used_by_everyone(walk: &Walk) -> anyhow::Result<()> {
     for screen in walk.screens().await? {

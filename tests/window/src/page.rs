@@ -80,6 +80,16 @@ pub(crate) const IS_READ: &str = "(() => {
     return reference !== undefined && read !== null && read.innerText.includes(reference.trim());
 })()";
 
+/// A page of paper is drawn: dark ink on it, somewhere.
+pub(crate) const PAPER: &str = "[...document.querySelectorAll('main canvas')].some((canvas) => {
+    if (canvas.width === 0 || canvas.height === 0) return false;
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let at = 0; at < data.length; at += 4) {
+        if (data[at + 3] > 200 && data[at] + data[at + 1] + data[at + 2] < 200) return true;
+    }
+    return false;
+})";
+
 /// Nothing is still being read.
 pub(crate) const QUIET: &str = "document.readyState === 'complete' &&
     document.querySelector('[aria-busy=true]') === null";

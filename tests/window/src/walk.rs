@@ -326,6 +326,11 @@ impl Walk {
         Ok(row.as_str().unwrap_or_default().to_owned())
     }
 
+    /// Waits until a page of paper is drawn, with ink on it.
+    pub async fn sees_paper(&self) -> anyhow::Result<()> {
+        self.until(page::PAPER, json!([])).await.context("waiting for a page of paper")
+    }
+
     /// Waits until the document of the current row is the one that is read.
     pub async fn reads_current_row(&self) -> anyhow::Result<()> {
         self.until(page::IS_READ, json!([])).await.context("waiting for the document of the row")

@@ -25,6 +25,11 @@ fn a_clerk_is_told_of_a_twin() -> anyhow::Result<()> {
 }
 
 #[test]
+fn the_page_of_a_document_is_drawn() -> anyhow::Result<()> {
+    in_the_window(Seat::Leader, journeys::the_page_of_a_document_is_drawn)
+}
+
+#[test]
 fn a_leader_gives_work_in_three_keys() -> anyhow::Result<()> {
     in_the_window(Seat::Leader, journeys::a_leader_gives_work_in_three_keys)
 }

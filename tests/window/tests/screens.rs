@@ -81,6 +81,12 @@ async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyh
         walk.goes_to(screen).await?;
     }
     walk.settles().await?;
+    if *screen == "Văn bản đến" {
+        // The page of a document makes the better picture, and keys act only on what is read.
+        walk.goes_to_tab("Tất cả", picture_tab(picture)).await?;
+        walk.press("Tab").await?;
+        walk.reads_current_row().await?;
+    }
     walk.press_all(keys).await?;
     walk.sees(shows).await?;
     walk.settles().await?;
@@ -93,4 +99,9 @@ async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyh
         walk.press("Esc").await?;
     }
     Ok(())
+}
+
+/// The leader's pictures show what waits for him; the others the whole register.
+fn picture_tab(picture: &Picture) -> &'static str {
+    if picture.seat == Some(Seat::Leader) { "Chờ ý kiến" } else { "Tất cả" }
 }

@@ -7,7 +7,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::ffi;
 
@@ -113,8 +113,9 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
     SYNCS.set(SYNCS.get() + 1);
     ALL_SYNCS.fetch_add(1, Ordering::Relaxed);
     let wait = DELAY_MS.load(Ordering::Relaxed);
-    if wait > 0 {
-        thread::sleep(Duration::from_millis(wait));
+    let until = Instant::now() + Duration::from_millis(wait);
+    while let Some(left) = until.checked_duration_since(Instant::now()).filter(|t| !t.is_zero()) {
+        thread::park_timeout(left);
     }
     // SAFETY: only files whose table was made by `wrapped` come here, and that table is the first
     // part of a `Wrapped`.

@@ -4,7 +4,6 @@ use contract::{AgencyForm, DefaultsShown, OfficerSetup, Setup, UnitSetup};
 use crate::fill::{Chance, Names};
 
 /// The people of the scene: name, position, unit, roles.
-#[rustfmt::skip]
 const NAMED: [(&str, &str, &str, &[&str]); 15] = [
     (CLERK, "Văn thư", "VP", &["clerk"]),
     (CHAIRMAN, "Chủ tịch", "", &["leader"]),
@@ -38,7 +37,6 @@ pub(super) const ECONOMY_HEAD: &str = "Phạm Quốc Toàn";
 pub(super) const CULTURE_HEAD: &str = "Đặng Thị Kim Liên";
 
 /// Those without a part in the scene: position, unit, role, how many.
-#[rustfmt::skip]
 const OTHERS: [(&str, &str, &str, usize); 10] = [
     ("Phó Chủ tịch", "", "leader", 1),
     ("Phó Chánh Văn phòng", "VP", "official", 1),

@@ -42,72 +42,10 @@ const PROVINCE: [[&str; 3]; 4] = [
 
 /// What agencies of the neighbourhood write: agency, symbol, kind, subject. `{m}` is the month,
 /// `{y}` the year, `{n}` somebody's name, `{t}` a thôn.
-#[rustfmt::skip]
-const NEAR: [(&str, &str, &str, &str); 32] = [
-    ("Trường THCS An Hiếu", "BC-THCS", "bao-cao", "Kết quả công tác giáo dục tháng {m} năm {y}"),
-    ("Trường THCS An Hiếu", "TTr-THCS", "to-trinh", "Đề nghị bổ sung kinh phí sửa chữa nhỏ phòng học"),
-    ("Trường Tiểu học An Hiếu", "BC-TH", "bao-cao", "Tình hình huy động học sinh ra lớp tháng {m} năm {y}"),
-    ("Trường Tiểu học An Hiếu", "TTr-TH", "to-trinh", "Xin chủ trương xây dựng tường rào điểm trường thôn {t}"),
-    ("Trường Mầm non An Hiếu", "KH-MN", "ke-hoach", "Tuyển sinh trẻ mầm non năm học {y} – {y1}"),
-    ("Trạm Y tế xã An Hiếu", "BC-TYT", "bao-cao", "Hoạt động y tế tháng {m} năm {y}"),
-    ("Trạm Y tế xã An Hiếu", "TYT-NV", "cong-van", "Phối hợp phun hoá chất diệt muỗi tại thôn {t}"),
-    ("Công an xã An Hiếu", "CAX-QLHC", "cong-van", "Phối hợp làm sạch dữ liệu hộ tịch, cư trú đợt {m} năm {y}"),
-    ("Công an xã An Hiếu", "BC-CAX", "bao-cao", "Tình hình an ninh, trật tự tháng {m} năm {y}"),
-    ("Công an xã An Hiếu", "TB-CAX", "thong-bao", "Phương thức, thủ đoạn lừa đảo trên không gian mạng"),
-    ("Đảng uỷ xã An Hiếu", "TB-ĐU", "thong-bao", "Kết luận của Ban Thường vụ Đảng uỷ tại hội nghị tháng {m} năm {y}"),
-    ("Đảng uỷ xã An Hiếu", "KH-ĐU", "ke-hoach", "Học tập, quán triệt nghị quyết quý {q} năm {y}"),
-    ("HĐND xã An Hiếu", "HĐND-VP", "cong-van", "Chuẩn bị nội dung trình kỳ họp thường lệ năm {y}"),
-    ("HĐND xã An Hiếu", "NQ-HĐND", "nghi-quyet", "Điều chỉnh, bổ sung dự toán ngân sách xã năm {y}"),
-    ("Uỷ ban MTTQ xã An Hiếu", "BC-MTTQ", "bao-cao", "Tổng hợp ý kiến, kiến nghị của cử tri và Nhân dân quý {q} năm {y}"),
-    ("Uỷ ban MTTQ xã An Hiếu", "MTTQ-BTT", "cong-van", "Phối hợp vận động Quỹ Vì người nghèo năm {y}"),
-    ("Chi cục Thuế khu vực", "CCT-NVDTPC", "cong-van", "Phối hợp rà soát, thu thuế sử dụng đất phi nông nghiệp năm {y}"),
-    ("Chi cục Chăn nuôi và Thú y", "CCCNTY-DT", "cong-van", "Hướng dẫn tiêm phòng gia súc, gia cầm đợt {h} năm {y}"),
-    ("Chi cục Thuỷ lợi", "CCTL-QLCT", "cong-van", "Kiểm tra công trình thuỷ lợi trước mùa mưa lũ năm {y}"),
-    ("Hạt Kiểm lâm khu vực", "HKL-QLBVR", "cong-van", "Tăng cường phòng cháy, chữa cháy rừng mùa khô năm {y}"),
-    ("Chi nhánh Văn phòng đăng ký đất đai khu vực 3", "CNVPĐK-ĐKCG", "cong-van", "Xác nhận hiện trạng sử dụng đất của ông {n}, thôn {t}"),
-    ("Chi nhánh Văn phòng đăng ký đất đai khu vực 3", "PC-CNVPĐK", "phieu-chuyen", "Chuyển hồ sơ cấp giấy chứng nhận của bà {n}, thôn {t}"),
-    ("Toà án nhân dân khu vực 3", "TAKV3-HC", "cong-van", "Cung cấp tài liệu, chứng cứ về thửa đất của ông {n}, thôn {t}"),
-    ("Thi hành án dân sự tỉnh", "THADS-NV", "cong-van", "Xác minh điều kiện thi hành án của ông {n}"),
-    ("Điện lực khu vực An Hiếu", "TB-ĐL", "thong-bao", "Ngừng, giảm cung cấp điện tại thôn {t} tháng {m} năm {y}"),
-    ("Bảo hiểm xã hội tỉnh", "BHXH-QLT", "cong-van", "Đối chiếu số người tham gia bảo hiểm y tế hộ gia đình tháng {m} năm {y}"),
-    ("UBND tỉnh Hiếu Sơn", "GM-UBND", "giay-moi", "Họp trực tuyến về tình hình kinh tế - xã hội tháng {m} năm {y}"),
-    ("Văn phòng UBND tỉnh", "TB-VPUBND", "thong-bao", "Kết luận của Phó Chủ tịch UBND tỉnh về giải ngân vốn đầu tư công quý {q} năm {y}"),
-    ("Sở Nội vụ", "SNV-CBCC", "cong-van", "Cử công chức dự lớp bồi dưỡng nghiệp vụ văn thư, lưu trữ năm {y}"),
-    ("Sở Tài chính", "STC-NS", "cong-van", "Đôn đốc nhập số liệu và công khai ngân sách xã quý {q} năm {y}"),
-    ("UBND xã Hà Thượng", "UBND-VP", "cong-van", "Phối hợp quản lý địa giới và trật tự tại khu vực giáp ranh"),
-    ("Hợp tác xã Nông nghiệp Tân Mỹ", "HTX-VP", "cong-van", "Đề nghị hỗ trợ giống và vật tư vụ {v} năm {y}"),
-];
+const NEAR: &str = include_str!("near.tsv");
 
 /// What the commune itself issues: kind, unit, subject, recipient.
-#[rustfmt::skip]
-pub(super) const ISSUED: [(&str, &str, &str, &str); 26] = [
-    ("quyet-dinh", "KT", "Cấp giấy phép xây dựng nhà ở riêng lẻ cho ông {n}, thôn {t}", "Ông {n}"),
-    ("quyet-dinh", "KT", "Cho phép chuyển mục đích sử dụng đất của bà {n}, thôn {t}", "Bà {n}"),
-    ("quyet-dinh", "KT", "Phê duyệt dự toán sửa chữa đường giao thông thôn {t} năm {y}", "Phòng Kinh tế"),
-    ("quyet-dinh", "VHXH", "Trợ cấp xã hội hằng tháng đối với bà {n}, thôn {t}", "Bà {n}"),
-    ("quyet-dinh", "VHXH", "Công nhận hộ thoát nghèo, hộ thoát cận nghèo thôn {t} năm {y}", "Trưởng thôn {t}"),
-    ("quyet-dinh", "VP", "Khen thưởng tập thể, cá nhân có thành tích tháng {m} năm {y}", "Các tập thể, cá nhân có tên"),
-    ("quyet-dinh", "VP", "Thành lập Tổ công tác giải quyết kiến nghị của cử tri thôn {t}", "Các ông, bà có tên"),
-    ("quyet-dinh", "VP", "Xử phạt vi phạm hành chính đối với ông {n}", "Ông {n}"),
-    ("cong-van", "VP", "Triển khai nhiệm vụ trọng tâm tháng {m} năm {y}", "Các phòng, đơn vị thuộc xã"),
-    ("cong-van", "VP", "Trả lời kiến nghị của cử tri thôn {t}", "HĐND xã An Hiếu"),
-    ("cong-van", "KT", "Xác nhận nguồn gốc, thời điểm sử dụng đất của ông {n}, thôn {t}", "Chi nhánh Văn phòng đăng ký đất đai khu vực 3"),
-    ("cong-van", "KT", "Đề nghị hỗ trợ kinh phí khắc phục thiệt hại do mưa lũ tại thôn {t}", "Sở Tài chính"),
-    ("cong-van", "KT", "Tăng cường phòng, chống dịch bệnh trên đàn gia súc, gia cầm năm {y}", "Các thôn"),
-    ("cong-van", "VHXH", "Phối hợp tổ chức ngày hội đại đoàn kết tại thôn {t}", "Uỷ ban MTTQ xã An Hiếu"),
-    ("cong-van", "VHXH", "Rà soát đối tượng bảo trợ xã hội quý {q} năm {y}", "Các thôn"),
-    ("cong-van", "TTPVHCC", "Xin lỗi về việc chậm trả kết quả hồ sơ của bà {n}", "Bà {n}"),
-    ("bao-cao", "VP", "Tình hình kinh tế - xã hội, quốc phòng, an ninh tháng {m} năm {y}", "UBND tỉnh Hiếu Sơn"),
-    ("bao-cao", "VP", "Kết quả cải cách hành chính quý {q} năm {y}", "Sở Nội vụ"),
-    ("bao-cao", "KT", "Kết quả thu, chi ngân sách xã tháng {m} năm {y}", "Sở Tài chính"),
-    ("bao-cao", "VHXH", "Công tác giảm nghèo quý {q} năm {y}", "Sở Nông nghiệp và Môi trường"),
-    ("ke-hoach", "VHXH", "Tổ chức lễ hội truyền thống thôn {t} năm {y}", "Các phòng, đơn vị thuộc xã"),
-    ("ke-hoach", "KT", "Phòng, chống thiên tai và tìm kiếm cứu nạn năm {y}", "Các phòng, đơn vị thuộc xã"),
-    ("thong-bao", "VP", "Lịch tiếp công dân của Chủ tịch UBND xã tháng {m} năm {y}", "Các thôn"),
-    ("thong-bao", "VP", "Kết luận của Chủ tịch UBND xã tại giao ban tháng {m} năm {y}", "Các phòng, đơn vị thuộc xã"),
-    ("to-trinh", "KT", "Điều chỉnh danh mục đầu tư công trung hạn của xã năm {y}", "HĐND xã An Hiếu"),
-    ("giay-moi", "VP", "Họp đánh giá công tác tháng {m} năm {y}", "Các phòng, đơn vị thuộc xã"),
-];
+const ISSUED: &str = include_str!("issued.tsv");
 
 const HAMLETS: [&str; 9] = [
     "An Thái",
@@ -137,6 +75,8 @@ pub(super) struct PastWords {
     documents: Vec<Document>,
     at: usize,
     names: Names,
+    near: Vec<[&'static str; 4]>,
+    issued: Vec<[&'static str; 4]>,
 }
 
 impl PastWords {
@@ -145,7 +85,8 @@ impl PastWords {
         let short = |document: &Document| document.subject.chars().count() <= CARRIED_CHARS_MAX;
         let mut documents: Vec<Document> = assets::demo::documents().filter(short).collect();
         documents.sort_by_cached_key(|_| chance.next());
-        PastWords { documents, at: 0, names: Names::beside([]) }
+        let (near, issued) = (rows(NEAR), rows(ISSUED));
+        PastWords { documents, at: 0, names: Names::beside([]), near, issued }
     }
 
     /// What stands on the next paper that comes in, all but its dates.
@@ -162,13 +103,13 @@ impl PastWords {
     }
 
     fn near(&self, chance: &mut Chance, year: i16, month: i8) -> IncomingFields {
-        let (issuer, symbol, kind, subject) = chance.pick(&NEAR);
+        let [issuer, symbol, kind, subject] = *chance.pick(&self.near);
         let subject = self.filled(chance, &[subject], year, month).concat();
         IncomingFields {
             number: render_number(chance.between(2, 640)),
-            symbol: (*symbol).to_owned(),
-            issuer: (*issuer).to_owned(),
-            kind: (*kind).to_owned(),
+            symbol: symbol.to_owned(),
+            issuer: issuer.to_owned(),
+            kind: kind.to_owned(),
             subject,
             ..self.rest(chance)
         }
@@ -226,7 +167,7 @@ impl PastWords {
         year: i16,
         month: i8,
     ) -> (&'static str, &'static str, String, String) {
-        let (kind, unit, subject, recipient) = chance.pick(&ISSUED);
+        let [kind, unit, subject, recipient] = *chance.pick(&self.issued);
         let mut filled = self.filled(chance, &[subject, recipient], year, month).into_iter();
         let subject = filled.next().unwrap_or_default();
         (kind, unit, subject, filled.next().unwrap_or_default())
@@ -251,6 +192,15 @@ impl PastWords {
         };
         texts.iter().map(replaced).collect()
     }
+}
+
+/// The rows of a table: four fields parted by tabs.
+fn rows(table: &'static str) -> Vec<[&'static str; 4]> {
+    let fields = |line: &'static str| {
+        let mut fields = line.split('\t');
+        Some([fields.next()?, fields.next()?, fields.next()?, fields.next()?])
+    };
+    table.lines().filter_map(fields).collect()
 }
 
 /// A real document as another one names it.

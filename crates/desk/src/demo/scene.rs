@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use register::{Act, Attachment, DocumentId, IncomingFields, IncomingRegistered};
 
 use super::cast::CLERK;
-use super::scene_came::{CAME, Came};
+use super::scene_before::BEFORE;
+use super::scene_came::Came;
 use super::scene_drafts;
+use super::scene_now::NOW;
 use super::scene_work::{self, Place};
 use super::timing::Timing;
 use crate::fill::{Chance, InventFault, Names, Office, Scribe, Step, lacks};
@@ -21,7 +23,7 @@ pub(super) fn plan(
     pages: &Pages,
 ) -> Result<(), InventFault> {
     let mut known = BTreeMap::new();
-    for came in CAME {
+    for came in BEFORE.iter().chain(NOW) {
         let document = comes(office, scribe, timing, pages, came)?;
         known.insert(came.number_and_symbol, document);
         let place = Place { days_ago: came.days_ago, minute: came.minute, document };

@@ -129,19 +129,64 @@ fn work(
 }
 
 /// Work without a document: who gives it, to whom, what, days until it is due, deeds.
-#[rustfmt::skip]
 const ALONE: [(u32, &str, &str, &str, Weight, Option<i32>, &[Deed]); 6] = [
-    (9, CHAIRMAN, TRANG, "Lập kế hoạch trực Tết Dương lịch", Weight::Regular, Some(6), &[
-        Deed(8, 500, What::Opened), Deed(1, 600, What::Reported("Có dự thảo kế hoạch và bảng phân công."))]),
-    (6, VICE_CHAIRMAN, NGHIA, "Góp ý quy chế phối hợp trực lũ giữa các xã hạ du", Weight::Regular, None, &[]),
-    (4, CHAIRMAN, NGHIA, "Báo cáo nhanh thiệt hại do mưa lũ hằng ngày", Weight::Unplanned, Some(2), &[
-        Deed(4, 600, What::Opened), Deed(3, 930, What::Progress(10, "Đã gửi báo cáo ngày đầu."))]),
-    (10, OFFICE_HEAD, "Trần Thị Vân", "Sắp xếp kho lưu trữ tạm của Văn phòng", Weight::Regular, Some(12), &[
-        Deed(9, 480, What::Opened), Deed(5, 600, What::Progress(35, "Xong năm trước."))]),
-    (7, ECONOMY_HEAD, THIN, "Cập nhật danh mục dự án đầu tư công của xã", Weight::Key, Some(8), &[
-        Deed(6, 480, What::Opened)]),
-    (8, CHAIRMAN, TRANG, "Chuẩn bị hội nghị đối thoại với thanh niên", Weight::Regular, Some(4), &[
-        Deed(7, 480, What::Recalled("Đoàn xã đã nhận chuẩn bị hội nghị này."))]),
+    (
+        9,
+        CHAIRMAN,
+        TRANG,
+        "Lập kế hoạch trực Tết Dương lịch",
+        Weight::Regular,
+        Some(6),
+        &[
+            Deed(8, 500, What::Opened),
+            Deed(1, 600, What::Reported("Có dự thảo kế hoạch và bảng phân công.")),
+        ],
+    ),
+    (
+        6,
+        VICE_CHAIRMAN,
+        NGHIA,
+        "Góp ý quy chế phối hợp trực lũ giữa các xã hạ du",
+        Weight::Regular,
+        None,
+        &[],
+    ),
+    (
+        4,
+        CHAIRMAN,
+        NGHIA,
+        "Báo cáo nhanh thiệt hại do mưa lũ hằng ngày",
+        Weight::Unplanned,
+        Some(2),
+        &[Deed(4, 600, What::Opened), Deed(3, 930, What::Progress(10, "Đã gửi báo cáo ngày đầu."))],
+    ),
+    (
+        10,
+        OFFICE_HEAD,
+        "Trần Thị Vân",
+        "Sắp xếp kho lưu trữ tạm của Văn phòng",
+        Weight::Regular,
+        Some(12),
+        &[Deed(9, 480, What::Opened), Deed(5, 600, What::Progress(35, "Xong năm trước."))],
+    ),
+    (
+        7,
+        ECONOMY_HEAD,
+        THIN,
+        "Cập nhật danh mục dự án đầu tư công của xã",
+        Weight::Key,
+        Some(8),
+        &[Deed(6, 480, What::Opened)],
+    ),
+    (
+        8,
+        CHAIRMAN,
+        TRANG,
+        "Chuẩn bị hội nghị đối thoại với thanh niên",
+        Weight::Regular,
+        Some(4),
+        &[Deed(7, 480, What::Recalled("Đoàn xã đã nhận chuẩn bị hội nghị này."))],
+    ),
 ];
 
 /// Adds the work that comes from no document.

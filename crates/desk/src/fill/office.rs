@@ -60,8 +60,8 @@ impl Office {
         Ok(Office { clock, opened, directory, keys })
     }
 
-    /// Ends the work of an agency that is only measured: its copy of the day counts as made, so that
-    /// none is made while the watch runs.
+    /// Ends the work of an agency that is only measured: its copy of the day counts as made, so
+    /// that none is made while the watch runs.
     pub fn close(&self, now: Moment) -> Result<(), InventFault> {
         let at = now.0.to_string();
         self.opened.store.keep_local(COPIED_AT, at.as_bytes())?;

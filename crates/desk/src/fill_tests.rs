@@ -54,7 +54,7 @@ fn a_filled_register_has_the_documents_that_were_wanted_and_every_invariant_hold
     let store = opened(&folder);
     let report = store.verify(&mut |_| {}).unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
-    let clerk = store.read(View::officers).unwrap();
+    let clerk = store.read(|view: &View<'_>| view.officers()).unwrap();
     let clerk = clerk.iter().find(|officer| officer.is(register::Role::Clerk)).unwrap();
     let lens = store::Lens::of(clerk);
     let all = store.read(|view: &View<'_>| view.count(&lens, &ListFilter::default())).unwrap();

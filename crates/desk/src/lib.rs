@@ -18,9 +18,9 @@ pub mod durable;
 mod faults;
 mod file_kinds;
 mod files;
-mod folder;
 #[cfg(feature = "demo")]
 pub mod fill;
+mod folder;
 pub mod folders;
 mod forms;
 pub mod heights;

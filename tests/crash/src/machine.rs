@@ -147,7 +147,7 @@ fn methods_of_the_pc(name: &CStr, app: *mut c_void) -> ffi::sqlite3_vfs {
         xDlSym: None,
         xDlClose: None,
         xRandomness: Some(randomness),
-        xSleep: Some(sleep),
+        xSleep: Some(wait),
         xCurrentTime: Some(current_time),
         xGetLastError: None,
         xCurrentTimeInt64: Some(current_time_ms),
@@ -560,7 +560,7 @@ unsafe extern "C" fn randomness(
     own.map_or(0, |(call, vfs)| call(vfs, amount, to))
 }
 
-unsafe extern "C" fn sleep(_vfs: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
+unsafe extern "C" fn wait(_vfs: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
     let own = system().and_then(|(known, vfs)| Some((known.xSleep?, vfs)));
     own.map_or(0, |(call, vfs)| call(vfs, microseconds))
 }

@@ -4,8 +4,7 @@ use contract::{
     SymbolAsked, SymbolProposed, Topic,
 };
 use register::{
-    Act, BlobId, DocumentId, Outgoing, OutgoingField, Sending, reference, render_number,
-    symbol_for,
+    Act, BlobId, DocumentId, Outgoing, OutgoingField, Sending, reference, render_number, symbol_for,
 };
 
 use super::incoming::read_officer;

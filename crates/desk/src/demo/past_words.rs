@@ -1,5 +1,6 @@
 //! What came and went in two years: real subjects, issued again by those who write to a commune.
 use assets::demo::Document;
+use assets::names::Gender;
 use register::{IncomingFields, Urgency, render_number};
 
 use crate::fill::{Chance, Names};
@@ -176,7 +177,7 @@ impl PastWords {
     fn filled(&self, chance: &mut Chance, texts: &[&str], year: i16, month: i8) -> Vec<String> {
         let quarter = ["I", "II", "III", "IV"].get(usize::from(month.unsigned_abs() - 1) / 3);
         let (half, crop) = if month <= 6 { ("1", "đông xuân") } else { ("2", "hè thu") };
-        let name = self.names.any(chance);
+        let woman = self.names.of(chance, Gender::Female);
         let fill = [
             ("{m}", month.to_string()),
             ("{y1}", (year + 1).to_string()),
@@ -184,7 +185,9 @@ impl PastWords {
             ("{q}", quarter.copied().unwrap_or("IV").to_owned()),
             ("{h}", half.to_owned()),
             ("{v}", crop.to_owned()),
-            ("{n}", name),
+            ("bà {n}", format!("bà {woman}")),
+            ("Bà {n}", format!("Bà {woman}")),
+            ("{n}", self.names.of(chance, Gender::Male)),
             ("{t}", (*chance.pick(&HAMLETS)).to_owned()),
         ];
         let replaced = |text: &&str| {

@@ -45,7 +45,16 @@ impl Names {
 
     /// A name, taken or not.
     pub fn any(&self, chance: &mut Chance) -> String {
-        let [middle, given] = if chance.percent(50) { &self.men } else { &self.women };
+        let gender = if chance.percent(50) { Gender::Male } else { Gender::Female };
+        self.of(chance, gender)
+    }
+
+    /// A name of a man or of a woman, taken or not.
+    pub fn of(&self, chance: &mut Chance, gender: Gender) -> String {
+        let [middle, given] = match gender {
+            Gender::Male => &self.men,
+            Gender::Female => &self.women,
+        };
         let (middle, given) = (chance.pick(middle), chance.pick(given));
         let mut at = chance.between(1, self.weight.max(1));
         let mut surname = "Nguyễn";

@@ -1,6 +1,8 @@
 //! Subjects of documents from the decree's own words, 12 to 31 syllables, and who issues them.
 use std::collections::BTreeSet;
 
+use assets::names::Gender;
+
 use super::chance::Chance;
 use super::names::Names;
 
@@ -334,9 +336,13 @@ impl Words {
             1 => format!("quý {} năm {year}", chance.pick(&["I", "II", "III", "IV"])),
             2 => format!("tháng {} năm {year}", chance.between(1, 12)),
             3 => format!("tại {}", chance.pick(&self.places)),
-            4 => format!("đối với ông {}", self.people.any(chance)),
+            4 => format!("đối với ông {}", self.people.of(chance, Gender::Male)),
             5 => format!("và {}", chance.pick(&MATTERS)),
-            6 => format!("của bà {}, thôn {}", self.people.any(chance), chance.pick(&self.places)),
+            6 => format!(
+                "của bà {}, thôn {}",
+                self.people.of(chance, Gender::Female),
+                chance.pick(&self.places)
+            ),
             _ => (*chance.pick(&QUALIFIERS)).to_owned(),
         }
     }

@@ -16,7 +16,9 @@ fn refused(desk: &Desk, name: &str, args: Value) -> contract::Failure {
 }
 
 pub(crate) fn setup() -> Value {
-    let officer = |name: &str, position: &str, unit: &str, roles: Value| json!({"name": name, "position": position, "unit": unit, "roles": roles, "pin": "123456"});
+    let officer = |name: &str, position: &str, unit: &str, roles: Value| -> Value {
+        json!({"name": name, "position": position, "unit": unit, "roles": roles, "pin": "123456"})
+    };
     json!({
         "agency": {"name": "UBND xã An Hiếu", "abbreviation": "UBND", "code": "H50.99.01",
             "parent": "UBND tỉnh Hiếu Sơn", "place": "An Hiếu",

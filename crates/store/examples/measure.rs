@@ -35,7 +35,8 @@ const BATCH: u64 = 500;
 const WORDS: &str = "về việc triển khai thực hiện kế hoạch công tác kiểm tra giám sát đất đai xây \
     dựng nông thôn mới tài nguyên môi trường giao thông y tế giáo dục đào tạo lao động thương binh \
     xã hội an sinh quốc phòng an ninh trật tự ngân sách dự toán quyết toán đầu tư công phòng chống \
-    thiên tai dịch bệnh chuyển đổi số cải cách hành chính tiếp công dân giải quyết khiếu nại tố cáo \
+    thiên tai dịch bệnh chuyển đổi số cải cách hành chính tiếp công dân giải quyết khiếu nại \
+    tố cáo \
     bầu cử hội đồng nhân dân ủy ban mặt trận tổ quốc thanh niên phụ nữ cựu chiến binh báo cáo kết \
     quả tổng kết năm quý tháng hướng dẫn tổ chức lễ kỷ niệm ngày thành lập phê duyệt danh sách hộ \
     nghèo cận nghèo hỗ trợ kinh phí mua sắm trang thiết bị thông báo mời họp cung cấp số liệu rà \

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use sha2::{Digest, Sha256};
 
 use crate::error::{Doing, StoreError, sorted};
 
@@ -80,9 +81,16 @@ pub(crate) struct Site {
     pub options: OpenOptions,
 }
 
+/// What the salt of a file is derived with.
+const SALT_DOMAIN: &[u8] = b"vanthu/salt/1\0";
+
+/// The key and the salt in the form the cipher takes. The salt comes from the key, not from the
+/// file: a power cut while the log is folded may leave the file's first sector as rubbish, and a
+/// salt that stands only there would take the whole log with it.
 fn key_text(key: &FileKey) -> String {
+    let salt = Sha256::new().chain_update(SALT_DOMAIN).chain_update(key.0).finalize();
     let mut text = String::from("x'");
-    for byte in key.0 {
+    for byte in key.0.iter().chain(salt.iter().take(16)) {
         text.push_str(&format!("{byte:02x}"));
     }
     text.push('\'');

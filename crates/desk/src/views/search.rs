@@ -63,21 +63,19 @@ fn contains(text: &str, words: &[String]) -> bool {
 }
 
 /// Where the words stand in a subject, as ranges of characters. Folding keeps one character for
-/// one, so places in the folded text are places in the text.
+/// one, so places in the folded text are places in the text; where it did not, nothing is marked.
 fn marks(subject: &str, words: &[String]) -> Vec<(u32, u32)> {
-    let folded: Vec<String> =
-        subject.chars().map(|letter| text::fold(letter.encode_utf8(&mut [0; 4]))).collect();
+    let folded: Vec<char> = text::fold(subject).chars().collect();
     let mut marks = Vec::new();
+    if folded.len() != subject.chars().count() {
+        return marks;
+    }
     for word in words {
         let wanted: Vec<char> = word.chars().collect();
         let place = (0..folded.len()).find(|start| {
-            let starts_word = start.checked_sub(1).and_then(|before| folded.get(before));
-            let at_start =
-                starts_word.is_none_or(|before| !before.chars().any(char::is_alphanumeric));
-            at_start
-                && wanted.iter().enumerate().all(|(step, letter)| {
-                    folded.get(start + step).is_some_and(|known| known.chars().eq([*letter]))
-                })
+            let before = start.checked_sub(1).and_then(|before| folded.get(before));
+            let at_start = before.is_none_or(|before| !before.is_alphanumeric());
+            at_start && folded.iter().skip(*start).take(wanted.len()).eq(&wanted)
         });
         if let Some(start) = place {
             let end = start + wanted.len();

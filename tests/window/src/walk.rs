@@ -295,7 +295,7 @@ impl Walk {
         self.tabs_to(from).await?;
         for _ in 0..TABS_MAX {
             if self.reads(page::FOCUSED_NAME).await?.as_str().is_some_and(|at| at.starts_with(to)) {
-                return Ok(());
+                return self.settles().await;
             }
             self.press("→").await?;
         }
@@ -304,6 +304,7 @@ impl Walk {
 
     /// Goes down the list that has rows until the row with this text is the current one.
     pub async fn goes_to_row(&self, text: &str) -> anyhow::Result<()> {
+        self.sees(text).await?;
         for _ in 0..TABS_MAX {
             if self.reads(page::IN_A_ROW).await?.as_bool() == Some(true) {
                 break;

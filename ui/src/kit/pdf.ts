@@ -47,9 +47,22 @@ export interface TextBlock {
 /** White left beside the text, as a share of the page's width. */
 const BREATH = 0.025;
 
+type TextItems = Awaited<ReturnType<PdfPage["getTextContent"]>>["items"];
+
+/** Reads the text of a page piece by piece: the window's streams cannot be walked by `for await`. */
+async function textOf(page: PdfPage): Promise<TextItems> {
+    const reader = (page.streamTextContent() as ReadableStream<{ items: TextItems }>).getReader();
+    const items: TextItems = [];
+    for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return items;
+        items.push(...value.items);
+    }
+}
+
 /** Finds where the text block of a page begins and ends; a scan keeps its whole width. */
 export async function textBlock(page: PdfPage): Promise<TextBlock> {
-    const { items } = await page.getTextContent();
+    const items = await textOf(page);
     const { width } = page.getViewport({ scale: 1 });
     const [x0 = 0] = page.view;
     let left = Number.POSITIVE_INFINITY;

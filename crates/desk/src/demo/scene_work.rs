@@ -128,8 +128,11 @@ fn work(
     tell(office, scribe, timing, told)
 }
 
-/// Work without a document: who gives it, to whom, what, days until it is due, deeds.
-const ALONE: [(u32, &str, &str, &str, Weight, Option<i32>, &[Deed]); 6] = [
+/// Work without a document: working days before the last one, who gives it, to whom, what, what
+/// sort of work, days until it is due, deeds.
+type Alone = (u32, &'static str, &'static str, &'static str, Weight, Option<i32>, &'static [Deed]);
+
+const ALONE: [Alone; 6] = [
     (
         9,
         CHAIRMAN,

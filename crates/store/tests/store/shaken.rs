@@ -1,6 +1,6 @@
 //! Random acts of an office, in any order: the file stays in order whatever is tried.
 use proptest::prelude::{Just, ProptestConfig, Strategy};
-use proptest::{prop_oneof, proptest};
+use proptest::{prop_assert_eq, prop_oneof, proptest};
 use register::{Act, IncomingField, Party, Sending};
 
 use crate::office::{

@@ -76,16 +76,20 @@ fn pictures_of_every_screen_are_taken() -> anyhow::Result<()> {
 }
 
 async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyhow::Result<()> {
-    let Picture { name, screen, keys, shows, seat: _ } = picture;
+    let Picture { name, screen, keys, shows, seat } = picture;
     if !screen.is_empty() {
+        // From another screen, so that each picture begins with an untouched list.
+        walk.goes_to("Tìm kiếm").await?;
         walk.goes_to(screen).await?;
     }
     walk.settles().await?;
-    if *screen == "Văn bản đến" {
+    if *screen == "Văn bản đến" && *seat == Some(Seat::Leader) {
         // The page of a document makes the better picture, and keys act only on what is read.
-        walk.goes_to_tab("Tất cả", picture_tab(picture)).await?;
+        walk.goes_to_tab("Tất cả", "Chờ ý kiến").await?;
         walk.press("Tab").await?;
+        walk.goes_to_row("77/BC-STC").await?;
         walk.reads_current_row().await?;
+        walk.sees_paper().await?;
     }
     walk.press_all(keys).await?;
     walk.sees(shows).await?;
@@ -99,9 +103,4 @@ async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyh
         walk.press("Esc").await?;
     }
     Ok(())
-}
-
-/// The leader's pictures show what waits for him; the others the whole register.
-fn picture_tab(picture: &Picture) -> &'static str {
-    if picture.seat == Some(Seat::Leader) { "Chờ ý kiến" } else { "Tất cả" }
 }

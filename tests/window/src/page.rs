@@ -22,8 +22,12 @@ pub(crate) const AXE_RUN: &str = r#"
 /// A page before its fonts and its last frames would make a stale picture.
 pub(crate) const SETTLED: &str = r#"
     const done = arguments[arguments.length - 1];
-    document.fonts.ready.then(() =>
-        requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+    const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+    document.fonts.ready
+        .then(frame).then(frame)
+        .then(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
+        .then(frame).then(frame)
+        .then(() => done(true));
 "#;
 
 /// Sets light or dark for this page, whatever the officer has chosen.

@@ -395,6 +395,8 @@ impl Walk {
     /// Chooses light or dark for the page.
     pub async fn lights(&self, theme: &str) -> anyhow::Result<()> {
         self.driver.execute(page::THEME, vec![json!(theme)]).await?;
+        // Colours in the middle of their change belong to neither theme.
+        self.driver.execute_async(page::SETTLED, Vec::new()).await?;
         Ok(())
     }
 

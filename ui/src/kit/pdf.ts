@@ -49,7 +49,7 @@ const BREATH = 0.025;
 
 type TextItems = Awaited<ReturnType<PdfPage["getTextContent"]>>["items"];
 
-/** Reads the text of a page piece by piece: the window's streams cannot be walked by `for await`. */
+/** Reads the text of a page piece by piece: the window's streams know no `for await`. */
 async function textOf(page: PdfPage): Promise<TextItems> {
     const reader = (page.streamTextContent() as ReadableStream<{ items: TextItems }>).getReader();
     const items: TextItems = [];

@@ -1,4 +1,15 @@
 //! Cuts the power and kills the desk many times, and prints what was lost.
+// A program of tests: what it cannot index or unwrap ends the run, as an assertion does.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::should_implement_trait,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm
+)]
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

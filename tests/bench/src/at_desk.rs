@@ -1,7 +1,7 @@
 //! A desk on a filled profile, with its clerk at it, asked through the contract as the page asks.
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use contract::{Failure, Session, Unlock};
@@ -40,18 +40,30 @@ pub(crate) fn clerk_at(profile: &Path, options: OpenOptions) -> anyhow::Result<D
     Ok(desk)
 }
 
+/// Asks one question and tells how long the desk took: JSON in, JSON out, as the page sees it.
+pub(crate) fn timed<Q: Serialize>(
+    desk: &Desk,
+    name: &str,
+    question: &Q,
+) -> anyhow::Result<(Duration, String)> {
+    let json = serde_json::to_string(question).context("writing a question")?;
+    let begun = Instant::now();
+    let answer = contract::answer(desk, name, &json);
+    let took = begun.elapsed();
+    Ok((took, answer.map_err(|failure| said(name, &failure))?))
+}
+
 /// Asks one question.
 pub(crate) fn ask<Q: Serialize, A: DeserializeOwned>(
     desk: &Desk,
     name: &str,
     question: &Q,
 ) -> anyhow::Result<A> {
-    let json = serde_json::to_string(question).context("writing a question")?;
-    let answer = contract::answer(desk, name, &json).map_err(|failure| said(name, &failure))?;
+    let (_, answer) = timed(desk, name, question)?;
     serde_json::from_str(&answer).with_context(|| format!("reading the answer to {name}"))
 }
 
 /// What the desk said, as a fault of the measurement.
-pub(crate) fn said(name: &str, failure: &Failure) -> anyhow::Error {
+fn said(name: &str, failure: &Failure) -> anyhow::Error {
     anyhow::anyhow!("{name}: {} ({})", failure.what, failure.code)
 }

@@ -1,14 +1,15 @@
 //! Pages of lists: the first of every filter, and any page by its index.
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use anyhow::Context as _;
 use contract::{
     BookList, Catalogue, Direction, DocumentFilter, DocumentWindow, Nothing, WindowAsked,
 };
 use desk::Desk;
 use store::OpenOptions;
 
-use crate::at_desk::{ask, clerk_at};
+use crate::at_desk::{ask, clerk_at, timed};
 use crate::figures::{Figure, quantiles};
 
 /// Rows of a page.
@@ -66,9 +67,8 @@ pub(crate) fn page(
     first: u64,
 ) -> anyhow::Result<(Duration, DocumentWindow)> {
     let asked = WindowAsked { filter: filter.clone(), first, count: ROWS };
-    let begun = Instant::now();
-    let window = ask(desk, "documents", &asked)?;
-    Ok((begun.elapsed(), window))
+    let (took, answer) = timed(desk, "documents", &asked)?;
+    Ok((took, serde_json::from_str(&answer).context("reading a page")?))
 }
 
 /// Every filter a list can have: direction, state, book, party, days, and some of them together.

@@ -6,7 +6,10 @@ use anyhow::Context as _;
 use desk::fill::{Wanted, Written, fill};
 use jiff::civil::date;
 use register::Moment;
+use store::OpenOptions;
 use tempfile::TempDir;
+
+use crate::at_desk::clerk_at;
 
 /// The seed of every filled register.
 const SEED: u64 = 1;
@@ -41,7 +44,9 @@ impl Profiles {
     /// The profile with so many documents, filled now if it is not there.
     pub(crate) fn filled(&self, documents: u64) -> anyhow::Result<PathBuf> {
         let profile = self.folder.join(documents.to_string());
-        if profile.join(FILLED).exists() {
+        // One that another version of the program has filled may not open any more.
+        let opens = || clerk_at(&profile, OpenOptions::default()).is_ok();
+        if profile.join(FILLED).exists() && opens() {
             return Ok(profile);
         }
         if profile.exists() {

@@ -1,11 +1,11 @@
 //! One document registered, from the question of the page to the durable act.
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use contract::{BookList, Direction, Done, Fields, IncomingForm, Nothing};
+use contract::{BookList, Direction, Fields, IncomingForm, Nothing};
 use store::{OpenOptions, Synchronous};
 
-use crate::at_desk::{ask, clerk_at};
+use crate::at_desk::{ask, clerk_at, timed};
 use crate::figures::{Figure, quantiles};
 use crate::profiles::writable;
 use crate::slow_disk;
@@ -62,9 +62,8 @@ pub(crate) fn measure(profile: &Path, documents: u64) -> anyhow::Result<Vec<Figu
         let (mut times, mut syncs_max) = (Vec::new(), 0);
         for at in 0..WARMING_UP + REGISTERED {
             let form = form(&book, at, way.bench);
-            let (begun, synced) = (Instant::now(), slow_disk::syncs_here());
-            let _: Done = ask(&desk, "incoming.register", &form)?;
-            let took = begun.elapsed();
+            let synced = slow_disk::syncs_here();
+            let (took, _) = timed(&desk, "incoming.register", &form)?;
             if at >= WARMING_UP {
                 times.push(took);
                 syncs_max = syncs_max.max(slow_disk::syncs_here() - synced);

@@ -1,12 +1,11 @@
 //! Search as it is typed: three words at a time, every keystroke, fifty rows.
 use std::path::Path;
-use std::time::Instant;
 
-use contract::{DocumentFilter, DocumentWindow, Found, SearchAsked, WindowAsked};
+use contract::{DocumentFilter, DocumentWindow, SearchAsked, WindowAsked};
 use desk::Desk;
 use store::OpenOptions;
 
-use crate::at_desk::{ask, clerk_at};
+use crate::at_desk::{ask, clerk_at, timed};
 use crate::figures::{Figure, quantiles};
 
 /// Queries that are typed.
@@ -29,9 +28,7 @@ pub(crate) fn measure(profile: &Path, documents: u64) -> anyhow::Result<Vec<Figu
         for letter in query.chars() {
             typed.push(letter);
             let asked = asked(&typed);
-            let begun = Instant::now();
-            let _: Found = ask(&desk, "search", &asked)?;
-            let took = begun.elapsed();
+            let (took, _) = timed(&desk, "search", &asked)?;
             if at >= WARMING_UP {
                 times.push(took);
             }

@@ -1867,7 +1867,12 @@ screens: Array<string>,
 /**
  * Version of the program.
  */
-version: string, };
+version: string, 
+/**
+ * The recovery code, told once right after the agency was founded: to be kept on paper. With
+ * it the copies and the mirror open on another PC.
+ */
+recovery_code: string | null, };
 /**
  * Everything the wizard asked. The first officer with the role `administrator` founds the agency
  * and must have a PIN.

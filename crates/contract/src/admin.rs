@@ -167,6 +167,22 @@ pub struct ScanFolder {
     pub path: String,
 }
 
+/// How the watched folder stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct ScanFolderState {
+    /// The folder; none when none is watched.
+    pub folder: Option<String>,
+    /// Why it cannot be watched, in words.
+    pub trouble: Option<String>,
+    /// Since when.
+    #[ts(type = "number | null")]
+    pub trouble_since: Option<i64>,
+    /// Cards that wait in the tray.
+    pub waiting: u32,
+    /// Files that were refused and stand in the tray as cards without content: why, newest last.
+    pub refused: Vec<String>,
+}
+
 /// Where copies go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct BackupChosen {

@@ -5,13 +5,14 @@ use serde_json::Value;
 
 use crate::{
     AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList, BookPage,
-    BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, DateRead, DefaultsShown,
-    DetachForm, Directed, DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm,
-    DraftSaved, Drafts, DropFiles, ExtensionAsking, Failure, FieldEdit, FilesAdded, Found, History,
-    IncomingForm, KindsForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange,
-    Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RegisterOutgoingForm,
-    Remarks, ReportForm, ScanFolder, SearchAsked, SendForm, Session, Setup, StatusLine,
-    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TaskFilter, TaskForm,
+    BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, Counts, CountsAsked,
+    DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened, DocumentWindow,
+    Done, DraftForm, DraftSaved, Drafts, DropFiles, ExtensionAsking, Failure, FieldEdit,
+    FilesAdded, Found, History, IncomingForm, KindsForm, Next, NextAsked, Nothing, NumberVoid,
+    OfficerForm, OneId, PaperRange, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
+    Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
+    ScanFolderState, SearchAsked, SendForm, Session, Setup, StatusLine, SubmitDraftForm,
+    SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TaskCounts, TaskFilter, TaskForm,
     TaskOpened, TaskWindow, TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm,
     Unlock, UploadFile, Verified, WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
@@ -133,6 +134,10 @@ commands! {
     lock "session.lock" (Nothing) -> Session;
     /// Sets a PIN on this PC.
     set_pin "session.set_pin" (PinChange) -> Done;
+    /// Makes a new recovery code; the one on paper opens no copy made from now on.
+    renew_recovery "recovery.renew" (Nothing) -> Session;
+    /// Says that the recovery code is on paper: it is not shown again.
+    recovery_written "recovery.written" (RecoveryWritten) -> Session;
     /// What the foot of the window says.
     status "status" (Nothing) -> StatusLine;
     /// What the wizard of the first run starts from.
@@ -146,6 +151,8 @@ commands! {
     bench "bench" (Nothing) -> Bench;
     /// Rows of a list by exact index, newest first.
     documents "documents" (WindowAsked) -> DocumentWindow;
+    /// How many documents each state of a list has.
+    count_documents "documents.counts" (CountsAsked) -> Counts;
     /// One document, whole.
     document "document" (DocumentAsked) -> DocumentOpened;
     /// History of a document.
@@ -203,6 +210,8 @@ commands! {
 
     /// Tasks, the most pressing first.
     tasks "tasks" (TaskFilter) -> TaskWindow;
+    /// How many open tasks each view has.
+    count_tasks "tasks.counts" (Nothing) -> TaskCounts;
     /// One task, whole; records that this officer has opened it.
     task "task" (DocumentAsked) -> TaskOpened;
     /// History of a task.
@@ -274,6 +283,8 @@ commands! {
     set_calendar "admin.calendar" (CalendarForm) -> Done;
     /// Chooses the watched folder.
     set_scan_folder "admin.scan_folder" (ScanFolder) -> Done;
+    /// The watched folder, and how it stands.
+    scan_folder "scan_folder" (Nothing) -> ScanFolderState;
     /// How copies stand.
     backup "backup" (Nothing) -> BackupState;
     /// Chooses where copies go.

@@ -85,7 +85,8 @@ pub struct DocumentFilter {
     pub direction: Option<Direction>,
     /// One book.
     pub book: Option<String>,
-    /// One state; `open` is everything not done, `urgent` everything urgent and not done.
+    /// One state; `open` is everything not done, `urgent` everything urgent and not done,
+    /// `overdue` incoming documents with work past its deadline.
     pub state: Option<String>,
     /// One unit or officer that handles it: `u:…`, `unit:…`.
     pub party: Option<String>,
@@ -120,6 +121,23 @@ pub struct DocumentWindow {
     pub total: u64,
     /// Whether `total` is exact; else there are at least so many.
     pub exact: bool,
+}
+
+/// Asks how many documents some states have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct CountsAsked {
+    /// Incoming or outgoing.
+    pub direction: Direction,
+    /// States as in a filter.
+    pub states: Vec<String>,
+}
+
+/// How many documents some states have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct Counts {
+    /// State and count, in the order asked.
+    #[ts(type = "[string, number][]")]
+    pub counts: Vec<(String, u64)>,
 }
 
 /// Asks for one document.

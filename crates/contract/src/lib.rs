@@ -19,7 +19,7 @@ mod tray;
 
 pub use admin::{
     AgencyForm, BackupChosen, BackupState, CalendarForm, CalendarYear, Catalogue, DayForm,
-    KindForm, OfficerForm, OfficerRow, ScanFolder, UnitForm, UnitRow, YearAsked,
+    KindForm, OfficerForm, OfficerRow, ScanFolder, ScanFolderState, UnitForm, UnitRow, YearAsked,
 };
 pub use bench::{Bench, BenchSection, BenchSectionKind, DayTask, DayTaskKind};
 pub use books::{
@@ -33,9 +33,10 @@ pub use common::{
     Undo, Undone, Urgency, WARN_CODES,
 };
 pub use documents::{
-    Assigning, Directed, DirectiveShown, DocumentAsked, DocumentFilter, DocumentOpened,
-    DocumentRow, DocumentState, DocumentWindow, Fields, History, IncomingForm, Next, NextAsked,
-    Step, StepState, SubmitForm, Suggestion, Suggestions, Twin, Twins, TwinsAsked, WindowAsked,
+    Assigning, Counts, CountsAsked, Directed, DirectiveShown, DocumentAsked, DocumentFilter,
+    DocumentOpened, DocumentRow, DocumentState, DocumentWindow, Fields, History, IncomingForm,
+    Next, NextAsked, Step, StepState, SubmitForm, Suggestion, Suggestions, Twin, Twins, TwinsAsked,
+    WindowAsked,
 };
 pub use forms::{
     AttachForm, BookList, DateRead, DetachForm, KindsForm, Phrases, TypedDate, Verified, YearOfBook,
@@ -47,13 +48,13 @@ pub use outgoing::{
 pub use part::{PART_BYTES_MAX, PartAsked};
 pub use search::{Found, FoundGroup, FoundRow, SearchAsked};
 pub use session::{
-    DraftSaved, DraftStored, Drafts, OfficerOnPc, Phase, PinChange, Session, SessionAsked,
-    StatusLine, Unlock, WindowPlace,
+    DraftSaved, DraftStored, Drafts, OfficerOnPc, Phase, PinChange, RecoveryWritten, Session,
+    SessionAsked, StatusLine, Unlock, WindowPlace,
 };
 pub use setup::{BookSetup, DefaultsShown, OfficerSetup, PlaceAsked, PlaceFound, Setup, UnitSetup};
 pub use tasks::{
     ExtensionAsking, ExtensionShown, ProgressForm, ProgressShown, ReportForm, ReportShown,
-    TaskFilter, TaskForm, TaskOpened, TaskRow, TaskStanding, TaskView, TaskWindow, Tasks,
-    TransferForm,
+    TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskRow, TaskStanding, TaskView, TaskWindow,
+    Tasks, TransferForm,
 };
 pub use tray::{DropFiles, FileAdded, FilesAdded, Tray, TrayCard, TrayCardState, UploadFile};

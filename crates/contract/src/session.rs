@@ -59,9 +59,19 @@ pub struct Session {
     pub screens: Vec<String>,
     /// Version of the program.
     pub version: String,
-    /// The recovery code, told once right after the agency was founded: to be kept on paper. With
-    /// it the copies and the mirror open on another PC.
+    /// The recovery code, told to an administrator after it was made and until he has confirmed
+    /// that it is on paper. With it the copies and the mirror open on another PC.
     pub recovery_code: Option<String>,
+    /// This administrator has yet to write the recovery code down. Without a code beside it the
+    /// program ended before he did: then a new one must be made.
+    pub recovery_owed: bool,
+}
+
+/// Says that the recovery code is on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct RecoveryWritten {
+    /// The last group of the code, read from the paper.
+    pub last_group: String,
 }
 
 /// The foot of the window.

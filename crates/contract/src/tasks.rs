@@ -53,6 +53,13 @@ pub struct TaskFilter {
     pub overdue: bool,
 }
 
+/// How many open tasks each view has; at most 1,000 each.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct TaskCounts {
+    /// View and count.
+    pub counts: Vec<(TaskView, u32)>,
+}
+
 /// One line of a list of tasks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct TaskRow {

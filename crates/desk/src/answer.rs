@@ -1,13 +1,14 @@
 //! The desk answers the contract: one line a command.
 use contract::{
     AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList, BookPage,
-    BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, DateRead, DefaultsShown,
-    DetachForm, Directed, DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm,
-    DraftSaved, Drafts, DropFiles, ExtensionAsking, Failure, FieldEdit, FilesAdded, Found, History,
-    IncomingForm, KindsForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange,
-    Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RegisterOutgoingForm,
-    Remarks, ReportForm, ScanFolder, SearchAsked, SendForm, Session, Setup, StatusLine,
-    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TaskFilter, TaskForm,
+    BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, Counts, CountsAsked,
+    DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened, DocumentWindow,
+    Done, DraftForm, DraftSaved, Drafts, DropFiles, ExtensionAsking, Failure, FieldEdit,
+    FilesAdded, Found, History, IncomingForm, KindsForm, Next, NextAsked, Nothing, NumberVoid,
+    OfficerForm, OneId, PaperRange, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
+    Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
+    ScanFolderState, SearchAsked, SendForm, Session, Setup, StatusLine, SubmitDraftForm,
+    SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TaskCounts, TaskFilter, TaskForm,
     TaskOpened, TaskWindow, TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm,
     Unlock, UploadFile, Verified, WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
@@ -29,6 +30,12 @@ impl contract::Desk for Desk {
     fn set_pin(&self, form: PinChange) -> Result<Done, Failure> {
         self.change_pin(form)
     }
+    fn renew_recovery(&self, _: Nothing) -> Result<Session, Failure> {
+        self.make_new_recovery()
+    }
+    fn recovery_written(&self, form: RecoveryWritten) -> Result<Session, Failure> {
+        self.recovery_is_on_paper(&form)
+    }
     fn status(&self, _: Nothing) -> Result<StatusLine, Failure> {
         self.status_now()
     }
@@ -46,6 +53,9 @@ impl contract::Desk for Desk {
     }
     fn documents(&self, asked: WindowAsked) -> Result<DocumentWindow, Failure> {
         self.document_window(asked)
+    }
+    fn count_documents(&self, asked: CountsAsked) -> Result<Counts, Failure> {
+        self.counts_of_states(asked)
     }
     fn document(&self, asked: DocumentAsked) -> Result<DocumentOpened, Failure> {
         self.open_document(asked)
@@ -127,6 +137,9 @@ impl contract::Desk for Desk {
     }
     fn tasks(&self, filter: TaskFilter) -> Result<TaskWindow, Failure> {
         self.task_list(&filter)
+    }
+    fn count_tasks(&self, _: Nothing) -> Result<TaskCounts, Failure> {
+        self.task_counts()
     }
     fn task(&self, asked: DocumentAsked) -> Result<TaskOpened, Failure> {
         self.open_task(&asked)
@@ -229,6 +242,9 @@ impl contract::Desk for Desk {
     }
     fn set_scan_folder(&self, form: ScanFolder) -> Result<Done, Failure> {
         self.choose_scan_folder(&form)
+    }
+    fn scan_folder(&self, _: Nothing) -> Result<ScanFolderState, Failure> {
+        self.scan_folder_now()
     }
     fn backup(&self, _: Nothing) -> Result<BackupState, Failure> {
         self.backup_now_state()

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{BackupChosen, BackupState, Done, Failure, ScanFolder as ScanFolderForm, Topic};
-use register::{BlobId, Right, Role};
+use register::{BlobId, Moment, Right, Role};
 use store::View;
 
 use crate::acts::done;
@@ -27,10 +27,19 @@ pub(crate) struct Background {
     heights: Option<HeightsPen>,
 }
 
+/// What is wrong with the folder, in words, and since when.
+#[derive(Clone)]
+pub(crate) struct Troubled {
+    /// In words.
+    pub said: String,
+    /// Since when it is so.
+    pub since: Moment,
+}
+
 #[derive(Default)]
 struct Watch {
     folder: Option<PathBuf>,
-    trouble: Arc<Mutex<Option<String>>>,
+    trouble: Arc<Mutex<Option<Troubled>>>,
     running: Option<ScanFolder>,
 }
 
@@ -73,7 +82,7 @@ impl Background {
     }
 
     /// The watched folder, and why it cannot be watched.
-    pub(crate) fn scan_folder_state(&self) -> (Option<String>, Option<String>) {
+    pub(crate) fn scan_folder_state(&self) -> (Option<String>, Option<Troubled>) {
         let watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
         let trouble = watch.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
         (watch.folder.as_ref().map(|folder| folder.display().to_string()), trouble)
@@ -90,7 +99,7 @@ impl Background {
         // The old watcher stops before the new one starts.
         *watch = Watch::default();
         let trouble = Arc::clone(&watch.trouble);
-        let clock = Arc::clone(source);
+        let (clock, hour, now) = (Arc::clone(source), Arc::clone(source), source.now());
         let watching = Watching::new(&folder, move || clock.now().date());
         let (opened, source) = (Arc::clone(opened), Arc::clone(source));
         let told = Arc::clone(&hears);
@@ -104,15 +113,20 @@ impl Background {
             if let Some(now) = now {
                 log("watching the scan folder", now);
             }
-            *said.lock().unwrap_or_else(PoisonError::into_inner) = now.map(words);
+            let mut known = said.lock().unwrap_or_else(PoisonError::into_inner);
+            let since = known.as_ref().map_or_else(|| hour.now(), |known| known.since);
+            *known = now.map(|now| Troubled { said: words(now), since });
+            drop(known);
             tell(&hears, &[Topic::Tray]);
         };
         match ScanFolder::watch(watching, Box::new(on_ready), Box::new(on_trouble)) {
             Ok(running) => watch.running = Some(running),
             Err(error) => {
                 log("watching the scan folder", &error);
-                *trouble.lock().unwrap_or_else(PoisonError::into_inner) =
-                    Some("Chưa theo dõi được thư mục quét.".to_owned());
+                *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(Troubled {
+                    said: "Chưa theo dõi được thư mục quét.".to_owned(),
+                    since: now,
+                });
             }
         }
         watch.folder = Some(folder);

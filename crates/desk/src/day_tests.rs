@@ -180,3 +180,52 @@ fn what_was_typed_survives_and_a_wrong_pin_does_not_open() {
     assert!(typed["drafts"][0]["content"].as_str().unwrap().contains("đang gõ"));
     assert!(desk.session(contract::Nothing {}).is_ok());
 }
+
+#[test]
+fn the_recovery_code_is_told_until_it_is_on_paper_and_to_administrators_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::for_test(folder.path());
+    let founded = ask(&desk, "setup.found", setup());
+    let code = founded["recovery_code"].as_str().unwrap().to_owned();
+    assert_eq!(founded["recovery_owed"], true);
+    assert_eq!(ask(&desk, "session", json!({}))["recovery_code"], code);
+    seat(&desk, "Lê Quang Thạch");
+    let leader = ask(&desk, "session", json!({}));
+    assert_eq!((&leader["recovery_code"], &leader["recovery_owed"]), (&json!(null), &json!(false)));
+    assert_eq!(refused(&desk, "recovery.renew", json!({})).code, "forbidden");
+
+    seat(&desk, "Phan Thị Mỹ Lệ");
+    let wrong = refused(&desk, "recovery.written", json!({"last_group": "!"}));
+    assert_eq!(wrong.field.as_deref(), Some("last_group"));
+    let last = code.rsplit('-').next().unwrap().to_lowercase();
+    let written = ask(&desk, "recovery.written", json!({"last_group": last}));
+    assert_eq!(
+        (&written["recovery_code"], &written["recovery_owed"]),
+        (&json!(null), &json!(false))
+    );
+}
+
+#[test]
+fn a_kill_before_the_code_is_on_paper_leaves_a_way_to_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = Desk::for_test(folder.path());
+    let first = ask(&desk, "setup.found", setup())["recovery_code"].clone();
+    drop(desk);
+    let desk = Desk::for_test(folder.path());
+    seat(&desk, "Phan Thị Mỹ Lệ");
+    let session = ask(&desk, "session", json!({}));
+    assert_eq!(
+        (&session["recovery_code"], &session["recovery_owed"]),
+        (&json!(null), &json!(true))
+    );
+    let renewed = ask(&desk, "recovery.renew", json!({}))["recovery_code"].clone();
+    assert_ne!(renewed, first);
+    let code = crate::keys::RecoveryCode::parse(renewed.as_str().unwrap()).unwrap();
+    crate::keyring::Keyring::recover(folder.path(), &code).unwrap();
+    let last = renewed.as_str().unwrap().rsplit('-').next().unwrap();
+    ask(&desk, "recovery.written", json!({"last_group": last}));
+    drop(desk);
+    let desk = Desk::for_test(folder.path());
+    seat(&desk, "Phan Thị Mỹ Lệ");
+    assert_eq!(ask(&desk, "session", json!({}))["recovery_owed"], false);
+}

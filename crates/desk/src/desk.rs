@@ -69,7 +69,7 @@ pub struct Desk {
     pub(crate) profile: PathBuf,
     pub(crate) source: Arc<dyn Source>,
     pub(crate) seat: Mutex<Option<Seat>>,
-    /// Shown once, after founding.
+    /// Shown until it is on paper.
     pub(crate) recovery: Mutex<Option<String>>,
     pub(crate) options: OpenOptions,
     pub(crate) purpose: Purpose,
@@ -298,10 +298,11 @@ impl Desk {
             crate::folder::take_down_failed_founding(&self.profile);
             return Err(said);
         }
-        if let Ok(mut code) = self.recovery.lock() {
-            *code = Some(made.recovery.to_string());
+        self.sit_down(unlocked)?;
+        match self.purpose {
+            Purpose::Office => self.owe_recovery(&made.recovery),
+            Purpose::Demo => Ok(()),
         }
-        self.sit_down(unlocked)
     }
 
     fn first_command(

@@ -30,6 +30,7 @@ pub mod keys;
 pub mod mirror;
 pub mod place;
 mod print;
+mod recovery;
 pub mod scan_folder;
 mod session;
 mod tray;

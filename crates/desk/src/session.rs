@@ -116,7 +116,8 @@ impl Desk {
             demo,
             screens: Vec::new(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            recovery_code: self.recovery.lock().ok().and_then(|mut code| code.take()),
+            recovery_code: None,
+            recovery_owed: false,
         };
         let Some(keyring) = keyring else { return Ok(session) };
         session.phase = Phase::Locked;
@@ -138,6 +139,7 @@ impl Desk {
             session.unit =
                 at.officer.unit.map(|unit| at.directory.unit_name(unit)).unwrap_or_default();
             session.screens = screens(&at.officer);
+            (session.recovery_code, session.recovery_owed) = self.recovery_now(&at);
             if let Some(agency) = &at.directory.agency {
                 session.agency = agency.name.clone();
                 session.lock_minutes = u32::from(agency.lock_minutes);

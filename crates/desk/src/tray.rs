@@ -1,6 +1,7 @@
 //! Chờ vào sổ: cards of files that came and are not registered yet.
 use contract::{
-    Attachment, Done, Failure, Fields, Reasoned, Topic, Tray, TrayCard, TrayCardState, TwinsAsked,
+    Attachment, Done, Failure, Fields, Reasoned, ScanFolderState, Topic, Tray, TrayCard,
+    TrayCardState, TwinsAsked,
 };
 use register::{Moment, Right, Role};
 use serde::{Deserialize, Serialize};
@@ -95,7 +96,27 @@ impl Desk {
         }
         let (folder, trouble) =
             self.with_background(crate::background::Background::scan_folder_state)?;
-        Ok(Tray { cards, folder, trouble })
+        Ok(Tray { cards, folder, trouble: trouble.map(|trouble| trouble.said) })
+    }
+
+    /// The watched folder as an administrator sees it: the cards themselves are the clerk's.
+    pub(crate) fn scan_folder_now(&self) -> Result<ScanFolderState, Failure> {
+        let at = self.at_desk()?;
+        if !at.may(Right::KeepBooks) && !at.may(Right::Administer) {
+            return Err(refusal(&register::Refusal::Forbidden { needs: Role::Administrator }));
+        }
+        let entries = at.opened.store.tray().map_err(|error| of_store(&error))?;
+        let cards = entries.iter().filter_map(|entry| serde_json::from_str(&entry.body).ok());
+        let refused = cards.map(|card: Card| card.refused).filter(|why| !why.is_empty()).collect();
+        let (folder, trouble) =
+            self.with_background(crate::background::Background::scan_folder_state)?;
+        Ok(ScanFolderState {
+            folder,
+            trouble_since: trouble.as_ref().map(|trouble| trouble.since.0),
+            trouble: trouble.map(|trouble| trouble.said),
+            waiting: u32::try_from(entries.len()).unwrap_or(u32::MAX),
+            refused,
+        })
     }
 
     fn card_shown(

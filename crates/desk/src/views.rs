@@ -6,6 +6,7 @@ mod documents;
 mod history;
 mod offers;
 mod open_document;
+mod overdue;
 mod rows;
 mod search;
 mod status;

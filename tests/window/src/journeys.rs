@@ -12,6 +12,12 @@ use crate::walk::Walk;
 const PAGE: &str = "assets/demo/pages/stc_tb_172.pdf";
 const SCAN_NAME: &str = "quet-0001.pdf";
 
+/// What the founder types as his PIN.
+const PIN: &str = "246810";
+
+/// Letters in a group of the recovery code.
+const GROUP_LETTERS: usize = 4;
+
 /// Every screen of the rail, by its name there.
 pub const SCREENS: [&str; 8] = [
     "Bàn làm việc",
@@ -44,10 +50,73 @@ pub async fn the_page_of_a_document_is_drawn(walk: &Walk) -> anyhow::Result<()> 
 pub async fn every_screen_can_be_used_by_everyone(walk: &Walk) -> anyhow::Result<()> {
     for screen in walk.screens().await? {
         walk.goes_to(&screen).await?;
-        for theme in ["light", "dark"] {
-            walk.lights(theme).await?;
-            walk.is_accessible(&format!("{screen}, {theme}")).await?;
-        }
+        in_both_lights(walk, &screen).await?;
+    }
+    Ok(())
+}
+
+/// The first run, by keys: the wizard step by step, the recovery code onto paper, the lock and back.
+pub async fn an_administrator_founds_the_agency(walk: &Walk) -> anyhow::Result<()> {
+    walk.is_at("Tìm xã, phường").await?;
+    in_both_lights(walk, "the wizard").await?;
+    walk.tabs_to("Tên").await?;
+    walk.types("UBND xã An Hiếu").await?;
+    walk.tabs_to("Mã định danh").await?;
+    walk.types("H50.99.01").await?;
+    for step in ["Bước 2/6", "Bước 3/6"] {
+        walk.press("Ctrl+Enter").await?;
+        walk.sees(step).await?;
+        walk.is_at("Tên").await?;
+        in_both_lights(walk, step).await?;
+    }
+    walk.types("Trần An Hân").await?;
+    walk.tabs_to("Chức vụ").await?;
+    walk.types("Công chức").await?;
+    walk.tabs_to("PIN").await?;
+    walk.types(PIN).await?;
+    for step in ["Bước 4/6", "Bước 5/6", "Bước 6/6"] {
+        walk.press("Ctrl+Enter").await?;
+        walk.sees(step).await?;
+        in_both_lights(walk, step).await?;
+    }
+    walk.press("Ctrl+Enter").await?;
+    writes_the_recovery_code_down(walk).await?;
+    walk.goes_to("Quản trị").await?;
+    walk.chooses_act("Khoá máy").await?;
+    walk.is_at("PIN").await?;
+    in_both_lights(walk, "the lock").await?;
+    walk.types(PIN).await?;
+    walk.press("Enter").await?;
+    walk.finds("nav a[aria-current=page]").await
+}
+
+/// The code is shown until its last group comes back from the paper.
+async fn writes_the_recovery_code_down(walk: &Walk) -> anyhow::Result<()> {
+    walk.sees("Mã khôi phục của sổ").await?;
+    in_both_lights(walk, "the recovery code").await?;
+    walk.is_at("Gõ lại nhóm cuối").await?;
+    let last = walk.last_of("main [aria-label=\"Mã khôi phục\"] span").await?;
+    anyhow::ensure!(last.len() == GROUP_LETTERS, "a group of the code is “{last}”");
+    walk.types("!").await?;
+    walk.press("Enter").await?;
+    walk.sees("Nhóm cuối chưa khớp").await?;
+    walk.press("Ctrl+A").await?;
+    walk.types(&last.to_lowercase()).await?;
+    walk.press("Enter").await?;
+    walk.sees_no_more("Mã khôi phục của sổ").await
+}
+
+/// The lock of a PC with several officers.
+pub async fn the_lock_can_be_used_by_everyone(walk: &Walk) -> anyhow::Result<()> {
+    walk.chooses_act("Khoá máy").await?;
+    walk.finds("[role=listbox]").await?;
+    in_both_lights(walk, "the lock").await
+}
+
+async fn in_both_lights(walk: &Walk, screen: &str) -> anyhow::Result<()> {
+    for theme in ["light", "dark"] {
+        walk.lights(theme).await?;
+        walk.is_accessible(&format!("{screen}, {theme}")).await?;
     }
     Ok(())
 }

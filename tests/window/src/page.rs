@@ -98,6 +98,10 @@ pub(crate) const PAPER: &str = "[...document.querySelectorAll('main canvas')].so
 pub(crate) const QUIET: &str = "document.readyState === 'complete' &&
     document.querySelector('[aria-busy=true]') === null";
 
+/// What stands in the last of some things.
+pub(crate) const LAST_TEXT: &str =
+    "return [...document.querySelectorAll(arguments[0])].at(-1)?.innerText ?? null";
+
 /// What the button says that registers.
 pub(crate) const REGISTER_BUTTON: &str = "return [...document.querySelectorAll('main button')]
     .map((button) => button.innerText.replace(/\\s+/g, ' ').trim())

@@ -369,6 +369,13 @@ impl Walk {
         Ok(number.with_context(|| format!("no number in “{label}”"))?.to_owned())
     }
 
+    /// Returns what stands in the last thing that a CSS selector names.
+    pub async fn last_of(&self, selector: &str) -> anyhow::Result<String> {
+        let text = self.driver.execute(page::LAST_TEXT, vec![json!(selector)]).await?;
+        let text = text.json().as_str().with_context(|| format!("there is no {selector}"))?;
+        Ok(text.trim().to_owned())
+    }
+
     /// Returns all that can be read on the page.
     pub async fn text(&self) -> anyhow::Result<String> {
         let text = self.reads("return document.body.innerText").await?;

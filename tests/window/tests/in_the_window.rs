@@ -50,6 +50,26 @@ fn every_screen_of_a_leader_can_be_used_by_everyone() -> anyhow::Result<()> {
 }
 
 #[test]
+fn every_screen_of_an_office_head_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_the_window(Seat::Head, journeys::every_screen_can_be_used_by_everyone)
+}
+
+#[test]
+fn every_screen_of_an_official_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_the_window(Seat::Official, journeys::every_screen_can_be_used_by_everyone)
+}
+
+#[test]
+fn the_lock_can_be_used_by_everyone() -> anyhow::Result<()> {
+    in_the_window(Seat::Clerk, journeys::the_lock_can_be_used_by_everyone)
+}
+
+#[test]
+fn an_administrator_founds_the_agency_and_keeps_its_recovery_code() -> anyhow::Result<()> {
+    walk(Place::Window, None, Look::Office, journeys::an_administrator_founds_the_agency)
+}
+
+#[test]
 fn every_screen_of_an_administrator_can_be_used_by_everyone() -> anyhow::Result<()> {
     in_the_window(Seat::Administrator, journeys::every_screen_can_be_used_by_everyone)
 }

@@ -21,4 +21,7 @@ export const DEPENDS: Partial<Record<keyof Commands, readonly Topic[]>> = {
     catalogue: ["administration"],
     calendar: ["administration"],
     backup: ["backup"],
+    scan_folder: ["tray", "administration"],
+    "documents.counts": ["documents", "tasks"],
+    "tasks.counts": ["tasks", "documents"],
 };

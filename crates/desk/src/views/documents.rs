@@ -1,7 +1,7 @@
 //! Lists of documents by exact index, twins, suggestions, and who a document is.
 use contract::{
-    DocumentFilter, DocumentWindow, Failure, Next, NextAsked, OneId, PartyForm, Suggestion,
-    Suggestions, Twin, Twins, TwinsAsked, WindowAsked,
+    Counts, CountsAsked, DocumentFilter, DocumentWindow, Failure, Next, NextAsked, OneId,
+    PartyForm, Suggestion, Suggestions, Twin, Twins, TwinsAsked, WindowAsked,
 };
 use jiff::civil::Date;
 use register::{
@@ -10,6 +10,7 @@ use register::{
 };
 use store::{DocumentStanding, ListFilter, Narrow, TaskPhase, TaskQuery, TasksOf, TwinOf, View};
 
+use super::overdue::{OVERDUE, overdue_documents, overdue_window};
 use super::rows::{document_rows, row_of_state};
 use crate::acts::{book_id, document_id};
 use crate::desk::Desk;
@@ -19,6 +20,8 @@ use crate::words::{date, failure};
 
 /// Rows one answer may have.
 const ROWS_MAX: u32 = 200;
+/// States counted in one answer.
+const STATES_MAX: usize = 16;
 /// Twins shown.
 const TWINS_MAX: u32 = 10;
 /// Suggestions with a digit each.
@@ -37,6 +40,8 @@ pub(crate) fn filter_in(at: &AtDesk, filter: &DocumentFilter) -> Result<ListFilt
         None => None,
         Some("open") => Some(Narrow::Open),
         Some("urgent") => Some(Narrow::UrgentOpen),
+        // Late work is work not handed in: the wider list where late ones cannot be told apart.
+        Some(OVERDUE) => Some(Narrow::Standing(DocumentStanding::InProgress)),
         Some(name) => {
             let standing = DocumentStanding::named(name).ok_or_else(|| {
                 failure("unknown", "Không có tình trạng này.", "Chọn lại bộ lọc.")
@@ -65,7 +70,11 @@ impl Desk {
     pub(crate) fn document_window(&self, asked: WindowAsked) -> Result<DocumentWindow, Failure> {
         let WindowAsked { filter, first, count } = asked;
         let at = self.at_desk()?;
+        let late = filter.state.as_deref() == Some(OVERDUE);
         let filter = filter_in(&at, &filter)?;
+        if late {
+            return self.look(&at.opened, |view| overdue_window(view, &at, &filter, first, count));
+        }
         self.look(&at.opened, |view| {
             let window = view.window(&at.lens, &filter, first, count.min(ROWS_MAX))?;
             let rows = document_rows(view, &at, &window.rows)?;
@@ -76,6 +85,27 @@ impl Desk {
                 exact: window.exact,
             })
         })
+    }
+
+    /// How many documents each state has; late ones are looked for, the others are counted.
+    pub(crate) fn counts_of_states(&self, asked: CountsAsked) -> Result<Counts, Failure> {
+        let CountsAsked { direction, states } = asked;
+        let at = self.at_desk()?;
+        let mut counts = Vec::new();
+        for state in states.into_iter().take(STATES_MAX) {
+            let filter = DocumentFilter {
+                direction: Some(direction),
+                state: Some(state.clone()),
+                ..DocumentFilter::default()
+            };
+            let filter = filter_in(&at, &filter)?;
+            let count = self.look(&at.opened, |view| match state.as_str() {
+                OVERDUE => Ok(overdue_documents(view, &at, &filter)?.len() as u64),
+                _ => view.count(&at.lens, &filter),
+            })?;
+            counts.push((state, count));
+        }
+        Ok(Counts { counts })
     }
 
     /// The next number of a book on a date, and who may give it.

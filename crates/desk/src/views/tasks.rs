@@ -1,7 +1,7 @@
 //! Tasks in lists and open.
 use contract::{
-    DocumentAsked, ExtensionShown, Failure, ProgressShown, ReportShown, TaskFilter, TaskOpened,
-    TaskView, TaskWindow,
+    DocumentAsked, ExtensionShown, Failure, ProgressShown, ReportShown, TaskCounts, TaskFilter,
+    TaskOpened, TaskView, TaskWindow,
 };
 use register::{Act, State, Task};
 use store::{StoreError, TaskPhase, TaskQuery, TasksOf, View};
@@ -20,15 +20,7 @@ const TASKS_MAX: u32 = 1000;
 impl Desk {
     pub(crate) fn task_list(&self, filter: &TaskFilter) -> Result<TaskWindow, Failure> {
         let at = self.at_desk()?;
-        let of = match filter.view {
-            TaskView::Mine => TasksOf::Officer(at.officer.id),
-            TaskView::Unit => match at.officer.unit {
-                Some(unit) => TasksOf::Unit(unit),
-                None => TasksOf::Officer(at.officer.id),
-            },
-            TaskView::Assigned => TasksOf::AssignedBy(at.officer.id),
-            TaskView::All => TasksOf::All,
-        };
+        let of = tasks_of(&at, filter.view);
         let phase = match (filter.overdue, filter.closed) {
             (true, _) => TaskPhase::OverdueOn(at.today),
             (false, true) => TaskPhase::Closed,
@@ -41,6 +33,20 @@ impl Desk {
             tasks.truncate(TASKS_MAX as usize);
             let rows = tasks.iter().map(|task| task_row(view, &at, task));
             Ok(TaskWindow { rows: rows.collect::<Result<_, _>>()?, more })
+        })
+    }
+
+    /// How many open tasks each view has.
+    pub(crate) fn task_counts(&self) -> Result<TaskCounts, Failure> {
+        let at = self.at_desk()?;
+        let views = [TaskView::Mine, TaskView::Unit, TaskView::Assigned, TaskView::All];
+        self.look(&at.opened, |view| {
+            let counts = views.into_iter().map(|whose| {
+                let of = tasks_of(&at, whose);
+                let query = TaskQuery { of, phase: TaskPhase::Open, limit: TASKS_MAX };
+                Ok((whose, view.count_tasks(&at.lens, &query)?))
+            });
+            Ok(TaskCounts { counts: counts.collect::<Result<_, StoreError>>()? })
         })
     }
 
@@ -117,6 +123,18 @@ impl Desk {
             transfer_to: transfer_to.into_iter().map(|party| directory.party(party)).collect(),
             actions: Offers::new(self, view, at).of_task(task)?,
         })
+    }
+}
+
+fn tasks_of(at: &AtDesk, view: TaskView) -> TasksOf {
+    match view {
+        TaskView::Mine => TasksOf::Officer(at.officer.id),
+        TaskView::Unit => match at.officer.unit {
+            Some(unit) => TasksOf::Unit(unit),
+            None => TasksOf::Officer(at.officer.id),
+        },
+        TaskView::Assigned => TasksOf::AssignedBy(at.officer.id),
+        TaskView::All => TasksOf::All,
     }
 }
 

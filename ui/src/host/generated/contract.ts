@@ -464,6 +464,26 @@ officers: Array<OfficerRow>,
  */
 issuers: Array<string>, };
 /**
+ * How many documents some states have.
+ */
+export type Counts = { 
+/**
+ * State and count, in the order asked.
+ */
+counts: [string, number][], };
+/**
+ * Asks how many documents some states have.
+ */
+export type CountsAsked = { 
+/**
+ * Incoming or outgoing.
+ */
+direction: Direction, 
+/**
+ * States as in a filter.
+ */
+states: Array<string>, };
+/**
  * A date as read.
  */
 export type DateRead = { 
@@ -684,7 +704,8 @@ direction: Direction | null,
  */
 book: string | null, 
 /**
- * One state; `open` is everything not done, `urgent` everything urgent and not done.
+ * One state; `open` is everything not done, `urgent` everything urgent and not done,
+ * `overdue` incoming documents with work past its deadline.
  */
 state: string | null, 
 /**
@@ -1672,6 +1693,14 @@ name: string,
  */
 code: string, };
 /**
+ * Says that the recovery code is on paper.
+ */
+export type RecoveryWritten = { 
+/**
+ * The last group of the code, read from the paper.
+ */
+last_group: string, };
+/**
  * Numbers and registers an outgoing document.
  */
 export type RegisterOutgoingForm = { 
@@ -1784,6 +1813,30 @@ export type ScanFolder = {
  */
 path: string, };
 /**
+ * How the watched folder stands.
+ */
+export type ScanFolderState = { 
+/**
+ * The folder; none when none is watched.
+ */
+folder: string | null, 
+/**
+ * Why it cannot be watched, in words.
+ */
+trouble: string | null, 
+/**
+ * Since when.
+ */
+trouble_since: number | null, 
+/**
+ * Cards that wait in the tray.
+ */
+waiting: number, 
+/**
+ * Files that were refused and stand in the tray as cards without content: why, newest last.
+ */
+refused: Array<string>, };
+/**
  * What is looked for.
  */
 export type SearchAsked = { 
@@ -1869,10 +1922,15 @@ screens: Array<string>,
  */
 version: string, 
 /**
- * The recovery code, told once right after the agency was founded: to be kept on paper. With
- * it the copies and the mirror open on another PC.
+ * The recovery code, told to an administrator after it was made and until he has confirmed
+ * that it is on paper. With it the copies and the mirror open on another PC.
  */
-recovery_code: string | null, };
+recovery_code: string | null, 
+/**
+ * This administrator has yet to write the recovery code down. Without a code beside it the
+ * program ended before he did: then a new one must be made.
+ */
+recovery_owed: boolean, };
 /**
  * Everything the wizard asked. The first officer with the role `administrator` founds the agency
  * and must have a PIN.
@@ -2054,6 +2112,14 @@ reference: string,
  * The last date of the book.
  */
 last_date: string | null, };
+/**
+ * How many open tasks each view has; at most 1,000 each.
+ */
+export type TaskCounts = { 
+/**
+ * View and count.
+ */
+counts: Array<[TaskView, number]>, };
 /**
  * Which tasks.
  */
@@ -2527,6 +2593,10 @@ export interface Commands {
   "session.lock": { args: Nothing; answer: Session };
   /** Sets a PIN on this PC. */
   "session.set_pin": { args: PinChange; answer: Done };
+  /** Makes a new recovery code; the one on paper opens no copy made from now on. */
+  "recovery.renew": { args: Nothing; answer: Session };
+  /** Says that the recovery code is on paper: it is not shown again. */
+  "recovery.written": { args: RecoveryWritten; answer: Session };
   /** What the foot of the window says. */
   "status": { args: Nothing; answer: StatusLine };
   /** What the wizard of the first run starts from. */
@@ -2539,6 +2609,8 @@ export interface Commands {
   "bench": { args: Nothing; answer: Bench };
   /** Rows of a list by exact index, newest first. */
   "documents": { args: WindowAsked; answer: DocumentWindow };
+  /** How many documents each state of a list has. */
+  "documents.counts": { args: CountsAsked; answer: Counts };
   /** One document, whole. */
   "document": { args: DocumentAsked; answer: DocumentOpened };
   /** History of a document. */
@@ -2593,6 +2665,8 @@ export interface Commands {
   "outgoing.send": { args: SendForm; answer: Done };
   /** Tasks, the most pressing first. */
   "tasks": { args: TaskFilter; answer: TaskWindow };
+  /** How many open tasks each view has. */
+  "tasks.counts": { args: Nothing; answer: TaskCounts };
   /** One task, whole; records that this officer has opened it. */
   "task": { args: DocumentAsked; answer: TaskOpened };
   /** History of a task. */
@@ -2661,6 +2735,8 @@ export interface Commands {
   "admin.calendar": { args: CalendarForm; answer: Done };
   /** Chooses the watched folder. */
   "admin.scan_folder": { args: ScanFolder; answer: Done };
+  /** The watched folder, and how it stands. */
+  "scan_folder": { args: Nothing; answer: ScanFolderState };
   /** How copies stand. */
   "backup": { args: Nothing; answer: BackupState };
   /** Chooses where copies go. */

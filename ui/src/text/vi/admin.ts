@@ -110,6 +110,16 @@ export const admin = {
     verified: (commands: number, documents: number) =>
         `Đã kiểm tra ${commands} việc, ${documents} văn bản. Không có gì sai.`,
     verifiedTrouble: "Kiểm tra thấy chỗ không khớp.",
+    recovery: "Mã khôi phục",
+    recoveryNote:
+        "Mã trên giấy mở bản sao khi máy này hỏng. Mất tờ giấy thì tạo mã mới; " +
+        "bản sao làm từ lúc đó chỉ mở bằng mã mới.",
+    renewRecovery: "Tạo mã khôi phục mới",
+    folderTroubleSince: (since: string) => `Từ ${since}. Tệp đã nhận vẫn ở Chờ vào sổ.`,
+    folderFine: "Thư mục đọc được, tệp mới tự vào Chờ vào sổ.",
+    folderWaiting: (count: number) =>
+        count === 0 ? "Không có tệp nào chờ vào sổ." : `${count} tệp chờ vào sổ.`,
+    folderRefused: (count: number) => `${count} tệp không nhận`,
     trouble: "Cần xem",
     saved: "Đã lưu.",
     reset: "Đặt lại",

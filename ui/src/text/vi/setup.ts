@@ -26,4 +26,25 @@ export const setup = {
     counts: (units: number, officers: number, books: number) =>
         `${units} đơn vị, ${officers} cán bộ, ${books} sổ`,
     all: "mọi tên loại",
+    recovery: {
+        title: "Mã khôi phục của sổ",
+        codeName: "Mã khôi phục",
+        purpose:
+            "Khi máy này hỏng hoặc mất, mã này mở bản sao của sổ trên máy khác. " +
+            "Không có mã thì không ai mở được bản sao, kể cả người làm chương trình.",
+        notes: [
+            "Chép ra giấy hoặc in, cho vào phong bì, cất cùng con dấu của cơ quan.",
+            "Không chụp ảnh, không lưu vào máy, không gửi qua thư điện tử.",
+            "Mã chỉ hiện ở bước này. Sau này tạo mã mới được trong Quản trị, mục Bản sao.",
+        ],
+        lastGroup: "Gõ lại nhóm cuối từ tờ giấy",
+        written: "Đã chép, vào sổ",
+        print: "In tờ cất giữ",
+        madeOn: (day: string) => `Tạo ngày ${day}.`,
+        lost: "Chương trình đã dừng trước khi có người báo đã chép mã khôi phục.",
+        lostNote:
+            "Mã cũ không xem lại được. Sổ vẫn đủ. Tạo mã mới để chép ra giấy; " +
+            "bản sao làm từ lúc đó mở bằng mã mới.",
+        renew: "Tạo mã mới",
+    },
 };

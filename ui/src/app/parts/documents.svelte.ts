@@ -1,12 +1,26 @@
-/** A list of documents under a filter: urgent ones first until dealt with, then by day. */
-import type { Direction, DocumentFilter, DocumentRow } from "../../host/generated/contract";
+/** A list of documents under a filter: what presses first until it is dealt with, then by day. */
+import type {
+    Direction,
+    DocumentFilter,
+    DocumentRow,
+    DocumentState,
+} from "../../host/generated/contract";
 import { Rows, type RowWindow } from "../../kit/rows.svelte";
 import { words } from "../../text";
 import { dayHeading } from "../../text/dates";
 import type { Desk } from "../desk.svelte";
 
-/** More urgent ones than this and the rest wait in their day. */
-const URGENT_MAX = 30;
+/** More than this on top and the rest wait in their day. */
+const TOP_MAX = 60;
+/** The order in which outgoing documents press. */
+const PRESSING: readonly DocumentState[] = [
+    "returned",
+    "draft",
+    "submitted",
+    "approved",
+    "awaiting_number",
+    "to_send",
+];
 /** What a search in the list shows. */
 const FOUND_MAX = 200;
 
@@ -24,7 +38,7 @@ export class DocumentList {
     text = $state("");
     readonly rows: Rows<DocumentRow>;
     readonly #desk: Desk;
-    #urgent: DocumentRow[] = [];
+    #top: DocumentRow[] = [];
 
     constructor(desk: Desk, direction: Direction) {
         this.#desk = desk;
@@ -36,18 +50,22 @@ export class DocumentList {
         });
     }
 
-    /** Whether the list shows everything, and so the urgent ones first. */
+    /** Whether the list shows everything, and so what presses first. */
     get #mixed(): boolean {
         const { state, from, to, party, book } = this.filter;
         return [state, from, to, party, book].every((part) => part === null) && this.text === "";
     }
 
+    /** The heading of a row; what stands behind a tab is a count. */
     #group(row: DocumentRow): string | null {
-        // Drafts and numbers stand in the order of the desk, which is not always that of days.
-        if (this.filter.direction === "outgoing") return null;
-        if (this.#mixed && this.#urgent.some((urgent) => urgent.id === row.id)) {
-            return words.documents.urgentGroup;
+        const onTop = this.#mixed && this.#top.some((top) => top.id === row.id);
+        if (this.filter.direction === "outgoing") {
+            if (!this.#mixed) return null;
+            if (!onTop) return words.documents.sentGroup;
+            const alike = this.#top.filter(({ state }) => state === row.state);
+            return `${words.documents.waitingGroup[row.state] ?? ""}\t${alike.length}`;
         }
+        if (onTop) return `${words.documents.urgentGroup}\t${this.#top.length}`;
         return dayHeading(row.day, this.#desk.today);
     }
 
@@ -64,29 +82,31 @@ export class DocumentList {
             return { rows, first: 0, total: rows.length };
         }
         if (!this.#mixed) return host.ask("documents", { filter: this.filter, first, count });
-        if (first === 0) await this.#findUrgent();
-        const urgent = this.#urgent.slice(first, first + count);
+        if (first === 0) await this.#findTop();
+        const top = this.#top.slice(first, first + count);
         const window = await host.ask("documents", {
             filter: this.filter,
-            first: Math.max(0, first - this.#urgent.length),
-            count: Math.max(1, count - urgent.length),
+            first: Math.max(0, first - this.#top.length),
+            count: Math.max(1, count - top.length),
         });
-        const ids = new Set(this.#urgent.map((row) => row.id));
+        const ids = new Set(this.#top.map((row) => row.id));
         const rest = window.rows.filter((row) => !ids.has(row.id));
-        const rows = [...urgent, ...rest];
+        const rows = [...top, ...rest];
+        const end = first + rows.length;
         const all = window.first + window.rows.length >= window.total;
-        const total = all ? first + rows.length : window.total;
-        return { rows, first, total: Math.max(total, first + rows.length) };
+        return { rows, first, total: all ? end : Math.max(window.total, end + 1) };
     }
 
-    async #findUrgent(): Promise<void> {
-        const filter = { ...this.filter, state: "urgent" };
+    /** Urgent ones, or outgoing ones that are still on their way. */
+    async #findTop(): Promise<void> {
+        const outgoing = this.filter.direction === "outgoing";
         const { rows } = await this.#desk.host.ask("documents", {
-            filter,
+            filter: { ...this.filter, state: outgoing ? "open" : "urgent" },
             first: 0,
-            count: URGENT_MAX,
+            count: TOP_MAX,
         });
-        this.#urgent = rows;
+        const rank = ({ state }: DocumentRow): number => PRESSING.indexOf(state);
+        this.#top = outgoing ? rows.toSorted((a, b) => rank(a) - rank(b)) : rows;
     }
 
     /** Narrows the list and begins at its top. */

@@ -4,6 +4,8 @@ import type { TaskRow } from "../../host/generated/contract";
 import { words } from "../../text";
 
 export type Press = "over" | "soon" | "later" | "none" | "closed";
+/** How tasks are laid out. */
+export type Shape = "list" | "board" | "calendar";
 const ORDER: readonly Press[] = ["over", "soon", "later", "none", "closed"];
 
 /** How a task presses. */

@@ -20,6 +20,25 @@ export const screens = {
     tasks: {
         list: "Danh sách",
         board: "Bảng",
+        month: "Lịch",
+        calendar: {
+            name: "Hạn của các việc theo ngày",
+            month: (month: number, year: string) => `Tháng ${month}/${year}`,
+            before: "Tháng trước",
+            after: "Tháng sau",
+            today: "Tháng này",
+            without: (count: number) => `${count} việc không có hạn, xem ở Danh sách`,
+            day: (day: string, off: string | null, count: number) =>
+                [
+                    `ngày ${day}`,
+                    ...(off === null ? [] : [off === "" ? "nghỉ cuối tuần" : `nghỉ, ${off}`]),
+                    count === 0 ? "không có việc" : `${count} việc`,
+                ].join(", "),
+        },
+        skips: (days: string) =>
+            days === ""
+                ? "Số ngày là ngày làm việc"
+                : `Số ngày là ngày làm việc, trừ ngày nghỉ ${days}`,
         views: "Xem của ai",
         shape: "Cách xem",
         mine: "Của tôi",

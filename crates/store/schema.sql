@@ -36,6 +36,12 @@ CREATE TABLE doc (
     mark  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE form (
+    fold TEXT NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY (fold, word)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE form_draft (
     officer BLOB NOT NULL,
     form    TEXT NOT NULL,
@@ -164,7 +170,7 @@ CREATE TABLE waiting (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE words USING fts5 (
-    reference, issuer, subject, names, rest, tags,
+    reference, issuer, subject, names, rest, tags, marked,
     content = '',
     contentless_delete = 1,
     detail = column,

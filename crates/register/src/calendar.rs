@@ -80,6 +80,10 @@ impl Calendar {
 
     /// Whether the office works that day.
     pub fn is_working(&self, date: Date) -> bool {
+        self.is_working_in(date, &mut Computed::new())
+    }
+
+    fn is_working_in(&self, date: Date, computed: &mut Computed) -> bool {
         let weekend = is_weekend(date);
         match self.decided.get(&date.year()) {
             Some(days) => match days.get(&date) {
@@ -87,7 +91,7 @@ impl Calendar {
                 Some(DayKind::Holiday | DayKind::CompensatoryOff | DayKind::SwappedOff) => false,
                 None => !weekend,
             },
-            None => !weekend && !computed_days(date.year()).contains(&date),
+            None => !weekend && !of_year(computed, date.year()).contains(&date),
         }
     }
 
@@ -103,11 +107,12 @@ impl Calendar {
         let (mut day, mut counted) = (days_of(date), 0);
         let mut provisional = !self.is_decided(date.year());
         let last = days_of(Date::MAX);
+        let mut computed = Computed::new();
         while counted < wanted && day < last {
             day += 1;
             let at = date_from_days(day);
             provisional |= !self.is_decided(at.year());
-            counted += u32::from(self.is_working(at));
+            counted += u32::from(self.is_working_in(at, &mut computed));
         }
         Due { date: date_from_days(day), provisional }
     }
@@ -120,18 +125,20 @@ impl Calendar {
         if span > i64::from(WORKING_DAYS_MAX) * 2 {
             return sign * i32::try_from(span * 5 / 7).unwrap_or(i32::MAX);
         }
+        let mut computed = Computed::new();
         let worked = (days_of(low) + 1..=days_of(high))
-            .filter(|day| self.is_working(date_from_days(*day)))
+            .filter(|day| self.is_working_in(date_from_days(*day), &mut computed))
             .count();
         sign * i32::try_from(worked).unwrap_or(i32::MAX)
     }
 
     /// Days after `from` up to `to` that are no weekend and yet not worked: "trừ 24/11".
     pub fn skipped(&self, from: Date, to: Date) -> Vec<Date> {
+        let mut computed = Computed::new();
         (days_of(from) + 1..=days_of(to))
             .take(366)
             .map(date_from_days)
-            .filter(|date| !is_weekend(*date) && !self.is_working(*date))
+            .filter(|date| !is_weekend(*date) && !self.is_working_in(*date, &mut computed))
             .collect()
     }
 
@@ -145,6 +152,13 @@ impl Calendar {
             }
         }
     }
+}
+
+/// Computed holidays of the years that a count has come through.
+type Computed = BTreeMap<i16, BTreeSet<Date>>;
+
+fn of_year(computed: &mut Computed, year: i16) -> &BTreeSet<Date> {
+    computed.entry(year).or_insert_with(|| computed_days(year))
 }
 
 fn is_weekend(date: Date) -> bool {

@@ -170,9 +170,17 @@ CREATE TABLE unread (
     PRIMARY KEY (officer, kind, at, key)
 ) STRICT, WITHOUT ROWID;
 
--- Folded words of documents; rowid = ord, newest first.
+-- The words of all documents by what they fold to: those with marks, in the form the search index
+-- has them in, and the long ones without. A word that is in no document any more may stay.
+CREATE TABLE form (
+    fold TEXT NOT NULL,
+    word TEXT NOT NULL,
+    PRIMARY KEY (fold, word)
+) STRICT, WITHOUT ROWID;
+
+-- Folded words of documents, and beside them those with marks; rowid = ord, newest first.
 CREATE VIRTUAL TABLE words USING fts5 (
-    reference, issuer, subject, names, rest, tags,
+    reference, issuer, subject, names, rest, tags, marked,
     content = '',
     contentless_delete = 1,
     detail = column,

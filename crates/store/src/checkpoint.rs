@@ -1,19 +1,35 @@
 //! The thread that folds the write-ahead log into the file, so that no act waits for it.
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
 use crate::connection::{Part, Site};
 use crate::error::{Doing, StoreError};
 
-/// Acts after which the log is folded; some ten megabytes.
+/// Acts after which the log is folded at the next pause; some ten megabytes.
 const ACTS_BETWEEN: u32 = 64;
+/// Acts after which it is folded without a pause; some eighty megabytes, a second of recovery.
+const ACTS_MAX: u32 = 512;
+/// A pause: nobody has done anything for so long. On an old disk a fold takes many syncs, and an
+/// act that comes meanwhile would wait behind them.
+const PAUSE: Duration = Duration::from_secs(2);
 
 #[derive(Default)]
 struct Wanted {
     acts: u32,
     stop: bool,
+}
+
+impl Wanted {
+    fn is_idle(&self) -> bool {
+        self.acts < ACTS_BETWEEN && !self.stop
+    }
+
+    fn may_pause(&self) -> bool {
+        self.acts < ACTS_MAX && !self.stop
+    }
 }
 
 /// The thread and its bell.
@@ -64,8 +80,9 @@ fn fold_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
     let (wanted, bell) = wanted;
     loop {
         let waiting = wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = |wanted: &mut Wanted| wanted.acts < ACTS_BETWEEN && !wanted.stop;
-        let mut waiting = bell.wait_while(waiting, idle).unwrap_or_else(PoisonError::into_inner);
+        let idle = |wanted: &mut Wanted| wanted.is_idle();
+        let waiting = bell.wait_while(waiting, idle).unwrap_or_else(PoisonError::into_inner);
+        let mut waiting = until_a_pause(waiting, bell);
         if waiting.stop {
             return;
         }
@@ -81,6 +98,22 @@ fn fold_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
             Err(fault) => tracing::warn!(%fault, "the log was not folded into the register"),
         }
     }
+}
+
+/// Waits until no act came for a while, or too many have come.
+fn until_a_pause<'a>(
+    mut waiting: MutexGuard<'a, Wanted>,
+    bell: &Condvar,
+) -> MutexGuard<'a, Wanted> {
+    while waiting.may_pause() {
+        let before = waiting.acts;
+        let (now, _) = bell.wait_timeout(waiting, PAUSE).unwrap_or_else(PoisonError::into_inner);
+        waiting = now;
+        if waiting.acts == before {
+            break;
+        }
+    }
+    waiting
 }
 
 /// Folds the log into the file.

@@ -3,6 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use sha2::{Digest, Sha256};
 
@@ -152,6 +153,9 @@ impl Site {
         set("synchronous", synchronous).doing("setting synchronous")?;
         set("foreign_keys", "ON").doing("setting foreign keys")?;
         set("trusted_schema", "OFF").doing("setting the schema's trust")?;
+        // A plan must not change with what is bound: statements would be prepared anew each time.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .doing("setting the planner")?;
         set("temp_store", "MEMORY").doing("setting the temporary store")?;
         conn.pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))
             .doing("setting checkpoints")?;

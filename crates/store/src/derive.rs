@@ -7,10 +7,11 @@ use register::Key;
 
 use crate::day::day_of_ord;
 use crate::error::{Doing, StoreError};
-use crate::filing::{Filing, Marked, Words};
+use crate::filing::{Filing, Marked};
 use crate::keys::key_bytes;
 use crate::mark::Mark;
 use crate::memory::Memory;
+use crate::shown::Words;
 
 /// Search rows that wait for the end of the transaction: FTS5 wants them in rising order.
 #[derive(Default)]
@@ -34,7 +35,7 @@ impl WordsWaiting {
         self.rows.len()
     }
 
-    pub fn write(self, conn: &Connection) -> Result<(), StoreError> {
+    pub fn write(self, conn: &Connection, memory: &mut Memory) -> Result<(), StoreError> {
         for (ord, row) in self.rows {
             if row.was_there {
                 conn.prepare_cached(
@@ -47,21 +48,47 @@ impl WordsWaiting {
             }
             if let Some(words) = row.words {
                 put_words(conn, ord, &words)?;
+                put_forms(conn, memory, words.forms)?;
             }
         }
         Ok(())
     }
 }
 
-pub(crate) fn put_words(conn: &Connection, ord: i64, words: &Words) -> Result<(), StoreError> {
-    let Words { reference, issuer, subject, names, rest, tags } = words;
+fn put_words(conn: &Connection, ord: i64, words: &Words) -> Result<(), StoreError> {
+    let Words { reference, issuer, subject, names, rest, tags, forms } = words;
+    let marked: Vec<&str> =
+        forms.iter().filter(|(fold, word)| fold != word).map(|(_, word)| word.as_str()).collect();
+    let marked = marked.join(" ");
     conn.prepare_cached(
         "
-        INSERT INTO words (rowid, reference, issuer, subject, names, rest, tags)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        INSERT INTO words (rowid, reference, issuer, subject, names, rest, tags, marked)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )
-    .and_then(|mut put| put.execute((ord, reference, issuer, subject, names, rest, tags)))
+    .and_then(|mut put| put.execute((ord, reference, issuer, subject, names, rest, tags, marked)))
     .doing("putting a document into the search index")?;
+    Ok(())
+}
+
+fn put_forms(
+    conn: &Connection,
+    memory: &mut Memory,
+    forms: BTreeSet<(String, String)>,
+) -> Result<(), StoreError> {
+    for form in forms {
+        if memory.has_form(&form) {
+            continue;
+        }
+        conn.prepare_cached(
+            "
+            INSERT INTO form (fold, word)
+            VALUES (?1, ?2)
+            ON CONFLICT DO NOTHING",
+        )
+        .and_then(|mut put| put.execute((&form.0, &form.1)))
+        .doing("keeping a word")?;
+        memory.keep_form(form);
+    }
     Ok(())
 }
 

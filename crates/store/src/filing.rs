@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use register::{
-    BlobId, BookId, Direction, DocumentId, Incoming, Key, OfficerId, Outgoing, Party, Recipient,
-    Scope, Stage, State, Task, TaskId, Urgency, audience, reference, render_number,
+    BlobId, BookId, Direction, DocumentId, Incoming, Key, OfficerId, Outgoing, Party, Scope, Stage,
+    State, Task, TaskId, Urgency, audience, reference,
 };
 
 use crate::day::day_of;
+use crate::shown::{Words, number_text, shown_incoming, shown_outgoing};
 use crate::standing::{DocumentStanding, is_urgent, standing_of_incoming, standing_of_outgoing};
 
 /// Who sees a document without being named on it.
@@ -41,17 +42,6 @@ pub(crate) struct Marked {
     pub urgency: Urgency,
     pub book: Option<BookId>,
     pub class: Class,
-}
-
-/// Words of a document, folded, one text a column of the search index.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Words {
-    pub reference: String,
-    pub issuer: String,
-    pub subject: String,
-    pub names: String,
-    pub rest: String,
-    pub tags: String,
 }
 
 /// How one thing hangs on another.
@@ -263,126 +253,6 @@ fn party_scope(party: Party) -> Scope {
         Party::Officer(id) => Scope::Officer(id),
         Party::Unit(id) => Scope::Unit(id),
     }
-}
-
-/// Folded words of several texts.
-fn folded<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    let mut words: Vec<String> = Vec::new();
-    for text in texts {
-        words.extend(text::fold_words(text));
-    }
-    words.join(" ")
-}
-
-/// Every text of a document that search looks at, column by column.
-pub(crate) struct Shown<'a> {
-    pub reference: Vec<&'a str>,
-    pub issuer: Vec<&'a str>,
-    pub subject: Vec<&'a str>,
-    pub names: Vec<&'a str>,
-    pub rest: Vec<&'a str>,
-}
-
-impl Shown<'_> {
-    fn folded(&self, tags: String) -> Words {
-        Words {
-            reference: folded(self.reference.iter().copied()),
-            issuer: folded(self.issuer.iter().copied()),
-            subject: folded(self.subject.iter().copied()),
-            names: folded(self.names.iter().copied()),
-            rest: folded(self.rest.iter().copied()),
-            tags,
-        }
-    }
-
-    /// All of it as one text, for checking the marks that were typed.
-    pub(crate) fn joined(&self) -> String {
-        let columns = [&self.reference, &self.issuer, &self.subject, &self.names, &self.rest];
-        let mut all = String::new();
-        for part in columns.into_iter().flatten() {
-            all.push_str(part);
-            all.push('\n');
-        }
-        all
-    }
-}
-
-/// What search looks at in a document; none for other states.
-pub(crate) fn shown<'a>(state: &'a State, number: &'a str) -> Option<Shown<'a>> {
-    match state {
-        State::Incoming(document) => Some(shown_incoming(document, number)),
-        State::Outgoing(document) => Some(shown_outgoing(document, number)),
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => None,
-    }
-}
-
-/// The number of a document as it is typed; empty while it has none.
-pub(crate) fn number_text(state: &State) -> String {
-    match state {
-        State::Incoming(document) => document.number.map(|no| no.to_string()).unwrap_or_default(),
-        State::Outgoing(document) => {
-            let number = document.given.as_ref().and_then(|given| given.number);
-            number.map(render_number).unwrap_or_default()
-        }
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => String::new(),
-    }
-}
-
-fn shown_incoming<'a>(document: &'a Incoming, number: &'a str) -> Shown<'a> {
-    let fields = &document.fields;
-    let mut names = vec![fields.kind.as_str(), fields.signer.as_str(), fields.to_places.as_str()];
-    names.extend(document.attachments.iter().map(|file| file.name.as_str()));
-    let mut rest = vec![
-        fields.signer_position.as_str(),
-        fields.language.as_str(),
-        fields.case_file.as_str(),
-        fields.note.as_str(),
-        document.proposal.as_str(),
-    ];
-    rest.extend(document.twin_reason.as_deref());
-    rest.extend(document.directives.iter().map(|directive| directive.text.as_str()));
-    rest.extend(document.void.as_ref().map(|void| void.reason.as_str()));
-    let mut reference = vec![number, fields.number.as_str(), fields.symbol.as_str()];
-    reference.extend(document.slip.as_deref());
-    Shown {
-        reference,
-        issuer: vec![fields.issuer.as_str()],
-        subject: vec![fields.subject.as_str()],
-        names,
-        rest,
-    }
-}
-
-fn shown_outgoing<'a>(document: &'a Outgoing, number: &'a str) -> Shown<'a> {
-    let fields = &document.fields;
-    let mut names = vec![fields.kind.as_str(), fields.signer.as_str(), fields.keeper.as_str()];
-    names.extend(document.attachments.iter().map(|file| file.name.as_str()));
-    names.extend(fields.recipients.iter().map(|Recipient { name, code: _ }| name.as_str()));
-    let mut rest = vec![
-        fields.signer_position.as_str(),
-        fields.language.as_str(),
-        fields.case_file.as_str(),
-        fields.note.as_str(),
-    ];
-    rest.extend(document.remarks.iter().map(|remark| remark.text.as_str()));
-    rest.extend(document.dispatch.as_ref().map(|dispatch| dispatch.how.as_str()));
-    rest.extend(document.void.as_ref().map(|void| void.reason.as_str()));
-    let mut reference = vec![number];
-    if let Some(given) = &document.given {
-        reference.push(given.symbol.as_str());
-        reference.extend(given.slip.as_deref());
-    }
-    Shown { reference, issuer: Vec::new(), subject: vec![fields.subject.as_str()], names, rest }
 }
 
 /// A number or reference as people type it: folded, without white space and leading zeros.

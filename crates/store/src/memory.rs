@@ -1,5 +1,5 @@
 //! What the writer remembers between acts: small states and numbers of buckets.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
@@ -11,12 +11,15 @@ use crate::error::{Doing, StoreError};
 const STATES_MAX: usize = 2000;
 /// Buckets kept.
 const BUCKETS_MAX: usize = 20_000;
+/// Words kept; Vietnamese has some seven thousand syllables.
+const FORMS_MAX: usize = 20_000;
 
 /// States and bucket numbers as of the last commit of this connection.
 #[derive(Default)]
 pub(crate) struct Memory {
     states: BTreeMap<Key, State>,
     buckets: BTreeMap<String, i64>,
+    forms: BTreeSet<(String, String)>,
     data_version: i64,
     unsure: bool,
 }
@@ -30,6 +33,7 @@ impl Memory {
         if self.unsure || version != self.data_version {
             self.states.clear();
             self.buckets.clear();
+            self.forms.clear();
         }
         self.data_version = version;
         self.unsure = true;
@@ -66,9 +70,22 @@ impl Memory {
         self.buckets.get(name).copied()
     }
 
-    /// The buckets are about to be made anew.
-    pub fn forget_buckets(&mut self) {
+    /// Whether a word is known to stand among the words of all documents.
+    pub fn has_form(&self, form: &(String, String)) -> bool {
+        self.forms.contains(form)
+    }
+
+    pub fn keep_form(&mut self, form: (String, String)) {
+        if self.forms.len() >= FORMS_MAX {
+            self.forms.clear();
+        }
+        self.forms.insert(form);
+    }
+
+    /// The derived tables are about to be made anew.
+    pub fn forget_derived(&mut self) {
         self.buckets.clear();
+        self.forms.clear();
     }
 
     pub fn keep_bucket(&mut self, name: &str, id: i64) {

@@ -439,7 +439,7 @@ impl Batch<'_> {
     }
 
     fn write_words(&mut self) -> Result<(), StoreError> {
-        std::mem::take(&mut self.words).write(self.conn)
+        std::mem::take(&mut self.words).write(self.conn, self.memory)
     }
 }
 

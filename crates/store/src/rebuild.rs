@@ -40,7 +40,7 @@ impl Store {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .doing("beginning to rebuild")?;
         memory.begin(&tx)?;
-        memory.forget_buckets();
+        memory.forget_derived();
         clear(&tx)?;
         let ords = places(&tx)?;
         let tasks = tasks(&tx)?;
@@ -50,14 +50,14 @@ impl Store {
         for row in ords.values().chain(&tasks) {
             refile(&tx, memory, *row, &mut words)?;
             if words.len() >= WORDS_TOGETHER {
-                std::mem::take(&mut words).write(&tx)?;
+                std::mem::take(&mut words).write(&tx, memory)?;
             }
             done += 1;
             if done % PROGRESS_STEP == 0 {
                 progress(Progress { done, total });
             }
         }
-        words.write(&tx)?;
+        words.write(&tx, memory)?;
         tx.commit().doing("keeping what was rebuilt")?;
         memory.committed();
         progress(Progress { done, total });
@@ -85,6 +85,7 @@ fn clear(conn: &Connection) -> Result<(), StoreError> {
         DELETE FROM task_scope;
         DELETE FROM relation;
         DELETE FROM unread;
+        DELETE FROM form;
         INSERT INTO words (words) VALUES ('delete-all');",
     )
     .doing("clearing derived tables")

@@ -1,14 +1,16 @@
 //! Search as it is typed: numbers first, then all words, newest first, marks that were typed meant.
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use register::{Key, Scope, State};
+use register::{Key, State};
 
 use crate::day::day_start;
 use crate::error::{Doing, StoreError};
-use crate::filing::{Class, number_text, personal_name, shown, tag_of, twin_print, typed_number};
+use crate::filing::{Class, personal_name, twin_print, typed_number};
 use crate::keys::{INCOMING_TAG, OUTGOING_TAG, key_bytes, key_from};
 use crate::lens::{Lens, ListFilter};
 use crate::mark::{Mark, MarkTest};
+use crate::matching::Matching;
 use crate::view::View;
 use crate::window::{Found, closed_classes};
 
@@ -18,8 +20,6 @@ use register::{BlobId, OfficerId};
 pub const SEARCH_ROWS_MAX: usize = 1000;
 /// Documents a search looks at before it says that there are more.
 const CANDIDATES_MAX: usize = 5000;
-/// Words of a query that are looked at.
-const WORDS_MAX: usize = 16;
 /// Characters of a query that are looked at.
 const QUERY_CHARS_MAX: usize = 400;
 /// Numbers that begin as typed and are looked at.
@@ -29,7 +29,7 @@ const NUMBERS_MAX: u32 = 2000;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Search {
     /// Documents: those whose number was typed first, then newest first.
-    pub rows: Vec<Found>,
+    pub rows: Vec<Arc<Found>>,
     /// There are more.
     pub more: bool,
 }
@@ -74,10 +74,8 @@ impl View<'_> {
     ) -> Result<Search, StoreError> {
         let limit = limit.min(SEARCH_ROWS_MAX);
         let typed: String = typed.chars().take(QUERY_CHARS_MAX).collect();
-        let mut words = text::fold_words(&typed);
-        words.truncate(WORDS_MAX);
         let Some(test) = self.mark_test(filter)? else { return Ok(Search::default()) };
-        if words.is_empty() || limit == 0 {
+        if limit == 0 {
             return Ok(Search::default());
         }
         let span = filter.span();
@@ -102,13 +100,12 @@ impl View<'_> {
                 search.rows.push(found);
             }
         }
-        self.search_words(&words, &checks, limit, &mut there, &mut search)?;
+        self.search_words(&checks, limit, &mut there, &mut search)?;
         Ok(search)
     }
 
     fn search_words(
         &self,
-        words: &[String],
         checks: &Checks<'_>,
         limit: usize,
         there: &mut BTreeSet<i64>,
@@ -119,7 +116,11 @@ impl View<'_> {
             FROM words
             WHERE words MATCH ?1 AND rowid >= ?2 AND rowid < ?3
             ORDER BY rowid DESC";
-        let query = match_query(words, checks.lens);
+        let (query, marks) = match self.matching(&checks.typed, checks.lens)? {
+            Matching::Nothing => return Ok(()),
+            Matching::Exact(query) => (query, Marks::Any),
+            Matching::Folded(query) => (query, Marks::Meant),
+        };
         let mut statement = self.conn.prepare_cached(sql).doing("searching")?;
         let mut rows = statement.query((query, checks.low, checks.high)).doing("searching")?;
         let mut looked = 0;
@@ -133,7 +134,7 @@ impl View<'_> {
             if there.contains(&ord) {
                 continue;
             }
-            if let Some(found) = self.checked(ord, checks, Marks::Meant)? {
+            if let Some(found) = self.checked(ord, checks, marks)? {
                 search.rows.push(found);
             }
         }
@@ -145,18 +146,18 @@ impl View<'_> {
         ord: i64,
         checks: &Checks<'_>,
         marks: Marks,
-    ) -> Result<Option<Found>, StoreError> {
+    ) -> Result<Option<Arc<Found>>, StoreError> {
         let passes = |mark: Mark| {
             let in_lists =
                 checks.party.as_ref().map_or(Ok(true), |party| self.is_in_one(party, ord));
             Ok(checks.test.passes(mark.0) && self.is_named(ord, mark, checks)? && in_lists?)
         };
-        let Some(found) = self.found_if(ord, passes)? else { return Ok(None) };
+        let Some(known) = self.known_if(ord, passes)? else { return Ok(None) };
         let fits = match marks {
             Marks::Any => true,
-            Marks::Meant => marks_fit(&found.state, &checks.typed),
+            Marks::Meant => known.has_marks_of(&checks.typed),
         };
-        Ok((fits && checks.lens.sees(&found.state)).then_some(found))
+        Ok((fits && checks.lens.sees(&known.found.state)).then(|| Arc::clone(&known.found)))
     }
 
     /// The buckets of what names the officer or the unit.
@@ -287,7 +288,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// Faults of the file.
-    pub fn document(&self, key: Key) -> Result<Option<Found>, StoreError> {
+    pub fn document(&self, key: Key) -> Result<Option<Arc<Found>>, StoreError> {
         let sql = "
             SELECT ord
             FROM state
@@ -300,7 +301,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// Faults of the file.
-    pub fn unread(&self, officer: OfficerId, limit: u32) -> Result<Vec<Found>, StoreError> {
+    pub fn unread(&self, officer: OfficerId, limit: u32) -> Result<Vec<Arc<Found>>, StoreError> {
         let sql = "
             SELECT key
             FROM unread
@@ -322,36 +323,4 @@ impl View<'_> {
 enum Marks {
     Any,
     Meant,
-}
-
-/// Whether the marks that were typed stand in the document.
-fn marks_fit(state: &State, typed: &text::Typed) -> bool {
-    if !typed.has_marks() {
-        return true;
-    }
-    let number = number_text(state);
-    shown(state, &number).is_some_and(|shown| typed.matches(&shown.joined()))
-}
-
-/// The query of the search index: every word, the last one begun, and what the lens may see.
-fn match_query(words: &[String], lens: &Lens) -> String {
-    let mut query = String::new();
-    for word in words {
-        if !query.is_empty() {
-            query.push_str(" AND ");
-        }
-        query.push('"');
-        query.push_str(word);
-        query.push('"');
-    }
-    query.push('*');
-    if !lens.is_staff() {
-        let tags: Vec<String> = [Scope::Everyone]
-            .iter()
-            .chain(lens.people())
-            .map(|scope| format!("\"{}\"", tag_of(scope)))
-            .collect();
-        query.push_str(&format!(" AND ({})", tags.join(" OR ")));
-    }
-    query
 }

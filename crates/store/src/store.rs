@@ -15,6 +15,7 @@ use crate::error::{Doing, StoreError};
 use crate::keys::device_from;
 use crate::memory::Memory;
 use crate::migration::{is_current, migrate};
+use crate::recall::Recall;
 use crate::view::View;
 
 /// Connections that read at the same time.
@@ -28,9 +29,15 @@ pub(crate) struct Writer {
     pub memory: Memory,
 }
 
+/// A connection that reads, and what it has just read.
+struct Reading {
+    conn: Connection,
+    recall: Recall,
+}
+
 #[derive(Default)]
 struct Readers {
-    idle: Vec<Connection>,
+    idle: Vec<Reading>,
     opened: usize,
 }
 
@@ -152,30 +159,32 @@ impl Store {
         &self,
         read: impl FnOnce(&View<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let reader = Reader { conn: Some(self.take_reader()?), of: self };
-        let Some(conn) = reader.conn.as_ref() else {
+        let reader = Reader { reading: Some(self.take_reader()?), of: self };
+        let Some(Reading { conn, recall }) = reader.reading.as_ref() else {
             return Err(StoreError::Form { what: "reader" }.into());
         };
         let tx = conn.unchecked_transaction().doing("beginning to read")?;
-        read(&View::over(&tx))
+        read(&View::recalling(&tx, recall)?)
     }
 
-    fn take_reader(&self) -> Result<Connection, StoreError> {
+    fn take_reader(&self) -> Result<Reading, StoreError> {
         let readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |readers: &mut Readers| readers.idle.is_empty() && readers.opened >= READERS_MAX;
         let (mut readers, _) = self
             .freed
             .wait_timeout_while(readers, READER_WAIT, full)
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(conn) = readers.idle.pop() {
-            return Ok(conn);
+        // The one given back last remembers the most.
+        if let Some(reading) = readers.idle.pop() {
+            return Ok(reading);
         }
         if readers.opened >= READERS_MAX {
             return Err(StoreError::ReadersBusy { max: READERS_MAX });
         }
         readers.opened += 1;
         drop(readers);
-        self.site.connect(Part::Reader).inspect_err(|_| self.forget_reader())
+        let conn = self.site.connect(Part::Reader).inspect_err(|_| self.forget_reader())?;
+        Ok(Reading { conn, recall: Recall::default() })
     }
 
     fn forget_reader(&self) {
@@ -184,9 +193,9 @@ impl Store {
         self.freed.notify_one();
     }
 
-    fn give_back(&self, conn: Connection) {
+    fn give_back(&self, reading: Reading) {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        readers.idle.push(conn);
+        readers.idle.push(reading);
         self.freed.notify_one();
     }
 
@@ -209,14 +218,14 @@ impl Store {
 
 /// A reader that goes back to the pool, also when the closure panics.
 struct Reader<'a> {
-    conn: Option<Connection>,
+    reading: Option<Reading>,
     of: &'a Store,
 }
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        if let Some(conn) = self.conn.take() {
-            self.of.give_back(conn);
+        if let Some(reading) = self.reading.take() {
+            self.of.give_back(reading);
         }
     }
 }

@@ -139,6 +139,15 @@ const TABLES: &[(&str, &str)] = &[
     ("relation", "SELECT of, kind, key FROM relation ORDER BY of, kind, key"),
     ("unread", "SELECT officer, kind, at, key FROM unread ORDER BY officer, kind, at, key"),
     ("words", "SELECT term, col, doc FROM temp.words_terms ORDER BY term, col"),
+    // Words of older contents stay, so the tables are not the same; none that is used is missing.
+    (
+        "form",
+        "
+        SELECT DISTINCT word
+        FROM form
+        WHERE word IN (SELECT term FROM temp.words_terms WHERE col <> 'tags')
+        ORDER BY word",
+    ),
 ];
 
 impl Store {

@@ -1,4 +1,6 @@
 //! What is read: states by name, numbers, relations, history. Everything in one snapshot.
+use std::sync::Arc;
+
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use register::{
@@ -9,6 +11,7 @@ use register::{
 use crate::error::{Doing, StoreError};
 use crate::filing::Relation;
 use crate::keys::{KEY_BYTES, TrailCommand, key_bytes, key_from, state_from, trail_from};
+use crate::recall::Recall;
 
 /// Officers, units, books and years that one list returns.
 const SMALL_LIST_MAX: i64 = 10_000;
@@ -18,6 +21,7 @@ const RELATED_MAX: i64 = 500;
 /// One snapshot of the register.
 pub struct View<'a> {
     pub(crate) conn: &'a Connection,
+    pub(crate) recall: Option<&'a Recall>,
 }
 
 /// A line of a book: the number and the document that holds it.
@@ -62,7 +66,16 @@ getter!(/// The decided days of a year.
 
 impl<'a> View<'a> {
     pub(crate) fn over(conn: &'a Connection) -> View<'a> {
-        View { conn }
+        View { conn, recall: None }
+    }
+
+    /// A snapshot that remembers what the one before it read, while nobody has written.
+    pub(crate) fn recalling(
+        conn: &'a Connection,
+        recall: &'a Recall,
+    ) -> Result<View<'a>, StoreError> {
+        recall.begin(conn)?;
+        Ok(View { conn, recall: Some(recall) })
     }
 
     pub(crate) fn one<T>(
@@ -240,9 +253,16 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// Faults of the file.
-    pub fn tasks_of_document(&self, document: DocumentId) -> Result<Vec<Task>, StoreError> {
+    pub fn tasks_of_document(&self, document: DocumentId) -> Result<Arc<[Task]>, StoreError> {
+        if let Some(tasks) = self.recall.and_then(|recall| recall.tasks(document)) {
+            return Ok(tasks);
+        }
         let related = self.related(Key::Incoming(document), Relation::TaskOf)?;
-        Ok(related.into_iter().filter_map(task_in).collect())
+        let tasks: Arc<[Task]> = related.into_iter().filter_map(task_in).collect();
+        if let Some(recall) = self.recall {
+            recall.keep_tasks(document, &tasks);
+        }
+        Ok(tasks)
     }
 
     /// The outgoing documents that are the product of a task.

@@ -1,5 +1,6 @@
 //! Rows of a list by exact index, newest first: days are summed, then one day is walked.
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -11,6 +12,7 @@ use crate::filing::{Class, Held, Kept, bucket_name, personal_name};
 use crate::keys::{key_from, state_from};
 use crate::lens::{Lens, ListFilter, Narrow};
 use crate::mark::{Mark, MarkTest};
+use crate::recall::Known;
 use crate::standing::DocumentStanding;
 use crate::view::View;
 
@@ -39,7 +41,7 @@ pub struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Window {
     /// The rows.
-    pub rows: Vec<Found>,
+    pub rows: Vec<Arc<Found>>,
     /// Index of the first row.
     pub first: u64,
     /// Rows of the whole list.
@@ -346,21 +348,25 @@ impl View<'_> {
     pub(crate) fn found(
         &self,
         ords: impl IntoIterator<Item = i64>,
-    ) -> Result<Vec<Found>, StoreError> {
+    ) -> Result<Vec<Arc<Found>>, StoreError> {
         ords.into_iter().map(|ord| self.found_at(ord)).collect()
     }
 
-    pub(crate) fn found_at(&self, ord: i64) -> Result<Found, StoreError> {
-        let found = self.found_if(ord, |_| Ok(true))?;
-        found.ok_or(StoreError::Form { what: "place of a document" })
+    pub(crate) fn found_at(&self, ord: i64) -> Result<Arc<Found>, StoreError> {
+        let known = self.known_if(ord, |_| Ok(true))?;
+        let known = known.ok_or(StoreError::Form { what: "place of a document" })?;
+        Ok(Arc::clone(&known.found))
     }
 
     /// The document at a place, read only when its mark passes.
-    pub(crate) fn found_if(
+    pub(crate) fn known_if(
         &self,
         ord: i64,
         passes: impl FnOnce(Mark) -> Result<bool, StoreError>,
-    ) -> Result<Option<Found>, StoreError> {
+    ) -> Result<Option<Arc<Known>>, StoreError> {
+        if let Some(known) = self.recall.and_then(|recall| recall.document(ord)) {
+            return Ok(passes(known.mark)?.then_some(known));
+        }
         let sql = "
             SELECT doc.mark, state.key, state.body
             FROM doc
@@ -378,6 +384,11 @@ impl View<'_> {
         let body = row.get_ref(2).doing("reading a document")?.as_str().map_err(not_text)?;
         let state = state_from(key_from(key)?, body)?;
         let standing = mark.standing().ok_or(StoreError::Form { what: "mark of a document" })?;
-        Ok(Some(Found { ord, day: date_of(day_of_ord(ord)), standing, state }))
+        let found = Found { ord, day: date_of(day_of_ord(ord)), standing, state };
+        let known = Arc::new(Known::new(found, mark));
+        if let Some(recall) = self.recall {
+            recall.keep_document(&known);
+        }
+        Ok(Some(known))
     }
 }

@@ -43,6 +43,42 @@ fn a_symbol_is_cut_into_its_words() {
 }
 
 #[test]
+fn a_word_is_indexed_by_its_fold_and_by_one_form_with_marks() {
+    let forms = |text: &str| {
+        let words = text::indexed_words(text);
+        words.into_iter().map(|word| (word.fold, word.marked)).collect::<Vec<_>>()
+    };
+    let (fold, marked) = forms("hoà").remove(0);
+    assert_eq!((fold.as_str(), forms("hòa")), ("hoa", vec![(fold.clone(), marked)]));
+    assert_eq!(forms("QĐ-UBND 05").iter().filter(|(_, marked)| marked.is_some()).count(), 1);
+}
+
+/// Texts of Vietnamese letters, composed and not, and a few foreign ones.
+const LETTERS: &str = "[a-zA-Z0-9ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ\
+     ĐÁÀ/ .ßİéÂ\u{300}\u{301}-]{0,40}";
+
+proptest::proptest! {
+    #[test]
+    fn words_are_cut_and_found_by_their_indexed_form_as_in_the_text(
+        text in LETTERS,
+        begun in 0_usize..6,
+    ) {
+        let words = text::indexed_words(&text);
+        let folds: Vec<String> = words.iter().map(|word| word.fold.clone()).collect();
+        proptest::prop_assert_eq!(folds, fold_words(&text));
+        for word in &words {
+            let form = word.marked.as_ref().unwrap_or(&word.fold);
+            let typed: String = form.chars().take(begun).collect();
+            let typed = Typed::new(&typed);
+            if let [typed] = typed.words() {
+                proptest::prop_assert!(typed.begins_form(form));
+            }
+            proptest::prop_assert_eq!(&fold(form), &word.fold);
+        }
+    }
+}
+
+#[test]
 fn a_mark_that_was_typed_is_meant() {
     let yes = [
         ("dat", "đất đai"),

@@ -1,4 +1,6 @@
 //! Bàn làm việc: what waits for this officer, by role; nothing else.
+use std::sync::Arc;
+
 use contract::{Bench, BenchSection, BenchSectionKind, DayTask, DayTaskKind, Failure, TaskRow};
 use jiff::civil::Date;
 use register::{Direction, Right, Stage, Standing, State, Task};
@@ -80,7 +82,8 @@ fn waiting(
 ) -> Result<BenchSection, StoreError> {
     let window = view.window(&at.lens, filter, 0, DOCUMENTS_READ_MAX)?;
     let all = window.rows.len() as u64 == window.total;
-    let mut found: Vec<Found> = window.rows.into_iter().filter(|one| mine(&one.state)).collect();
+    let mut found: Vec<Arc<Found>> =
+        window.rows.into_iter().filter(|one| mine(&one.state)).collect();
     let total = if all { found.len() as u64 } else { window.total };
     found.sort_by_key(|one| (std::cmp::Reverse(urgency(&one.state)), one.ord));
     found.truncate(LINES_MAX);

@@ -1,4 +1,6 @@
 //! Lines of lists: one document or one task as the page shows it.
+use std::sync::Arc;
+
 use contract::{DocumentRow, DocumentState, TaskRow, TaskStanding};
 use jiff::civil::Date;
 use register::{Incoming, Outgoing, Party, Standing, State, Task, reference, render_number};
@@ -31,7 +33,7 @@ pub(crate) fn state_out(standing: DocumentStanding) -> DocumentState {
 pub(crate) fn document_rows(
     view: &View<'_>,
     at: &AtDesk,
-    found: &[Found],
+    found: &[Arc<Found>],
 ) -> Result<Vec<DocumentRow>, StoreError> {
     let mut rows = Vec::with_capacity(found.len());
     for one in found {
@@ -53,7 +55,7 @@ pub(crate) fn document_row(
     match state {
         State::Incoming(document) => {
             let tasks = if document.directives.is_empty() {
-                Vec::new()
+                Arc::default()
             } else {
                 view.tasks_of_document(document.id)?
             };

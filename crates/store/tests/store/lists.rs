@@ -1,4 +1,6 @@
 //! Lists, search and twins show what the lens may see, newest first, by exact index.
+use std::sync::Arc;
+
 use jiff::civil::date;
 use register::{Act, Direction, Party, Scope, Sending, State};
 use store::{
@@ -10,7 +12,7 @@ use crate::office::{
     task,
 };
 
-fn subjects(rows: &[Found]) -> Vec<&str> {
+fn subjects(rows: &[Arc<Found>]) -> Vec<&str> {
     rows.iter()
         .map(|found| match &found.state {
             State::Incoming(document) => document.fields.subject.as_str(),
@@ -159,6 +161,58 @@ fn search_finds_every_word_and_takes_typed_marks_at_their_word() {
     assert_eq!(found("3"), ["Hoà giải ở cơ sở"]);
     assert_eq!(found("\" OR ("), Vec::<String>::new());
     assert_eq!(found(""), Vec::<String>::new());
+}
+
+#[test]
+fn search_finds_what_the_text_says_for_whatever_is_typed() {
+    let mut office = Office::open();
+    let words = [
+        "nghị",
+        "nghỉ",
+        "nghi",
+        "quyết",
+        "quyét",
+        "hoà",
+        "hòa",
+        "đất",
+        "dat",
+        "đạt",
+        "thông",
+        "thống",
+        "thongtin",
+        "2026",
+        "20261",
+        "trường",
+        "truong",
+        "Trưởng",
+        "ở",
+        "o",
+    ];
+    let mut subjects_given = Vec::new();
+    for at in 0..60_usize {
+        let picked = [at % 20, (at * 7 + 3) % 20, (at * 13 + 5) % 20, (at * 11 + at / 20) % 20];
+        let subject = picked.map(|word| words[word]).join(" ");
+        office.enter(&format!("9{at}"), "Sở X", &subject);
+        subjects_given.insert(0, (subject, format!("9{at} UBND VP Sở X cong-van {}", at + 1)));
+    }
+    let mut typed: Vec<String> = Vec::new();
+    for word in words {
+        let letters: Vec<char> = word.chars().collect();
+        typed.extend((1..=letters.len()).map(|end| letters[..end].iter().collect()));
+    }
+    let pairs: Vec<String> =
+        typed.iter().zip(typed.iter().rev()).map(|(one, other)| format!("{one} {other}")).collect();
+    for typed in typed.iter().chain(&pairs).filter(|typed| !typed.starts_with(['2', '9'])) {
+        let everything = ListFilter::default();
+        let seen = office.store.read(|view| view.search(&lens(CLERK), typed, &everything, 100));
+        let wanted: Vec<&String> = subjects_given
+            .iter()
+            .filter(|(subject, rest)| text::typed_marks_match(typed, &format!("{subject} {rest}")))
+            .map(|(subject, _)| subject)
+            .collect();
+        let rows = seen.unwrap().rows;
+        assert_eq!(subjects(&rows), wanted, "typed {typed}");
+    }
 }
 
 #[test]

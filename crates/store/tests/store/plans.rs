@@ -39,9 +39,16 @@ fn the_form_of_the_file_is_the_one_that_was_agreed() {
 fn selects() -> Vec<String> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
-    for name in
-        ["window.rs", "search.rs", "tasks.rs", "view.rs", "log.rs", "local.rs", "perform.rs"]
-    {
+    for name in [
+        "window.rs",
+        "search.rs",
+        "tasks.rs",
+        "view.rs",
+        "log.rs",
+        "local.rs",
+        "perform.rs",
+        "matching.rs",
+    ] {
         let text = fs::read_to_string(source.join(name)).unwrap();
         for part in text.split('"').filter(|part| part.trim_start().starts_with("SELECT")) {
             found.push(part.trim().to_string());

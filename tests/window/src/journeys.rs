@@ -108,6 +108,7 @@ async fn writes_the_recovery_code_down(walk: &Walk) -> anyhow::Result<()> {
 
 /// The lock of a PC with several officers.
 pub async fn the_lock_can_be_used_by_everyone(walk: &Walk) -> anyhow::Result<()> {
+    walk.goes_to("Văn bản đến").await?;
     walk.chooses_act("Khoá máy").await?;
     walk.finds("[role=listbox]").await?;
     in_both_lights(walk, "the lock").await

@@ -9,7 +9,7 @@ import { said, words } from "../text";
 import { Announcer } from "./announce.svelte";
 import { Commands } from "./commands.svelte";
 import { Look } from "./look.svelte";
-import { type Place, Router, writePlace } from "./router.svelte";
+import { Router, writePlace } from "./router.svelte";
 import { Typing } from "./typing";
 import { Undo } from "./undo.svelte";
 
@@ -24,7 +24,7 @@ export class Desk {
     readonly toasts = new Toasts();
     readonly announcer = new Announcer();
     readonly undo = new Undo();
-    readonly look = new Look();
+    readonly look: Look;
     readonly typing: Typing;
     /** What could not be done and belongs to no form. */
     trouble = $state.raw<Failure | null>(null);
@@ -35,9 +35,9 @@ export class Desk {
     constructor(carrier: Carrier) {
         this.host = new Host(carrier, words.app.failure);
         this.typing = new Typing(this.host);
-        this.router = new Router((place) => {
-            this.#keepPlace(place);
-        });
+        const keep = (): void => this.#keepPlace();
+        this.look = new Look(keep);
+        this.router = new Router(keep);
     }
 
     get session(): Session | undefined {
@@ -109,11 +109,13 @@ export class Desk {
         this.announcer.alert(failure.what);
     }
 
-    #keepPlace(place: Place): void {
+    /** Where the person stands and how the window looks to him, for the next start. */
+    #keepPlace(): void {
         clearTimeout(this.#placeTimer);
         this.#placeTimer = setTimeout(() => {
             if (this.session?.phase !== "open") return;
-            const kept = JSON.stringify({ at: writePlace(place) });
+            const { place } = this.router;
+            const kept = JSON.stringify({ at: writePlace(place), look: this.look.kept });
             void this.host.ask("window.save", { place: kept }).catch(() => undefined);
         }, PLACE_AFTER_MS);
     }

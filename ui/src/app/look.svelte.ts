@@ -10,7 +10,7 @@ const NARROW_PX = 1180;
 const WIDE_PX = 1680;
 const KEPT_AS = "vanthu.look";
 
-interface Kept {
+export interface Kept {
     theme: Theme;
     zoom: number;
     roomy: boolean;
@@ -38,7 +38,25 @@ function read(): Kept {
 
 export class Look {
     #kept = $state<Kept>(read());
+    readonly #changed: () => void;
     #outer = $state(typeof innerWidth === "number" ? innerWidth : 1366);
+
+    /** `changed` keeps it with the desk; the page's own storage is only a hint for the first paint. */
+    constructor(changed: () => void) {
+        this.#changed = changed;
+    }
+
+    /** All of it, to be kept. */
+    get kept(): Kept {
+        return $state.snapshot(this.#kept);
+    }
+
+    /** Looks as this officer left it, on whichever window. */
+    take(kept: Partial<Kept> | undefined): void {
+        if (kept === undefined) return;
+        Object.assign(this.#kept, kept);
+        this.#hint();
+    }
 
     get theme(): Theme {
         return this.#kept.theme;
@@ -81,6 +99,11 @@ export class Look {
 
     set(change: Partial<Kept>): void {
         Object.assign(this.#kept, change);
+        this.#hint();
+        this.#changed();
+    }
+
+    #hint(): void {
         try {
             localStorage.setItem(KEPT_AS, JSON.stringify(this.#kept));
         } catch {

@@ -22,6 +22,7 @@ export const kit: typeof vi = {
     page: "Page",
     pageBefore: "Page before",
     pageAfter: "Next page",
+    pageComing: (page: number) => `Page ${page}, opening`,
     pageOf: (page: number, count: number) => `Page ${page} of ${count}`,
     fitText: "Fit text",
     wholePage: "Whole page",

@@ -20,6 +20,7 @@ export const kit = {
     page: "Trang",
     pageBefore: "Trang trước",
     pageAfter: "Trang sau",
+    pageComing: (page: number) => `Trang ${page}, đang mở`,
     pageOf: (page: number, count: number) => `Trang ${page} trên ${count}`,
     fitText: "Khít chữ",
     wholePage: "Cả trang",

@@ -1,6 +1,7 @@
 /** Starts the page: finds the door, speaks the language, shows the frame. */
 import "./kit/tokens.css";
 import "./kit/base.css";
+import "./kit/print.css";
 
 import { mount } from "svelte";
 

@@ -57,6 +57,19 @@ pub async fn every_screen_can_be_used_by_everyone(walk: &Walk) -> anyhow::Result
 
 /// The first run, by keys: the wizard step by step, the recovery code onto paper, the lock and back.
 pub async fn an_administrator_founds_the_agency(walk: &Walk) -> anyhow::Result<()> {
+    goes_through_the_wizard(walk).await?;
+    writes_the_recovery_code_down(walk).await?;
+    walk.goes_to("Quản trị").await?;
+    walk.chooses_act("Khoá máy").await?;
+    walk.is_at("Mã PIN").await?;
+    in_both_lights(walk, "the lock").await?;
+    walk.types(PIN).await?;
+    walk.press("Enter").await?;
+    walk.finds("nav a[aria-current=page]").await
+}
+
+/// The wizard, step by step, up to the page with the recovery code.
+pub async fn goes_through_the_wizard(walk: &Walk) -> anyhow::Result<()> {
     walk.is_at("Tìm xã, phường").await?;
     in_both_lights(walk, "the wizard").await?;
     walk.tabs_to("Tên").await?;
@@ -80,19 +93,11 @@ pub async fn an_administrator_founds_the_agency(walk: &Walk) -> anyhow::Result<(
         in_both_lights(walk, step).await?;
     }
     walk.press("Ctrl+Enter").await?;
-    writes_the_recovery_code_down(walk).await?;
-    walk.goes_to("Quản trị").await?;
-    walk.chooses_act("Khoá máy").await?;
-    walk.is_at("PIN").await?;
-    in_both_lights(walk, "the lock").await?;
-    walk.types(PIN).await?;
-    walk.press("Enter").await?;
-    walk.finds("nav a[aria-current=page]").await
+    walk.sees("Mã khôi phục của sổ").await
 }
 
 /// The code is shown until its last group comes back from the paper.
 async fn writes_the_recovery_code_down(walk: &Walk) -> anyhow::Result<()> {
-    walk.sees("Mã khôi phục của sổ").await?;
     in_both_lights(walk, "the recovery code").await?;
     walk.is_at("Gõ lại nhóm cuối").await?;
     let last = walk.last_of("main [aria-label=\"Mã khôi phục\"] span").await?;
@@ -112,6 +117,31 @@ pub async fn the_lock_can_be_used_by_everyone(walk: &Walk) -> anyhow::Result<()>
     walk.chooses_act("Khoá máy").await?;
     walk.finds("[role=listbox]").await?;
     in_both_lights(walk, "the lock").await
+}
+
+/// The calendar of deadlines, walked by keys from day to day and into a task.
+pub async fn a_leader_walks_the_calendar_of_tasks(walk: &Walk) -> anyhow::Result<()> {
+    walk.goes_to("Nhiệm vụ").await?;
+    walk.tabs_to("Danh sách").await?;
+    walk.press_all(&["→", "→"]).await?;
+    walk.finds("[role=grid] td.off").await?;
+    in_both_lights(walk, "the calendar").await?;
+    walk.tabs_to("ngày").await?;
+    let today = walk.last_of("td[tabindex='0'] .date").await?;
+    walk.press("→").await?;
+    let next = walk.last_of("td[tabindex='0'] .date").await?;
+    anyhow::ensure!(today != next, "the arrow left the focus on day {today}");
+    walk.press_all(&["PageUp", "PageDown", "PageDown"]).await?;
+    walk.sees("Tháng ").await
+}
+
+/// The lists by tabs: late documents are found, each tab says how many it has.
+pub async fn a_leader_finds_what_is_late(walk: &Walk) -> anyhow::Result<()> {
+    walk.goes_to("Văn bản đến").await?;
+    walk.sees("Khẩn, chưa xong").await?;
+    walk.goes_to_tab("Tất cả", "Quá hạn").await?;
+    walk.finds("[role=row][data-key]").await?;
+    walk.sees("quá hạn").await
 }
 
 async fn in_both_lights(walk: &Walk, screen: &str) -> anyhow::Result<()> {

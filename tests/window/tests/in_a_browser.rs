@@ -60,6 +60,16 @@ fn every_screen_of_an_official_can_be_used_by_everyone() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_leader_finds_what_is_late() -> anyhow::Result<()> {
+    in_a_browser(Seat::Leader, journeys::a_leader_finds_what_is_late)
+}
+
+#[test]
+fn a_leader_walks_the_calendar_of_tasks() -> anyhow::Result<()> {
+    in_a_browser(Seat::Leader, journeys::a_leader_walks_the_calendar_of_tasks)
+}
+
+#[test]
 fn the_lock_can_be_used_by_everyone() -> anyhow::Result<()> {
     in_a_browser(Seat::Clerk, journeys::the_lock_can_be_used_by_everyone)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use window::{Look, Place, Seat, Walk, walk};
+use window::{Look, Place, Seat, Walk, journeys, walk};
 
 /// A picture: its name in docs/screens, who sees it, and the keys that lead there.
 struct Picture {
@@ -29,7 +29,7 @@ const fn above(
     Picture { name, seat: Some(seat), screen, keys, shows }
 }
 
-const PICTURES: [Picture; 15] = [
+const PICTURES: [Picture; 20] = [
     screen("ban-lam-viec-van-thu", Seat::Clerk, "Bàn làm việc"),
     screen("ban-lam-viec-lanh-dao", Seat::Leader, "Bàn làm việc"),
     screen("van-ban-den", Seat::Leader, "Văn bản đến"),
@@ -44,8 +44,19 @@ const PICTURES: [Picture; 15] = [
     above("phan-cong", Seat::Leader, "Văn bản đến", &["g"], "Chủ trì"),
     above("bang-lenh", Seat::Clerk, "Văn bản đến", &["Ctrl+K"], "Tìm"),
     above("phim-tat", Seat::Clerk, "Văn bản đến", &["F1"], "Bảng phím tắt"),
+    screen("van-ban-den-chanh-van-phong", Seat::Head, "Văn bản đến"),
+    above("nhiem-vu-lich", Seat::Head, "Nhiệm vụ", &CALENDAR, "Tháng "),
+    above("nhiem-vu-bang", Seat::Leader, "Nhiệm vụ", &BOARD, "Chưa xử lý"),
     Picture { name: "lan-dau", seat: None, screen: "", keys: &[], shows: "" },
+    Picture { name: "ma-khoi-phuc", seat: None, screen: "", keys: &[], shows: RECOVERY },
+    Picture { name: "khoa-may", seat: Some(Seat::Official), screen: "", keys: &[], shows: LOCK },
 ];
+
+/// From the first place where Tab stops on Nhiệm vụ the shapes are one tab and some arrows away.
+const BOARD: [&str; 1] = ["→"];
+const CALENDAR: [&str; 2] = ["→", "→"];
+const RECOVERY: &str = "Mã khôi phục của sổ";
+const LOCK: &str = "Ai ngồi vào máy này";
 
 const SEATS: [Option<Seat>; 6] = [
     None,
@@ -62,8 +73,12 @@ fn pictures_of_every_screen_are_taken() -> anyhow::Result<()> {
     let folder = PathBuf::from(folder);
     for look in [Look::Office, Look::Large] {
         for seat in SEATS {
+            if !PICTURES.iter().any(|picture| picture.seat == seat && is_wanted(picture)) {
+                continue;
+            }
             walk(Place::Window, seat, look, async |walk| {
-                for picture in PICTURES.iter().filter(|picture| picture.seat == seat) {
+                let wanted = |picture: &&Picture| picture.seat == seat && is_wanted(picture);
+                for picture in PICTURES.iter().filter(wanted) {
                     take(walk, picture, look, &folder)
                         .await
                         .with_context(|| format!("the picture {}", picture.name))?;
@@ -73,6 +88,12 @@ fn pictures_of_every_screen_are_taken() -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// `VANTHU_PICTURES` names the few that are to be taken again; all when it is not there.
+fn is_wanted(picture: &Picture) -> bool {
+    let few = std::env::var("VANTHU_PICTURES").unwrap_or_default();
+    few.is_empty() || few.split(' ').any(|name| name == picture.name)
 }
 
 async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyhow::Result<()> {
@@ -91,7 +112,14 @@ async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyh
         walk.reads_current_row().await?;
         walk.sees_paper().await?;
     }
-    walk.press_all(keys).await?;
+    if *screen == "Nhiệm vụ" && !keys.is_empty() {
+        walk.tabs_to("Danh sách").await?;
+    }
+    match *shows {
+        RECOVERY => journeys::goes_through_the_wizard(walk).await?,
+        LOCK => walk.chooses_act("Khoá máy").await?,
+        _ => walk.press_all(keys).await?,
+    }
     walk.sees(shows).await?;
     walk.settles().await?;
     for theme in ["light", "dark"] {

@@ -31,6 +31,7 @@ export const app: typeof vi = {
     state: "State of this PC",
     me: "At the desk",
     meMenu: "Change officer, lock, looks",
+    printed: (agency: string, who: string, at: string) => `${agency}. Printed by ${who}, ${at}.`,
     close: "Close",
     cancel: "Leave it",
     save: "Save",

@@ -29,6 +29,7 @@ export const app = {
     state: "Tình trạng máy này",
     me: "Người đang làm việc",
     meMenu: "Đổi người, khoá máy, giao diện",
+    printed: (agency: string, who: string, at: string) => `${agency}. ${who} in lúc ${at}.`,
     close: "Đóng",
     cancel: "Thôi",
     save: "Lưu",

@@ -8,11 +8,11 @@ use crate::keys::RecoveryCode;
 use crate::session::{AtDesk, locked};
 use crate::words::{at_field, refusal};
 
-/// Local name of the note that nobody has confirmed the code; it outlives a kill, the code does not.
+/// Local name of the note that the code is not on paper yet; it outlives a kill, the code does not.
 const OWED: &str = "recovery_owed";
 
 impl Desk {
-    /// The code, if it is still to be written down, and whether one is owed: to administrators only.
+    /// The code while it is to be written down, and whether one is owed: to administrators only.
     pub(crate) fn recovery_now(&self, at: &AtDesk) -> (Option<String>, bool) {
         if !at.may(Right::Administer) {
             return (None, false);

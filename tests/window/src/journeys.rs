@@ -55,7 +55,7 @@ pub async fn every_screen_can_be_used_by_everyone(walk: &Walk) -> anyhow::Result
     Ok(())
 }
 
-/// The first run, by keys: the wizard step by step, the recovery code onto paper, the lock and back.
+/// The first run, by keys: the wizard step by step, the code onto paper, the lock and back.
 pub async fn an_administrator_founds_the_agency(walk: &Walk) -> anyhow::Result<()> {
     goes_through_the_wizard(walk).await?;
     writes_the_recovery_code_down(walk).await?;

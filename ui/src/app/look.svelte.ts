@@ -41,7 +41,7 @@ export class Look {
     readonly #changed: () => void;
     #outer = $state(typeof innerWidth === "number" ? innerWidth : 1366);
 
-    /** `changed` keeps it with the desk; the page's own storage is only a hint for the first paint. */
+    /** `changed` keeps it with the desk; the page's storage is only a hint for the first paint. */
     constructor(changed: () => void) {
         this.#changed = changed;
     }

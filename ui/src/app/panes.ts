@@ -11,7 +11,8 @@ export function walkPanes(way: 1 | -1): void {
     const pane = panes[(at + way + panes.length) % panes.length];
     if (pane === undefined) return;
     const inside = pane.querySelector<HTMLElement>(
-        "[data-key][tabindex='0'], [role=tab][aria-selected=true], [aria-current], [tabindex='0'], input, textarea, select, button",
+        "[data-key][tabindex='0'], [role=tab][aria-selected=true], [aria-current], " +
+            "[tabindex='0'], input, textarea, select, button",
     );
     (inside ?? pane).focus();
 }

@@ -57,6 +57,13 @@ export class Rows<Row> {
         return this.first + this.run.length >= this.total;
     }
 
+    /** The row where Tab stops: the current one, else the first. */
+    get stop(): string | null {
+        if (this.indexOf(this.current) >= 0) return this.current;
+        const first = this.run[0];
+        return first === undefined ? null : this.key(first);
+    }
+
     get currentRow(): Row | null {
         const at = this.indexOf(this.current);
         return this.run[at] ?? null;

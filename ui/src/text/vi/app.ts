@@ -24,7 +24,8 @@ export const app = {
     keys: "Phím tắt",
     keySheet: "Bảng phím tắt",
     keySheetNote:
-        "Phím chữ chỉ làm việc khi con trỏ không ở trong ô gõ. Bộ gõ Telex, VNI không bị ảnh hưởng.",
+        "Phím chữ chỉ làm việc khi con trỏ không ở trong ô gõ. " +
+        "Bộ gõ Telex, VNI không bị ảnh hưởng.",
     keyGroup: { anywhere: "Ở mọi nơi", here: "Trên màn hình này", list: "Trong danh sách" },
     state: "Tình trạng máy này",
     me: "Người đang làm việc",

@@ -43,7 +43,7 @@ pub fn make(profile: &Path, now: Moment, seed: u64) -> Result<Written, InventFau
     clock.set(now);
     waiting_cards::put(&office, &pages, now)?;
     let written = scribe.written();
-    office.opened.store.checkpoint()?;
+    office.opened.store.tidy()?;
     Ok(written)
 }
 

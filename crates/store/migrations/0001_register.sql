@@ -191,6 +191,10 @@ CREATE VIRTUAL TABLE words USING fts5 (
 -- Leaves of the search index fill one page of the encrypted file, not one and a bit.
 INSERT INTO words (words, rank) VALUES ('pgsz', 3900);
 
+-- Segments are merged in pauses, not by the act that happens to be the sixty-fourth.
+INSERT INTO words (words, rank) VALUES ('automerge', 0);
+INSERT INTO words (words, rank) VALUES ('crisismerge', 32);
+
 -- From here on: of this PC alone, never sent anywhere.
 
 CREATE TABLE local (

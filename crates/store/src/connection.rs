@@ -45,13 +45,13 @@ pub enum Synchronous {
     Off,
 }
 
-/// When the write-ahead log is folded into the file.
+/// When the write-ahead log is folded into the file and the search index merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Checkpoints {
     /// By a thread of the store, beside the acts.
     #[default]
     Background,
-    /// Only by [`crate::Store::checkpoint`].
+    /// Only by [`crate::Store::checkpoint`] and [`crate::Store::tidy`].
     ByCall,
 }
 

@@ -4,7 +4,6 @@
 //! derived row, or none of it. Reads obey the scopes they are handed.
 
 mod backup;
-mod checkpoint;
 mod connection;
 mod day;
 mod derive;
@@ -28,6 +27,7 @@ mod shown;
 mod standing;
 mod store;
 mod tasks;
+mod upkeep;
 mod verify;
 mod view;
 mod window;

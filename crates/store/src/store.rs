@@ -7,7 +7,6 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use register::DeviceId;
 
-use crate::checkpoint::Checkpointer;
 use crate::connection::{
     Access, Checkpoints, FileKey, OpenOptions, Part, Site, beside, sync_folder,
 };
@@ -16,6 +15,7 @@ use crate::keys::device_from;
 use crate::memory::Memory;
 use crate::migration::{is_current, migrate};
 use crate::recall::Recall;
+use crate::upkeep::Upkeep;
 use crate::view::View;
 
 /// Connections that read at the same time.
@@ -48,7 +48,7 @@ pub struct Store {
     writer: Mutex<Writer>,
     readers: Mutex<Readers>,
     freed: Condvar,
-    checkpointer: Option<Checkpointer>,
+    upkeep: Option<Upkeep>,
 }
 
 impl Store {
@@ -119,14 +119,14 @@ impl Store {
     fn over(site: Site, conn: Connection, device: DeviceId) -> Store {
         let writes = site.options.access == Access::ReadWrite;
         let background = site.options.checkpoints == Checkpoints::Background;
-        let checkpointer = (writes && background).then(|| Checkpointer::start(&site));
+        let upkeep = (writes && background).then(|| Upkeep::start(&site));
         Store {
             site,
             device,
             writer: Mutex::new(Writer { conn, memory: Memory::default() }),
             readers: Mutex::new(Readers::default()),
             freed: Condvar::new(),
-            checkpointer,
+            upkeep,
         }
     }
 
@@ -199,11 +199,21 @@ impl Store {
         self.freed.notify_one();
     }
 
-    /// Tells the checkpoint thread that something was written.
+    /// Tells the upkeep thread that something was written.
     pub(crate) fn wrote(&self, acts: u32) {
-        if let Some(checkpointer) = &self.checkpointer {
-            checkpointer.wrote(acts);
+        if let Some(upkeep) = &self.upkeep {
+            upkeep.wrote(acts);
         }
+    }
+
+    /// Tidies the file now, as after many acts: merges the search index and folds the log.
+    ///
+    /// # Errors
+    /// Faults of the disk.
+    pub fn tidy(&self) -> Result<(), StoreError> {
+        let writer = self.writer();
+        while crate::upkeep::merge(&writer.conn)? {}
+        crate::upkeep::fold(&writer.conn, "TRUNCATE")
     }
 
     /// Folds the write-ahead log into the file now.
@@ -212,7 +222,7 @@ impl Store {
     /// Faults of the disk.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         let writer = self.writer();
-        crate::checkpoint::fold(&writer.conn, "TRUNCATE")
+        crate::upkeep::fold(&writer.conn, "TRUNCATE")
     }
 }
 

@@ -65,7 +65,7 @@ impl Office {
     pub fn close(&self, now: Moment) -> Result<(), InventFault> {
         let at = now.0.to_string();
         self.opened.store.keep_local(COPIED_AT, at.as_bytes())?;
-        Ok(self.opened.store.checkpoint()?)
+        Ok(self.opened.store.tidy()?)
     }
 
     /// The officer of this name.

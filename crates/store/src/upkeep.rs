@@ -1,4 +1,5 @@
-//! The thread that folds the write-ahead log into the file, so that no act waits for it.
+//! The thread that keeps the file tidy in pauses, so that no act waits for it: it folds the
+//! write-ahead log into the file and merges the segments that acts leave in the search index.
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -8,13 +9,15 @@ use rusqlite::Connection;
 use crate::connection::{Part, Site};
 use crate::error::{Doing, StoreError};
 
-/// Acts after which the log is folded at the next pause; some ten megabytes.
-const ACTS_BETWEEN: u32 = 64;
-/// Acts after which it is folded without a pause; some eighty megabytes, a second of recovery.
+/// Acts after which the file is tidied at the next pause; some two megabytes of log.
+const ACTS_BETWEEN: u32 = 16;
+/// Acts after which it is done without a pause; some eighty megabytes, a second of recovery.
 const ACTS_MAX: u32 = 512;
 /// A pause: nobody has done anything for so long. On an old disk a fold takes many syncs, and an
 /// act that comes meanwhile would wait behind them.
 const PAUSE: Duration = Duration::from_secs(2);
+/// Pages of the search index that one transaction merges; an act may have to wait for it.
+const MERGED_PAGES: i64 = 64;
 
 #[derive(Default)]
 struct Wanted {
@@ -33,23 +36,23 @@ impl Wanted {
 }
 
 /// The thread and its bell.
-pub(crate) struct Checkpointer {
+pub(crate) struct Upkeep {
     wanted: Arc<(Mutex<Wanted>, Condvar)>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Checkpointer {
-    pub fn start(site: &Site) -> Checkpointer {
+impl Upkeep {
+    pub fn start(site: &Site) -> Upkeep {
         let wanted = Arc::new((Mutex::new(Wanted::default()), Condvar::new()));
         let bell = Arc::clone(&wanted);
         let site =
             Site { path: site.path.clone(), key: site.key.clone(), options: site.options.clone() };
-        let run = move || fold_when_wanted(&site, &bell);
-        let thread = thread::Builder::new().name(String::from("checkpoint")).spawn(run);
+        let run = move || tidy_when_wanted(&site, &bell);
+        let thread = thread::Builder::new().name(String::from("upkeep")).spawn(run);
         if let Err(fault) = &thread {
-            tracing::error!(%fault, "the checkpoint thread did not start; the log will grow");
+            tracing::error!(%fault, "the upkeep thread did not start; the log will grow");
         }
-        Checkpointer { wanted, thread: thread.ok() }
+        Upkeep { wanted, thread: thread.ok() }
     }
 
     pub fn wrote(&self, acts: u32) {
@@ -62,7 +65,7 @@ impl Checkpointer {
     }
 }
 
-impl Drop for Checkpointer {
+impl Drop for Upkeep {
     fn drop(&mut self) {
         let (wanted, bell) = &*self.wanted;
         wanted.lock().unwrap_or_else(PoisonError::into_inner).stop = true;
@@ -70,12 +73,12 @@ impl Drop for Checkpointer {
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
-            tracing::error!("the checkpoint thread panicked");
+            tracing::error!("the upkeep thread panicked");
         }
     }
 }
 
-fn fold_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
+fn tidy_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
     let mut conn: Option<Connection> = None;
     let (wanted, bell) = wanted;
     loop {
@@ -88,16 +91,35 @@ fn fold_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
         }
         waiting.acts = 0;
         drop(waiting);
-        let folded = match conn.take() {
+        let open = match conn.take() {
             Some(open) => Ok(open),
             None => site.connect(Part::Writer),
-        }
-        .and_then(|open| fold(&open, "PASSIVE").map(|()| open));
-        match folded {
+        };
+        match open.and_then(|open| tidy(&open, wanted).map(|()| open)) {
             Ok(open) => conn = Some(open),
-            Err(fault) => tracing::warn!(%fault, "the log was not folded into the register"),
+            Err(fault) => tracing::warn!(%fault, "the register was not tidied"),
         }
     }
+}
+
+/// Merges until the search index is tidy or somebody acts, and folds the log.
+fn tidy(conn: &Connection, wanted: &Mutex<Wanted>) -> Result<(), StoreError> {
+    let is_quiet = || {
+        let wanted = wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.acts == 0 && !wanted.stop
+    };
+    while is_quiet() && merge(conn)? {}
+    fold(conn, "PASSIVE")
+}
+
+/// Merges some pages of the search index; says whether there was anything to merge.
+pub(crate) fn merge(conn: &Connection) -> Result<bool, StoreError> {
+    let before = conn.total_changes();
+    conn.prepare_cached("INSERT INTO words (words, rank) VALUES ('merge', ?1)")
+        .and_then(|mut merge| merge.execute([MERGED_PAGES]))
+        .doing("merging the search index")?;
+    // One change is the command itself.
+    Ok(conn.total_changes().saturating_sub(before) > 1)
 }
 
 /// Waits until no act came for a while, or too many have come.

@@ -54,7 +54,8 @@ fn a_word_is_indexed_by_its_fold_and_by_one_form_with_marks() {
 }
 
 /// Texts of Vietnamese letters, composed and not, and a few foreign ones.
-const LETTERS: &str = "[a-zA-Z0-9ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ\
+const LETTERS: &str = "[a-zA-Z0-9ăâđêôơưáàảãạấầẩẫậắằẳẵặéèẻẽẹếềểễệ\
+     íìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ\
      ĐÁÀ/ .ßİéÂ\u{300}\u{301}-]{0,40}";
 
 proptest::proptest! {

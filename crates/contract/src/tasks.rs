@@ -83,6 +83,8 @@ pub struct TaskRow {
     pub document: Option<(String, String)>,
     /// Extension asked for: the new date.
     pub extension: Option<String>,
+    /// The day the result was handed in that was accepted.
+    pub done_on: Option<String>,
     /// Times reminded.
     pub reminders: u32,
     /// Not yet opened by this officer.

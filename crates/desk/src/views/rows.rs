@@ -229,6 +229,7 @@ pub(crate) fn task_row(view: &View<'_>, at: &AtDesk, task: &Task) -> Result<Task
         percent: u32::from(task.percent()),
         document,
         extension: task.extension_asked().map(|asked| asked.new.to_string()),
+        done_on: task.done_on().map(|date| date.to_string()),
         reminders: u32::try_from(task.reminders.len()).unwrap_or(u32::MAX),
         unread: !seen(at.officer.id) && task.assigner != at.officer.id,
     })

@@ -8,3 +8,8 @@ export function partyOptions(parties: readonly PartyForm[]): Option[] {
         detail === "" ? { id, text: name } : { id, text: name, note: detail },
     );
 }
+
+/** The unit of an officer: it ends the line that begins with his position. */
+export function unitOf(detail: string): string {
+    return detail.split(", ").at(-1) ?? detail;
+}

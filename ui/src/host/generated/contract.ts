@@ -2269,6 +2269,10 @@ document: [string, string] | null,
  */
 extension: string | null, 
 /**
+ * The day the result was handed in that was accepted.
+ */
+done_on: string | null, 
+/**
  * Times reminded.
  */
 reminders: number, 

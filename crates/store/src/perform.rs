@@ -88,6 +88,7 @@ impl Store {
         &self,
         acts: impl FnOnce(&mut Batch<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let _under_way = self.act();
         let mut writer = self.writer();
         let Writer { conn, memory } = &mut *writer;
         let tx = conn

@@ -15,7 +15,7 @@ use crate::keys::device_from;
 use crate::memory::Memory;
 use crate::migration::{is_current, migrate};
 use crate::recall::Recall;
-use crate::upkeep::Upkeep;
+use crate::upkeep::{UnderWay, Upkeep};
 use crate::view::View;
 
 /// Connections that read at the same time.
@@ -197,6 +197,11 @@ impl Store {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         readers.idle.push(reading);
         self.freed.notify_one();
+    }
+
+    /// Keeps the upkeep thread out of the way of an act.
+    pub(crate) fn act(&self) -> Option<UnderWay<'_>> {
+        self.upkeep.as_ref().map(Upkeep::act)
     }
 
     /// Tells the upkeep thread that something was written.

@@ -16,12 +16,16 @@ const ACTS_MAX: u32 = 512;
 /// A pause: nobody has done anything for so long. On an old disk a fold takes many syncs, and an
 /// act that comes meanwhile would wait behind them.
 const PAUSE: Duration = Duration::from_secs(2);
+/// Between two merges; longer than the steps in which SQLite asks for a file that is held.
+const BREATH: Duration = Duration::from_millis(120);
 /// Pages of the search index that one transaction merges; an act may have to wait for it.
 const MERGED_PAGES: i64 = 64;
 
 #[derive(Default)]
 struct Wanted {
     acts: u32,
+    /// Acts that hold the file or wait for it.
+    under_way: u32,
     stop: bool,
 }
 
@@ -32,6 +36,10 @@ impl Wanted {
 
     fn may_pause(&self) -> bool {
         self.acts < ACTS_MAX && !self.stop
+    }
+
+    fn is_quiet(&self) -> bool {
+        self.acts == 0 && self.under_way == 0 && !self.stop
     }
 }
 
@@ -55,6 +63,14 @@ impl Upkeep {
         Upkeep { wanted, thread: thread.ok() }
     }
 
+    /// An act begins; until what is returned is dropped, nothing is merged in its way.
+    pub fn act(&self) -> UnderWay<'_> {
+        let mut wanted = self.wanted.0.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.under_way = wanted.under_way.saturating_add(1);
+        drop(wanted);
+        UnderWay { of: self }
+    }
+
     pub fn wrote(&self, acts: u32) {
         let (wanted, bell) = &*self.wanted;
         let mut wanted = wanted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -62,6 +78,18 @@ impl Upkeep {
         if wanted.acts >= ACTS_BETWEEN {
             bell.notify_one();
         }
+    }
+}
+
+/// An act that holds the file or waits for it.
+pub(crate) struct UnderWay<'a> {
+    of: &'a Upkeep,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        let mut wanted = self.of.wanted.0.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.under_way = wanted.under_way.saturating_sub(1);
     }
 }
 
@@ -95,7 +123,7 @@ fn tidy_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
             Some(open) => Ok(open),
             None => site.connect(Part::Writer),
         };
-        match open.and_then(|open| tidy(&open, wanted).map(|()| open)) {
+        match open.and_then(|open| tidy(&open, wanted, bell).map(|()| open)) {
             Ok(open) => conn = Some(open),
             Err(fault) => tracing::warn!(%fault, "the register was not tidied"),
         }
@@ -103,10 +131,13 @@ fn tidy_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
 }
 
 /// Merges until the search index is tidy or somebody acts, and folds the log.
-fn tidy(conn: &Connection, wanted: &Mutex<Wanted>) -> Result<(), StoreError> {
+fn tidy(conn: &Connection, wanted: &Mutex<Wanted>, bell: &Condvar) -> Result<(), StoreError> {
+    // SQLite gives the file to whoever asks first: without a breath another program might ask in
+    // vain for as long as there is something to merge.
     let is_quiet = || {
         let wanted = wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        wanted.acts == 0 && !wanted.stop
+        let breath = bell.wait_timeout_while(wanted, BREATH, |wanted| wanted.is_quiet());
+        breath.unwrap_or_else(PoisonError::into_inner).0.is_quiet()
     };
     while is_quiet() && merge(conn)? {}
     fold(conn, "PASSIVE")

@@ -9,14 +9,9 @@ STARTS=10
 PATIENCE_SECONDS=60
 GOAL_MS=800
 
-# The profile of so many documents, made once and kept beside the programs.
-profile=$PROGRAMS/../bench/window-$DOCUMENTS
-if [[ ! -e $profile/filled ]]; then
-    rm -rf "$profile"
-    mkdir -p "$(dirname "$profile")"
-    "$PROGRAMS/vanthu" fill "$profile" --documents "$DOCUMENTS" --seed 1 >&2
-    touch "$profile/filled"
-fi
+# The profile of so many documents that the other benches use, filled by one of them if need be.
+profile=$PROGRAMS/../bench/$DOCUMENTS
+[[ -e $profile/filled ]] || "$PROGRAMS/vanthu-bench" memory --documents "$DOCUMENTS" >&2
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT
 

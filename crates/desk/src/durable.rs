@@ -123,6 +123,11 @@ pub fn is_closed_to_writing(why: &io::Error) -> bool {
     matches!(why.kind(), io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied)
 }
 
+/// The disk is full or closed to writing; what stands on it can still be read.
+pub fn takes_nothing(why: &io::Error) -> bool {
+    is_full(why) || is_closed_to_writing(why)
+}
+
 /// Opens a file to read, or fails while somebody else writes to it: on Windows whoever has it open
 /// for writing, elsewhere whoever holds a lock on it. Held, nobody else can do so meanwhile.
 pub fn open_alone(path: &Path) -> io::Result<File> {

@@ -21,11 +21,10 @@ use zeroize::Zeroizing;
 
 use register::OfficerId;
 
-use crate::durable;
-use crate::keyring_error::{
-    KEYRING_VERSION, KeyringError, OFFICERS_MAX, PIN_CHARS_MAX, PIN_CHARS_MIN, TRIES_MAX,
-};
+use crate::keyring_error::{KEYRING_VERSION, KeyringError, OFFICERS_MAX, TRIES_MAX};
 use crate::keys::{BlobKey, FileKey, MirrorKey, RecoveryCode};
+use crate::pin::check_pin;
+use crate::{durable, pin};
 
 /// Name of the keyring inside a profile, and inside a folder of copies.
 pub const KEYRING_FILE: &str = "keyring.json";
@@ -348,7 +347,12 @@ impl Keyring {
             entry.tries_left.min(TRIES_MAX).checked_sub(1).ok_or(KeyringError::LockedOut)?;
         let left = entry.tries_left;
         let taken = entry.clone();
-        self.write(&ring)?;
+        let counted = self.write(&ring);
+        let is_written = counted.is_ok();
+        if let Err(fault) = counted {
+            // A disk that takes nothing must not keep the office from reading its book.
+            pin::count_unwritten(fault)?;
+        }
         let Some((file_key, signing)) = self.open(&taken, &secret, pin_key(pin))? else {
             return Err(match left {
                 0 => KeyringError::LockedOut,
@@ -356,7 +360,11 @@ impl Keyring {
             });
         };
         find(&mut ring, officer)?.tries_left = TRIES_MAX;
-        self.write(&ring)?;
+        if is_written {
+            self.write(&ring)?;
+        } else {
+            pin::give_back_unwritten();
+        }
         Ok(unlocked(officer, file_key, signing))
     }
 
@@ -488,7 +496,10 @@ impl Keyring {
     /// Held until dropped; other programs on the same profile wait.
     fn lock(&self) -> Result<File> {
         let path = self.folder.join(LOCK_FILE);
-        let lock = durable::append_private(&path).and_then(|file| {
+        let opened = durable::append_private(&path).or_else(|fault| {
+            if durable::takes_nothing(&fault) { File::open(&path) } else { Err(fault) }
+        });
+        let lock = opened.and_then(|file| {
             file.lock()?;
             Ok(file)
         });
@@ -547,15 +558,6 @@ impl Keyring {
 }
 
 const RECOVERY_CONTEXT: &[u8] = b"vanthu/keyring/recovery/1\0";
-
-/// The PIN rule: six digits, or a passphrase of six characters, at least.
-pub fn check_pin(pin: &str) -> Result<()> {
-    match text::nfc(pin).chars().count() {
-        0..PIN_CHARS_MIN => Err(KeyringError::PinTooShort),
-        PIN_CHARS_MIN..=PIN_CHARS_MAX => Ok(()),
-        _ => Err(KeyringError::PinTooLong),
-    }
-}
 
 /// One form, so that a passphrase typed with another keyboard program is the same.
 fn pin_key(pin: &str) -> Zeroizing<String> {

@@ -10,6 +10,7 @@ use store::Lens;
 use crate::acts::done;
 use crate::desk::{Desk, Opened};
 use crate::directory::Directory;
+use crate::durable;
 use crate::faults::{fault, log};
 use crate::forms::Reader;
 use crate::keyring::{Keyring, Person, Purpose, Unlocked};
@@ -274,6 +275,24 @@ impl Desk {
                     "Thư mục này được chép từ máy khác, nên mã PIN không mở được.",
                     "Sổ trong thư mục không bị thay đổi.",
                     "Dùng mã khôi phục trên giấy để dựng lại sổ trên máy này.",
+                )
+            }
+            KeyringError::Disk { source, .. } if durable::is_full(source) => {
+                log("using the keyring", error);
+                fault(
+                    "disk_full",
+                    "Đĩa của máy này đã đầy, nên chưa làm được việc này.",
+                    NOTHING_CHANGED,
+                    "Dọn bớt tệp trên đĩa rồi làm lại.",
+                )
+            }
+            KeyringError::Disk { source, .. } if durable::is_closed_to_writing(source) => {
+                log("using the keyring", error);
+                fault(
+                    "read_only",
+                    "Thư mục của sổ trên máy này chỉ cho đọc, nên chưa làm được việc này.",
+                    NOTHING_CHANGED,
+                    "Kiểm tra đĩa và quyền ghi, hoặc báo quản trị.",
                 )
             }
             KeyringError::NotADemo

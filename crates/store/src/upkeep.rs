@@ -117,13 +117,22 @@ fn tidy_when_wanted(site: &Site, wanted: &(Mutex<Wanted>, Condvar)) {
         if waiting.stop {
             return;
         }
+        let without_pause = waiting.acts >= ACTS_MAX;
         waiting.acts = 0;
         drop(waiting);
         let open = match conn.take() {
             Some(open) => Ok(open),
             None => site.connect(Part::Writer),
         };
-        match open.and_then(|open| tidy(&open, wanted, bell).map(|()| open)) {
+        let tidied = open.and_then(|open| {
+            tidy(&open, wanted, bell)?;
+            if without_pause {
+                // Acts went on meanwhile, so the log could not begin anew; the rest is short now.
+                fold(&open, "TRUNCATE")?;
+            }
+            Ok(open)
+        });
+        match tidied {
             Ok(open) => conn = Some(open),
             Err(fault) => tracing::warn!(%fault, "the register was not tidied"),
         }

@@ -171,7 +171,7 @@ impl Desk {
         };
         // The PINs are checked before anything is written.
         for form in officers.iter().filter(|form| !form.pin.is_empty()) {
-            crate::keyring::check_pin(&form.pin).map_err(|error| self.keyring_failure(&error))?;
+            crate::pin::check_pin(&form.pin).map_err(|error| self.keyring_failure(&error))?;
         }
         let openings = books
             .iter()

@@ -53,7 +53,7 @@ impl Desk {
         let (code, _) = self.recovery_now(&at);
         let typed = read_group(&form.last_group);
         if let Some(code) = code
-            && !code.rsplit('-').next().is_some_and(|last| last == typed)
+            && code.rsplit('-').next().is_none_or(|last| last != typed)
         {
             return Err(at_field(
                 "last_group",

@@ -145,7 +145,10 @@ fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
 /// Starts the program that drives the real window, and returns its address.
 pub(crate) async fn window_driver() -> anyhow::Result<(Running, String)> {
     let port = free_port()?;
-    let mut command = Command::new("WebKitWebDriver");
+    // On a session bus of its own: one that GTK starts by itself outlives the window, and each
+    // keeps a notice of the system until none is left for the scan folder.
+    let mut command = Command::new("dbus-run-session");
+    command.arg("--").arg("WebKitWebDriver");
     command.arg(format!("--port={port}")).arg("--host=127.0.0.1");
     command.env("TAURI_WEBVIEW_AUTOMATION", "true");
     driver(command, port).await

@@ -39,7 +39,7 @@ mod tests {
     use std::io;
     use std::path::PathBuf;
 
-    use super::*;
+    use super::{KeyringError, TRIES_MAX, count_unwritten, give_back_unwritten};
 
     fn of_disk(kind: io::ErrorKind) -> KeyringError {
         KeyringError::Disk { doing: "writing", path: PathBuf::new(), source: kind.into() }

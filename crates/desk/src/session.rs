@@ -277,23 +277,9 @@ impl Desk {
                     "Dùng mã khôi phục trên giấy để dựng lại sổ trên máy này.",
                 )
             }
-            KeyringError::Disk { source, .. } if durable::is_full(source) => {
+            KeyringError::Disk { source, .. } if durable::takes_nothing(source) => {
                 log("using the keyring", error);
-                fault(
-                    "disk_full",
-                    "Đĩa của máy này đã đầy, nên chưa làm được việc này.",
-                    NOTHING_CHANGED,
-                    "Dọn bớt tệp trên đĩa rồi làm lại.",
-                )
-            }
-            KeyringError::Disk { source, .. } if durable::is_closed_to_writing(source) => {
-                log("using the keyring", error);
-                fault(
-                    "read_only",
-                    "Thư mục của sổ trên máy này chỉ cho đọc, nên chưa làm được việc này.",
-                    NOTHING_CHANGED,
-                    "Kiểm tra đĩa và quyền ghi, hoặc báo quản trị.",
-                )
+                of_disk(source)
             }
             KeyringError::NotADemo
             | KeyringError::AnotherProfile
@@ -314,6 +300,24 @@ impl Desk {
             }
         }
     }
+}
+
+/// The sentence of a disk that takes nothing.
+fn of_disk(source: &std::io::Error) -> Failure {
+    if durable::is_full(source) {
+        return fault(
+            "disk_full",
+            "Đĩa của máy này đã đầy, nên chưa làm được việc này.",
+            NOTHING_CHANGED,
+            "Dọn bớt tệp trên đĩa rồi làm lại.",
+        );
+    }
+    fault(
+        "read_only",
+        "Thư mục của sổ trên máy này chỉ cho đọc, nên chưa làm được việc này.",
+        NOTHING_CHANGED,
+        "Kiểm tra đĩa và quyền ghi, hoặc báo quản trị.",
+    )
 }
 
 /// An officer as the door shows him.

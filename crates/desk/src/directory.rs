@@ -1,4 +1,5 @@
 //! Agency, people, books and calendar as one picture in memory: what every row and form needs.
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use contract::{By, PartyForm};
@@ -102,9 +103,16 @@ impl Directory {
             .filter(|done| *done > due)
             .map(|done| u32::try_from(self.calendar.working_days(due, done).max(1)).unwrap_or(1));
         let skipped = if today <= due { self.calendar.skipped(today, due) } else { Vec::new() };
+        // Over a weekend no working day passes, and yet Friday's deadline is not today's.
+        let counted = self.calendar.working_days(today, due);
+        let left = match due.cmp(&today) {
+            Ordering::Less => counted.min(-1),
+            Ordering::Equal => 0,
+            Ordering::Greater => counted.max(1),
+        };
         contract::Deadline {
             date: due.to_string(),
-            left: self.calendar.working_days(today, due),
+            left,
             late,
             provisional,
             skipped: skipped.iter().map(ToString::to_string).collect(),
@@ -136,4 +144,21 @@ pub fn read_party(text: &str) -> Option<Party> {
     }
     let id = text.strip_prefix("u:").unwrap_or(text);
     OfficerId::parse(id).ok().map(Party::Officer)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::Directory;
+
+    #[test]
+    fn over_a_weekend_a_deadline_of_friday_is_late_and_one_of_sunday_is_not_today() {
+        let directory = Directory::default();
+        let (friday, sunday) = (date(2026, 11, 20), date(2026, 11, 22));
+        assert_eq!(directory.deadline(friday, sunday, None).left, -1);
+        assert_eq!(directory.deadline(sunday, friday, None).left, 1);
+        assert_eq!(directory.deadline(sunday, sunday, None).left, 0);
+        assert_eq!(directory.deadline(date(2026, 11, 25), friday, None).left, 2);
+    }
 }

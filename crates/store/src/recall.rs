@@ -1,7 +1,7 @@
 //! What one reader has just read, kept until anybody writes: while a query is typed or a list is
 //! scrolled, each question asks for nearly the rows of the one before.
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, OnceLock};
 
 use rusqlite::Connection;
@@ -15,6 +15,20 @@ use crate::window::Found;
 
 /// Documents kept by one reader; some three megabytes. When there are more, all are forgotten.
 const DOCUMENTS_MAX: usize = 600;
+/// Lists whose days are kept; one that is scrolled asks for the same days again and again.
+const LISTS_MAX: usize = 4;
+
+/// Documents by day.
+pub(crate) type Days = BTreeMap<i64, u64>;
+
+/// Which days were counted: of these buckets and single documents, from a day to a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DaysOf {
+    pub buckets: Vec<i64>,
+    pub picked: Vec<i64>,
+    pub low: i64,
+    pub high: i64,
+}
 
 /// A document that was read, with what its lists and searches look at.
 pub(crate) struct Known {
@@ -46,6 +60,7 @@ struct Rows {
     version: i64,
     documents: HashMap<i64, Arc<Known>>,
     tasks: HashMap<DocumentId, Arc<[Task]>>,
+    days: VecDeque<(DaysOf, Arc<Days>)>,
 }
 
 /// The short memory of one reader.
@@ -79,6 +94,19 @@ impl Recall {
             rows.tasks.clear();
         }
         rows.documents.insert(known.found.ord, Arc::clone(known));
+    }
+
+    pub fn days(&self, of: &DaysOf) -> Option<Arc<Days>> {
+        let rows = self.rows.borrow();
+        rows.days.iter().find(|(known, _)| known == of).map(|(_, days)| Arc::clone(days))
+    }
+
+    pub fn keep_days(&self, of: DaysOf, days: &Arc<Days>) {
+        let mut rows = self.rows.borrow_mut();
+        if rows.days.len() >= LISTS_MAX {
+            rows.days.pop_front();
+        }
+        rows.days.push_back((of, Arc::clone(days)));
     }
 
     pub fn tasks(&self, document: DocumentId) -> Option<Arc<[Task]>> {

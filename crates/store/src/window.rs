@@ -1,5 +1,5 @@
 //! Rows of a list by exact index, newest first: days are summed, then one day is walked.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use crate::filing::{Class, Held, Kept, bucket_name, personal_name};
 use crate::keys::{key_from, state_from};
 use crate::lens::{Lens, ListFilter, Narrow};
 use crate::mark::{Mark, MarkTest};
-use crate::recall::Known;
+use crate::recall::{Days, DaysOf, Known};
 use crate::standing::DocumentStanding;
 use crate::view::View;
 
@@ -104,7 +104,7 @@ impl ListFilter {
 }
 
 /// The day that holds an index counted from the newest, and how far into the day it is.
-fn day_of_index(days: &BTreeMap<i64, u64>, first: u64) -> Option<(i64, u64)> {
+fn day_of_index(days: &Days, first: u64) -> Option<(i64, u64)> {
     let mut skip = first;
     for (day, count) in days.iter().rev() {
         if skip < *count {
@@ -297,13 +297,29 @@ impl View<'_> {
         Ok(total)
     }
 
-    fn days(&self, sources: &Sources, span: &Span) -> Result<BTreeMap<i64, u64>, StoreError> {
+    fn days(&self, sources: &Sources, span: &Span) -> Result<Arc<Days>, StoreError> {
+        let Some(recall) = self.recall else { return self.read_days(sources, span).map(Arc::new) };
+        let of = DaysOf {
+            buckets: sources.buckets.clone(),
+            picked: sources.picked.clone(),
+            low: span.low,
+            high: span.high,
+        };
+        if let Some(days) = recall.days(&of) {
+            return Ok(days);
+        }
+        let days = Arc::new(self.read_days(sources, span)?);
+        recall.keep_days(of, &days);
+        Ok(days)
+    }
+
+    fn read_days(&self, sources: &Sources, span: &Span) -> Result<Days, StoreError> {
         let sql = "
             SELECT day, n
             FROM bucket_day
             WHERE bucket = ?1 AND day BETWEEN ?2 AND ?3
             ORDER BY day";
-        let mut days: BTreeMap<i64, u64> = BTreeMap::new();
+        let mut days = Days::new();
         for bucket in &sources.buckets {
             let rows: Vec<(i64, u64)> =
                 self.all(sql, (bucket, span.low, span.high), |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -20,6 +20,7 @@ first_paint() {
     local line='' window output
     output=$(mktemp -u)
     mkfifo "$output"
+    # No other window of this user may be open: a second one only brings the first to the front.
     VANTHU_STARTED_AT=$(date +%s%3N) "$PROGRAMS/vanthu-desktop" "$@" >"$output" 2>/dev/null &
     window=$!
     exec 3<"$output"

@@ -17,7 +17,8 @@ name=$(dpkg-deb -f "$package" Package)
 place=$(mktemp -d)
 window=
 finish() {
-    [[ -z $window ]] || kill "$window" 2>/dev/null || true
+    # The whole group: the screen that nobody sees would leave the window behind.
+    [[ -z $window ]] || kill -- "-$window" 2>/dev/null || true
     if ((EUID == 0)); then
         dpkg --remove "$name" >/dev/null 2>&1 || true
     fi
@@ -36,7 +37,7 @@ fi
 
 mkdir "$place/profile"
 mkfifo "$place/said"
-VANTHU_STARTED_AT=$(date +%s%3N) xvfb-run --auto-servernum \
+VANTHU_STARTED_AT=$(date +%s%3N) setsid xvfb-run --auto-servernum \
     "$program" --profile "$place/profile" >"$place/said" 2>&1 &
 window=$!
 if ! timeout "$PATIENCE_SECONDS" grep -m1 '^painted after' "$place/said" >&2; then

@@ -1,6 +1,7 @@
 //! The one door between the page and the desk: `ask` passes through here, off the window's thread.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use contract::Failure;
 use desk::Desk;
@@ -66,14 +67,17 @@ pub(crate) async fn ask(
         _ => {
             let desk = door.desk()?;
             let asked = name.clone();
+            let since = Instant::now();
             // The desk waits for the disk, so it works on a thread that may wait.
-            async_runtime::spawn_blocking(move || contract::answer(desk.as_ref(), &name, &args))
-                .await
-                .unwrap_or_else(|fault| {
-                    tracing::error!(%fault, asked, "a question ended in a panic");
-                    Err(broken())
-                })
-                .map(Response::new)
+            let answer =
+                async_runtime::spawn_blocking(move || contract::answer(desk.as_ref(), &name, &args))
+                    .await
+                    .unwrap_or_else(|fault| {
+                        tracing::error!(%fault, asked, "a question ended in a panic");
+                        Err(broken())
+                    });
+            tracing::debug!(asked, took = ?since.elapsed(), "answered");
+            answer.map(Response::new)
         }
     }
 }

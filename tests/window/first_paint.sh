@@ -40,10 +40,11 @@ first_paint() {
 
 # Prints the middle and the worst of some starts; the very first one warms the disk's cache.
 measure() {
-    local bench=$1 goal=$2 took=() _
+    local bench=$1 goal=$2 took=() start
     shift 2
     first_paint "$@" >/dev/null
-    for ((_ = 0; _ < STARTS; _++)); do
+    # Not `_`, which bash itself sets with every command.
+    for ((start = 0; start < STARTS; start++)); do
         took+=("$(first_paint "$@")")
     done
     mapfile -t took < <(printf '%s\n' "${took[@]}" | sort -n)

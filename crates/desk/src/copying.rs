@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use contract::{BackupState, Failure, Topic};
 use register::Moment;
@@ -19,6 +19,10 @@ use crate::words::NOTHING_CHANGED;
 
 /// How long the thread sleeps when nothing happens.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
+/// The first moments after the start belong to the screen, unless somebody acts.
+const FIRST_LOOK_AFTER: Duration = Duration::from_secs(20);
+/// A copy reads and writes the whole register, so it does not begin while a clerk sits down.
+const FIRST_COPY_AFTER: Duration = Duration::from_secs(60);
 /// Folder of the copies inside a profile, until a better place is chosen.
 const COPIES_FOLDER: &str = "copies";
 const COPIES: &str = "backup/copies";
@@ -205,15 +209,18 @@ fn known_places(profile: &Path, opened: &Opened, key: &FileKey) -> Places {
 }
 
 fn work(shared: &Shared, woken: &Receiver<()>) {
+    let started = Instant::now();
+    let mut wait = FIRST_LOOK_AFTER;
     loop {
-        shared.mirror();
-        let last = shared.places().copied_at;
-        if due(shared.source.now(), last) {
-            shared.copy();
-        }
-        match woken.recv_timeout(LOOK_EVERY) {
+        match woken.recv_timeout(wait) {
             Ok(()) | Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
+        }
+        wait = LOOK_EVERY;
+        shared.mirror();
+        let last = shared.places().copied_at;
+        if started.elapsed() >= FIRST_COPY_AFTER && due(shared.source.now(), last) {
+            shared.copy();
         }
     }
     shared.mirror();

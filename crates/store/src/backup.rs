@@ -1,6 +1,9 @@
 //! A copy of the whole file in a second place: made, synced, opened again and looked at.
+use std::ffi::c_int;
 use std::fs;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::backup::{Backup, StepResult};
 
@@ -9,6 +12,11 @@ use crate::error::{Doing, StoreError};
 use crate::log::Heights;
 use crate::store::Store;
 use crate::view::View;
+
+/// Pages that are copied at once: some megabytes, so that nobody waits long for the disk.
+const PAGES_AT_ONCE: c_int = 1024;
+/// The longest rest between two steps; a step that found a slow disk is not rested from for long.
+const REST_MAX: Duration = Duration::from_millis(100);
 
 /// A copy that was made and read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,11 +61,16 @@ impl Store {
         let heights = self.read(|view| {
             let mut to = target.connect_bare()?;
             let backup = Backup::new(view.conn, &mut to).doing("beginning the copy")?;
-            let copied = backup.step(-1).doing("copying the register")?;
-            drop(backup);
-            if copied != StepResult::Done {
-                return Err(StoreError::CopyDiffers { path: part.to_path_buf() });
+            // The view holds one state of the register, so that acts in the rests change nothing.
+            loop {
+                let since = Instant::now();
+                match backup.step(PAGES_AT_ONCE).doing("copying the register")? {
+                    StepResult::Done => break,
+                    StepResult::More => thread::sleep(since.elapsed().min(REST_MAX)),
+                    _ => return Err(StoreError::CopyDiffers { path: part.to_path_buf() }),
+                }
             }
+            drop(backup);
             // A copy is one file: it is read without a log beside it.
             to.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
                 .doing("closing the copy")?;

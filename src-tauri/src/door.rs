@@ -69,13 +69,14 @@ pub(crate) async fn ask(
             let asked = name.clone();
             let since = Instant::now();
             // The desk waits for the disk, so it works on a thread that may wait.
-            let answer =
-                async_runtime::spawn_blocking(move || contract::answer(desk.as_ref(), &name, &args))
-                    .await
-                    .unwrap_or_else(|fault| {
-                        tracing::error!(%fault, asked, "a question ended in a panic");
-                        Err(broken())
-                    });
+            let answer = async_runtime::spawn_blocking(move || {
+                contract::answer(desk.as_ref(), &name, &args)
+            })
+            .await
+            .unwrap_or_else(|fault| {
+                tracing::error!(%fault, asked, "a question ended in a panic");
+                Err(broken())
+            });
             tracing::debug!(asked, took = ?since.elapsed(), "answered");
             answer.map(Response::new)
         }

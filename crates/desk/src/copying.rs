@@ -211,11 +211,7 @@ fn known_places(profile: &Path, opened: &Opened, key: &FileKey) -> Places {
 fn work(shared: &Shared, woken: &Receiver<()>) {
     let started = Instant::now();
     let mut wait = FIRST_LOOK_AFTER;
-    loop {
-        match woken.recv_timeout(wait) {
-            Ok(()) | Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => break,
-        }
+    while woken.recv_timeout(wait) != Err(RecvTimeoutError::Disconnected) {
         wait = LOOK_EVERY;
         shared.mirror();
         let last = shared.places().copied_at;

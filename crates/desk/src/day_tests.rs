@@ -218,6 +218,9 @@ fn a_kill_before_the_code_is_on_paper_leaves_a_way_to_a_new_one() {
         (&session["recovery_code"], &session["recovery_owed"]),
         (&json!(null), &json!(true))
     );
+    // What was shown before cannot be compared any more, so nobody may say that it is on paper.
+    let lost = refused(&desk, "recovery.written", json!({"last_group": "ABCD"}));
+    assert_eq!(lost.field.as_deref(), Some("last_group"));
     let renewed = ask(&desk, "recovery.renew", json!({}))["recovery_code"].clone();
     assert_ne!(renewed, first);
     let code = crate::keys::RecoveryCode::parse(renewed.as_str().unwrap()).unwrap();

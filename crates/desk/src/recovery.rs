@@ -50,11 +50,16 @@ impl Desk {
     pub(crate) fn recovery_is_on_paper(&self, form: &RecoveryWritten) -> Result<Session, Failure> {
         let at = self.at_desk()?;
         must_administer(&at)?;
-        let (code, _) = self.recovery_now(&at);
+        let (code, owed) = self.recovery_now(&at);
+        if code.is_none() && owed {
+            return Err(at_field(
+                "last_group",
+                "Mã này không còn trên máy, vì chương trình đã mở lại từ lúc tạo mã.",
+                "Tạo mã mới, rồi ghi mã đó ra giấy.",
+            ));
+        }
         let typed = read_group(&form.last_group);
-        if let Some(code) = code
-            && code.rsplit('-').next().is_none_or(|last| last != typed)
-        {
+        if code.is_some_and(|code| code.rsplit('-').next().is_none_or(|last| last != typed)) {
             return Err(at_field(
                 "last_group",
                 "Nhóm cuối chưa khớp với mã trên màn hình.",

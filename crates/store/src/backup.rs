@@ -64,11 +64,14 @@ impl Store {
             // The view holds one state of the register, so that acts in the rests change nothing.
             loop {
                 let since = Instant::now();
-                match backup.step(PAGES_AT_ONCE).doing("copying the register")? {
-                    StepResult::Done => break,
-                    StepResult::More => thread::sleep(since.elapsed().min(REST_MAX)),
-                    _ => return Err(StoreError::CopyDiffers { path: part.to_path_buf() }),
+                let step = backup.step(PAGES_AT_ONCE).doing("copying the register")?;
+                if step == StepResult::Done {
+                    break;
                 }
+                if step != StepResult::More {
+                    return Err(StoreError::CopyDiffers { path: part.to_path_buf() });
+                }
+                thread::sleep(since.elapsed().min(REST_MAX));
             }
             drop(backup);
             // A copy is one file: it is read without a log beside it.

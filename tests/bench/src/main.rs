@@ -1,5 +1,6 @@
 //! `vanthu-bench`: the figures of the desk, each beside its goal.
 mod at_desk;
+mod disk_cache;
 mod figures;
 mod listing;
 mod memory;
@@ -69,6 +70,7 @@ fn main() -> anyhow::Result<()> {
             .filled(documents)
             .with_context(|| format!("filling a register with {documents} documents"))?;
         for name in &names {
+            disk_cache::warm(&profile)?;
             let measured: Vec<Figure> = match name {
                 Name::Register => registering::measure(&profile, documents)?,
                 Name::Search => searching::measure(&profile, documents)?,

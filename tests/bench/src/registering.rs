@@ -6,6 +6,7 @@ use contract::{BookList, Direction, Fields, IncomingForm, Nothing};
 use store::{OpenOptions, Synchronous};
 
 use crate::at_desk::{ask, clerk_at, timed};
+use crate::disk_cache;
 use crate::figures::{Figure, quantiles};
 use crate::profiles::writable;
 use crate::slow_disk;
@@ -22,23 +23,40 @@ struct Way {
     bench: &'static str,
     synchronous: Synchronous,
     delay: Duration,
+    /// Nothing of the register is in memory at the start.
+    cold: bool,
     /// The slowest of a hundred, in milliseconds.
     goal: Option<f64>,
 }
 
-const WAYS: [Way; 3] = [
-    Way { bench: "register", synchronous: Synchronous::Full, delay: Duration::ZERO, goal: None },
+const WAYS: [Way; 4] = [
+    Way {
+        bench: "register",
+        synchronous: Synchronous::Full,
+        delay: Duration::ZERO,
+        cold: false,
+        goal: None,
+    },
     Way {
         bench: "register, no syncs",
         synchronous: Synchronous::Off,
         delay: Duration::ZERO,
+        cold: false,
         goal: Some(3.0),
     },
     Way {
         bench: "register, old disk",
         synchronous: Synchronous::Full,
         delay: OLD_DISK,
+        cold: false,
         goal: Some(50.0),
+    },
+    Way {
+        bench: "register, cold disk",
+        synchronous: Synchronous::Full,
+        delay: Duration::ZERO,
+        cold: true,
+        goal: None,
     },
 ];
 
@@ -47,7 +65,11 @@ pub(crate) fn measure(profile: &Path, documents: u64) -> anyhow::Result<Vec<Figu
     let vfs = slow_disk::registered()?;
     let place = writable(profile)?;
     let mut figures = Vec::new();
+    disk_cache::warm(&place.path)?;
     for way in WAYS {
+        if way.cold && !disk_cache::forget(&place.path)? {
+            continue;
+        }
         let options = OpenOptions {
             synchronous: way.synchronous,
             vfs: Some(vfs.clone()),
@@ -72,7 +94,7 @@ pub(crate) fn measure(profile: &Path, documents: u64) -> anyhow::Result<Vec<Figu
         slow_disk::delay(Duration::ZERO);
         let all = slow_disk::syncs() - before;
         figures.extend(quantiles(way.bench, documents, times, [None, way.goal]));
-        if way.synchronous == Synchronous::Full {
+        if way.synchronous == Synchronous::Full && !way.cold {
             figures.extend(of_syncs(way.bench, documents, syncs_max, all));
         }
     }

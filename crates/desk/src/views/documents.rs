@@ -69,6 +69,7 @@ pub(crate) fn filter_in(at: &AtDesk, filter: &DocumentFilter) -> Result<ListFilt
 impl Desk {
     pub(crate) fn document_window(&self, asked: WindowAsked) -> Result<DocumentWindow, Failure> {
         let WindowAsked { filter, first, count } = asked;
+        let count = count.min(ROWS_MAX);
         let at = self.at_desk()?;
         let late = filter.state.as_deref() == Some(OVERDUE);
         let filter = filter_in(&at, &filter)?;
@@ -76,7 +77,7 @@ impl Desk {
             return self.look(&at.opened, |view| overdue_window(view, &at, &filter, first, count));
         }
         self.look(&at.opened, |view| {
-            let window = view.window(&at.lens, &filter, first, count.min(ROWS_MAX))?;
+            let window = view.window(&at.lens, &filter, first, count)?;
             let rows = document_rows(view, &at, &window.rows)?;
             Ok(DocumentWindow {
                 rows,

@@ -365,7 +365,14 @@ impl Desk {
         }
         *at = seq;
         let rare = change.states.iter().any(|state| {
-            matches!(state, State::Agency(_) | State::Unit(_) | State::Officer(_) | State::Year(_))
+            matches!(
+                state,
+                State::Agency(_)
+                    | State::Unit(_)
+                    | State::Officer(_)
+                    | State::Device(_)
+                    | State::Year(_)
+            )
         });
         if rare {
             *known = None;

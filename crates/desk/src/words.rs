@@ -91,6 +91,7 @@ fn thing(key: Key) -> &'static str {
         Key::Incoming(_) | Key::Outgoing(_) => "văn bản",
         Key::Task(_) => "việc",
         Key::Year(_) => "lịch năm",
+        Key::Device(_) => "máy",
     }
 }
 
@@ -103,6 +104,7 @@ pub fn refusal(refusal: &Refusal) -> Failure {
         | Refusal::Exists { .. }
         | Refusal::Malformed
         | Refusal::LastAdministrator
+        | Refusal::DeviceRevoked
         | Refusal::FoundedAlready => of_people(refusal),
         Refusal::Secret
         | Refusal::Missing { .. }
@@ -120,6 +122,8 @@ pub fn refusal(refusal: &Refusal) -> Failure {
         | Refusal::DateInFuture { .. }
         | Refusal::WrongYear
         | Refusal::YearOver { .. }
+        | Refusal::NumberHeld
+        | Refusal::NotConfirmed
         | Refusal::BadRange => of_numbers(refusal),
         Refusal::Voided
         | Refusal::HasNumber
@@ -129,6 +133,7 @@ pub fn refusal(refusal: &Refusal) -> Failure {
         | Refusal::Done
         | Refusal::ReportWaits
         | Refusal::ExtensionWaits
+        | Refusal::NeedsFailed { .. }
         | Refusal::NothingWaits => of_stages(refusal),
     };
     said.code = refusal.code().to_owned();
@@ -160,6 +165,10 @@ fn of_people(refusal: &Refusal) -> Failure {
         Refusal::LastAdministrator => plain(
             "Không thể tự bỏ vai trò quản trị của mình.",
             "Giao vai trò quản trị cho người khác trước, rồi nhờ người đó đổi.",
+        ),
+        Refusal::DeviceRevoked => plain(
+            "Máy này đã bị thu quyền trước khi việc này tới máy chủ.",
+            "Báo quản trị: việc đã làm vẫn còn, quản trị xem và quyết định.",
         ),
         Refusal::FoundedAlready => {
             plain("Cơ quan đã được lập trên máy này.", "Mở khoá bằng mã PIN để vào.")
@@ -240,6 +249,14 @@ fn of_numbers(refusal: &Refusal) -> Failure {
             format!("Số tiếp theo của sổ là {next}."),
             "Làm lại: văn bản sẽ lấy số tiếp theo.",
         ),
+        Refusal::NumberHeld => plain(
+            "Số đã đóng trên giấy của văn bản này đang trùng, chờ người quyết định.",
+            "Mở Cần xem lại để chọn: thêm chữ sau số, huỷ, hoặc cấp số khác.",
+        ),
+        Refusal::NotConfirmed => plain(
+            "Việc lấy lại quyền cấp số này cần người thứ hai xác nhận số cuối trên giấy.",
+            "Nhờ lãnh đạo hoặc chánh văn phòng xác nhận đúng số đó, rồi làm lại.",
+        ),
         Refusal::NumberTaken { .. } => {
             plain("Số này đã cấp cho văn bản khác.", "Mở sổ để xem văn bản mang số này.")
         }
@@ -275,6 +292,10 @@ fn of_numbers(refusal: &Refusal) -> Failure {
 #[expect(clippy::wildcard_enum_match_arm, reason = "`refusal` sends only the stages' refusals")]
 fn of_stages(refusal: &Refusal) -> Failure {
     match refusal {
+        Refusal::NeedsFailed { .. } => plain(
+            "Việc này dựa trên một việc chưa được nhận.",
+            "Xem việc trước đó trong danh sách Việc chưa được nhận, làm lại từ đó.",
+        ),
         Refusal::Voided => plain("Số của văn bản này đã huỷ.", "Dòng trong sổ vẫn giữ, kèm lý do."),
         Refusal::HasNumber => plain("Văn bản này đã có số.", "Mở lại để xem số đã cấp."),
         Refusal::NoNumber => plain("Văn bản này chưa có số.", "Cấp số trước."),

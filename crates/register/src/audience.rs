@@ -58,9 +58,12 @@ fn party(party: Party) -> Scope {
 /// Those who may see a state.
 pub fn audience(state: &State) -> BTreeSet<Scope> {
     match state {
-        State::Agency(_) | State::Unit(_) | State::Officer(_) | State::Book(_) | State::Year(_) => {
-            BTreeSet::from([Scope::Everyone])
-        }
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Year(_) => BTreeSet::from([Scope::Everyone]),
         State::Incoming(document) => of_incoming(document),
         State::Outgoing(document) => of_outgoing(document),
         State::Task(task) => of_task(task),

@@ -7,10 +7,15 @@ use core::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::id::{BookId, DeviceId};
+use crate::id::{BookId, DeviceId, OfficerId};
 
 /// Numbers one statement about paper may cover (SYNC 2.5); more needs a second named person.
 pub const PLACEHOLDERS_MAX: u32 = 200;
+/// Numbers a statement of two persons may cover: more than a year of a commune.
+pub const CONFIRMED_PLACEHOLDERS_MAX: u32 = 20_000;
+/// How far a forced take-over raises the epoch, so that hand-overs made meanwhile stay below it
+/// (SYNC R4).
+pub const FORCE_STRIDE: u32 = 1000;
 
 /// Incoming or outgoing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,6 +46,9 @@ pub struct Book {
     pub lease: Lease,
     /// A closed book takes nothing new.
     pub open: bool,
+    /// The last paper number as a second person stated it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmed>,
 }
 
 /// The count of one year: numbers `first..next` are each a document, a void or a placeholder.
@@ -59,6 +67,9 @@ pub struct YearCount {
     /// Numbers voided without a document, with the reason printed in the book.
     #[serde(deserialize_with = "by_number")]
     pub voids: BTreeMap<u32, String>,
+    /// Letters given behind a number that two papers carry: how many.
+    #[serde(default, deserialize_with = "by_number", skip_serializing_if = "BTreeMap::is_empty")]
+    pub suffixes: BTreeMap<u32, u8>,
 }
 
 /// Where an old book stopped.
@@ -96,6 +107,24 @@ pub struct Lease {
     pub holder: Holder,
     /// The fence: a claim of an older epoch is never accepted silently.
     pub epoch: u32,
+    /// The first epoch since the last forced take-over; hand-overs count on from it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub floor: u32,
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// What a second person read off the paper register, before a take-over that needs him.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmed {
+    /// Who.
+    pub by: OfficerId,
+    /// The year of the count.
+    pub year: i16,
+    /// The last number on paper.
+    pub last_number: u32,
 }
 
 /// Who gives the numbers of a book.
@@ -148,6 +177,7 @@ impl YearCount {
             opening: None,
             placeholders: Vec::new(),
             voids: BTreeMap::new(),
+            suffixes: BTreeMap::new(),
         }
     }
 
@@ -161,6 +191,7 @@ impl YearCount {
             opening: Some(opening),
             placeholders: Vec::new(),
             voids: BTreeMap::new(),
+            suffixes: BTreeMap::new(),
         }
     }
 

@@ -9,8 +9,9 @@ use crate::agency::Agency;
 use crate::attachment::{Attachment, BlobId};
 use crate::book::{Direction, LeaseClaim, Opening};
 use crate::calendar::DecidedYear;
+use crate::held::HeldVerdict;
 use crate::id::{
-    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, OfficerId, TaskId,
+    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, OfficerId, PublicKey, TaskId,
 };
 use crate::incoming::{IncomingField, IncomingFields};
 use crate::moment::Moment;
@@ -140,6 +141,23 @@ pub struct Sending {
     pub how: String,
 }
 
+/// A book taken over from a PC that does not come back, or unfrozen (SYNC 2.5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaseForced {
+    /// The book.
+    pub book: BookId,
+    /// The PC that gives the numbers from now on; the server when none.
+    pub to: Option<DeviceId>,
+    /// The year of the count.
+    pub year: i16,
+    /// The last number in the paper register.
+    pub last_number: u32,
+    /// Its date.
+    pub last_date: Date,
+    /// Why.
+    pub reason: String,
+}
+
 /// What is done. The names are the wire's and never change; fields are only added.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "body")]
@@ -167,6 +185,24 @@ pub enum Act {
     SetBook { book: BookId, name: String, kinds: Vec<String>, open: bool },
     #[serde(rename = "lease.take")]
     TakeLease { book: BookId },
+    #[serde(rename = "lease.release")]
+    ReleaseLease { book: BookId, epoch: u32 },
+    #[serde(rename = "lease.hand_over")]
+    HandOverLease { book: BookId, epoch: u32, to: DeviceId },
+    #[serde(rename = "lease.confirm")]
+    ConfirmLast { book: BookId, year: i16, last_number: u32 },
+    #[serde(rename = "lease.force")]
+    ForceLease(LeaseForced),
+    #[serde(rename = "book.freeze")]
+    FreezeBook { book: BookId },
+    #[serde(rename = "held.resolve")]
+    ResolveHeld { document: DocumentId, outgoing: bool, verdict: HeldVerdict, reason: String },
+    #[serde(rename = "device.enrol")]
+    EnrolDevice { device: DeviceId, name: String, officer: OfficerId, public: PublicKey },
+    #[serde(rename = "device.revoke")]
+    RevokeDevice { device: DeviceId, reason: String },
+    #[serde(rename = "device.retire")]
+    RetireDevice { device: DeviceId, reason: String },
     #[serde(rename = "book.paper_range")]
     PaperRange { book: BookId, year: i16, to: u32, last_date: Date, reason: String },
     #[serde(rename = "book.void_number")]
@@ -252,4 +288,71 @@ pub enum Act {
     Remind { task: TaskId, note: String },
     #[serde(rename = "task.withdraw")]
     WithdrawTask { task: TaskId, reason: String },
+}
+
+impl Act {
+    /// Whether it states what has happened already, on paper or in the office: such a command is
+    /// never refused for ever when its officer may state it (SYNC 2.2, I13).
+    pub fn is_fact(&self) -> bool {
+        match self {
+            Act::PaperRange { .. }
+            | Act::VoidNumber { .. }
+            | Act::RegisterIncoming(_)
+            | Act::GiveNumber { .. }
+            | Act::Attach { .. }
+            | Act::Seen { .. }
+            | Act::RegisterOutgoing { .. }
+            | Act::Send(_)
+            | Act::SeenTask { .. }
+            | Act::Progress { .. }
+            | Act::Report { .. } => true,
+            Act::Found(_)
+            | Act::SetAgency { .. }
+            | Act::SetUnit { .. }
+            | Act::SetOfficer { .. }
+            | Act::SetYear { .. }
+            | Act::OpenBook { .. }
+            | Act::SetBook { .. }
+            | Act::TakeLease { .. }
+            | Act::ReleaseLease { .. }
+            | Act::HandOverLease { .. }
+            | Act::ConfirmLast { .. }
+            | Act::ForceLease(_)
+            | Act::FreezeBook { .. }
+            | Act::ResolveHeld { .. }
+            | Act::EnrolDevice { .. }
+            | Act::RevokeDevice { .. }
+            | Act::RetireDevice { .. }
+            | Act::EditIncoming { .. }
+            | Act::Detach { .. }
+            | Act::Void { .. }
+            | Act::SubmitIncoming { .. }
+            | Act::Direct(_)
+            | Act::UndoDirective { .. }
+            | Act::RecallDirective { .. }
+            | Act::CloseIncoming { .. }
+            | Act::ReopenIncoming { .. }
+            | Act::Draft { .. }
+            | Act::EditOutgoing { .. }
+            | Act::SubmitDraft { .. }
+            | Act::UndoSubmitDraft { .. }
+            | Act::ApproveDraft { .. }
+            | Act::ReturnDraft { .. }
+            | Act::CreateTask { .. }
+            | Act::UndoReport { .. }
+            | Act::AskExtension { .. }
+            | Act::DecideExtension { .. }
+            | Act::AcceptResult { .. }
+            | Act::ReturnResult { .. }
+            | Act::Transfer { .. }
+            | Act::Remind { .. }
+            | Act::WithdrawTask { .. } => false,
+        }
+    }
+
+    /// Whether it takes hold only once the log has accepted it: two PCs without a line must not
+    /// both believe that they give the numbers of a book (SYNC I8).
+    pub fn waits_for_log(&self) -> bool {
+        matches!(self, Act::TakeLease { .. } | Act::ForceLease(_) | Act::FreezeBook { .. })
+    }
 }

@@ -3,9 +3,12 @@
 //! Pure and total: the same picture and command give the same answer on every PC and on the
 //! server, and no command of any shape can make it panic.
 mod book;
+mod device;
 mod directive;
 mod founding;
+mod held;
 mod incoming;
+mod lease;
 mod outgoing;
 mod task;
 mod words;
@@ -29,6 +32,18 @@ pub(crate) struct Acting<'a> {
     pub command: &'a Command,
     pub actor: &'a Officer,
     pub today: Date,
+    pub author: Author,
+}
+
+/// Who speaks, and whether he can still do otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Author {
+    /// An officer at his PC, now.
+    Officer,
+    /// An officer whose signed command reaches the log, perhaps weeks later.
+    Late,
+    /// The server: numbers it gives, PCs it takes in.
+    Server,
 }
 
 /// Decides one command.
@@ -37,6 +52,15 @@ pub(crate) struct Acting<'a> {
 /// [`No::Needs`] when the picture lacks something: look it up, [`Picture::learn`] it, call again.
 /// [`No::Refused`] when the rules say no.
 pub fn decide(picture: &Picture, command: &Command) -> Result<Change, No> {
+    decide_by(picture, command, Author::Officer)
+}
+
+/// Decides one command for whoever speaks.
+pub(crate) fn decide_by(
+    picture: &Picture,
+    command: &Command,
+    author: Author,
+) -> Result<Change, No> {
     if command.v != 1 || command.kv != 1 {
         return Err(Refusal::Malformed.into());
     }
@@ -47,10 +71,10 @@ pub fn decide(picture: &Picture, command: &Command) -> Result<Change, No> {
         return Err(Refusal::Malformed.into());
     }
     let actor = picture.officer(command.actor)?;
-    if !actor.active {
+    if !actor.active && author != Author::Server {
         return Err(Refusal::NotActive.into());
     }
-    let acting = Acting { picture, command, actor, today: command.at.date() };
+    let acting = Acting { picture, command, actor, today: command.at.date(), author };
     dispatch(&acting)
 }
 
@@ -64,37 +88,27 @@ fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
         Act::OpenBook { .. }
         | Act::SetBook { .. }
         | Act::TakeLease { .. }
+        | Act::ReleaseLease { .. }
+        | Act::HandOverLease { .. }
+        | Act::ConfirmLast { .. }
+        | Act::ForceLease(_)
+        | Act::FreezeBook { .. }
         | Act::PaperRange { .. }
         | Act::VoidNumber { .. } => book::keep(acting),
-        Act::RegisterIncoming(registered) => incoming::register(acting, registered),
-        Act::EditIncoming { document, field, old, new } => {
-            incoming::edit(acting, *document, *field, old, new)
-        }
-        Act::SubmitIncoming { document, to, proposal } => {
-            incoming::submit(acting, *document, *to, proposal)
-        }
-        Act::CloseIncoming { document, reason } => incoming::close(acting, *document, reason),
-        Act::ReopenIncoming { document, reason } => incoming::reopen(acting, *document, reason),
-        Act::GiveNumber { document, outgoing: false } => incoming::give_number(acting, *document),
-        Act::GiveNumber { document, outgoing: true } => outgoing::give_number(acting, *document),
-        Act::Attach { document, outgoing: false, files } => {
-            incoming::attach(acting, *document, files)
-        }
-        Act::Attach { document, outgoing: true, files } => {
-            outgoing::attach(acting, *document, files)
-        }
-        Act::Detach { document, outgoing: false, blob, reason } => {
-            incoming::detach(acting, *document, *blob, reason)
-        }
-        Act::Detach { document, outgoing: true, blob, reason } => {
-            outgoing::detach(acting, *document, *blob, reason)
-        }
-        Act::Void { document, outgoing: false, reason } => {
-            incoming::void(acting, *document, reason)
-        }
-        Act::Void { document, outgoing: true, reason } => outgoing::void(acting, *document, reason),
-        Act::Seen { document, outgoing: false } => incoming::seen(acting, *document),
-        Act::Seen { document, outgoing: true } => outgoing::seen(acting, *document),
+        Act::ResolveHeld { .. }
+        | Act::EnrolDevice { .. }
+        | Act::RevokeDevice { .. }
+        | Act::RetireDevice { .. } => between_pcs(acting),
+        Act::RegisterIncoming(_)
+        | Act::EditIncoming { .. }
+        | Act::SubmitIncoming { .. }
+        | Act::CloseIncoming { .. }
+        | Act::ReopenIncoming { .. } => of_incoming(acting),
+        Act::GiveNumber { .. }
+        | Act::Attach { .. }
+        | Act::Detach { .. }
+        | Act::Void { .. }
+        | Act::Seen { .. } => of_either(acting),
         Act::Direct(given) => directive::direct(acting, given),
         Act::UndoDirective { document, directive } => {
             directive::undo(acting, *document, *directive)
@@ -125,16 +139,79 @@ fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the five acts named here")]
+fn of_incoming(acting: &Acting<'_>) -> Result<Change, No> {
+    match &acting.command.act {
+        Act::RegisterIncoming(registered) => incoming::register(acting, registered),
+        Act::EditIncoming { document, field, old, new } => {
+            incoming::edit(acting, *document, *field, old, new)
+        }
+        Act::SubmitIncoming { document, to, proposal } => {
+            incoming::submit(acting, *document, *to, proposal)
+        }
+        Act::CloseIncoming { document, reason } => incoming::close(acting, *document, reason),
+        Act::ReopenIncoming { document, reason } => incoming::reopen(acting, *document, reason),
+        _ => Err(Refusal::Malformed.into()),
+    }
+}
+
+/// What is done with incoming and outgoing documents alike.
+#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the five acts named here")]
+fn of_either(acting: &Acting<'_>) -> Result<Change, No> {
+    match &acting.command.act {
+        Act::GiveNumber { document, outgoing: false } => incoming::give_number(acting, *document),
+        Act::GiveNumber { document, outgoing: true } => outgoing::give_number(acting, *document),
+        Act::Attach { document, outgoing: false, files } => {
+            incoming::attach(acting, *document, files)
+        }
+        Act::Attach { document, outgoing: true, files } => {
+            outgoing::attach(acting, *document, files)
+        }
+        Act::Detach { document, outgoing: false, blob, reason } => {
+            incoming::detach(acting, *document, *blob, reason)
+        }
+        Act::Detach { document, outgoing: true, blob, reason } => {
+            outgoing::detach(acting, *document, *blob, reason)
+        }
+        Act::Void { document, outgoing: false, reason } => {
+            incoming::void(acting, *document, reason)
+        }
+        Act::Void { document, outgoing: true, reason } => outgoing::void(acting, *document, reason),
+        Act::Seen { document, outgoing: false } => incoming::seen(acting, *document),
+        Act::Seen { document, outgoing: true } => outgoing::seen(acting, *document),
+        _ => Err(Refusal::Malformed.into()),
+    }
+}
+
+/// What there is only because an agency works on several PCs.
+#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the four acts named here")]
+fn between_pcs(acting: &Acting<'_>) -> Result<Change, No> {
+    match &acting.command.act {
+        Act::ResolveHeld { document, outgoing, verdict, reason } => {
+            let key = if *outgoing { Key::Outgoing(*document) } else { Key::Incoming(*document) };
+            held::resolve(acting, key, *verdict, reason)
+        }
+        Act::EnrolDevice { device, name, officer, public } => {
+            device::enrol(acting, *device, name, *officer, *public)
+        }
+        Act::RevokeDevice { device, reason } => device::revoke(acting, *device, reason),
+        Act::RetireDevice { device, reason } => device::retire(acting, *device, reason),
+        _ => Err(Refusal::Malformed.into()),
+    }
+}
+
 impl Acting<'_> {
     /// Refuses unless the actor's roles carry the right.
     pub fn must(&self, right: Right) -> Result<(), No> {
-        if has(self.actor, right) {
+        if has(self.actor, right) || self.author == Author::Server {
             return Ok(());
         }
         let needs = match right {
             Right::KeepBooks => Role::Clerk,
             Right::Direct | Right::Approve => Role::Leader,
-            Right::Route | Right::Follow | Right::SeeAll | Right::OpenBooks => Role::OfficeHead,
+            Right::Route | Right::Follow | Right::SeeAll | Right::OpenBooks | Right::TakeOver => {
+                Role::OfficeHead
+            }
             Right::AssignInUnit => Role::UnitHead,
             Right::Work => Role::Official,
             Right::Administer => Role::Administrator,
@@ -149,6 +226,24 @@ impl Acting<'_> {
             return Err(Refusal::Unknown { what }.into());
         }
         Ok(())
+    }
+
+    /// Refuses what only the server may state.
+    pub fn must_be_server(&self) -> Result<(), No> {
+        match self.author {
+            Author::Server => Ok(()),
+            Author::Officer | Author::Late => Err(Refusal::Malformed.into()),
+        }
+    }
+
+    /// Whether an officer speaks, not the server.
+    pub fn by_officer(&self) -> bool {
+        self.author != Author::Server
+    }
+
+    /// Whether it was signed before and cannot be done otherwise any more.
+    pub fn is_late(&self) -> bool {
+        self.author == Author::Late
     }
 
     /// A change of one state with one line of history.

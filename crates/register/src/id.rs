@@ -122,3 +122,5 @@ hex_name!(/// Work assigned.
     TaskId, 16);
 hex_name!(/// One act of one person.
     CommandId, 16);
+hex_name!(/// The public half of the key with which an officer signs on one PC.
+    PublicKey, 32);

@@ -1,4 +1,5 @@
 //! An incoming document: what stands on it, when it came, what the leader wrote on it.
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::Attachment;
+use crate::held::HeldNumber;
 use crate::id::{BookId, DirectiveId, DocumentId, OfficerId, TaskId};
 use crate::moment::Moment;
 use crate::task::Party;
@@ -163,6 +165,9 @@ pub struct Incoming {
     pub void: Option<Void>,
     /// Who has opened it, and when first.
     pub seen: BTreeMap<OfficerId, Moment>,
+    /// A stamped number that clashes with the book.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Box<HeldNumber>>,
 }
 
 impl Incoming {

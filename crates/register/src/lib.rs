@@ -6,6 +6,7 @@
 #![no_std]
 extern crate alloc;
 
+mod admit;
 mod agency;
 mod attachment;
 mod audience;
@@ -13,6 +14,8 @@ mod book;
 mod calendar;
 mod command;
 mod decide;
+mod device;
+mod held;
 mod id;
 mod incoming;
 mod moment;
@@ -25,23 +28,27 @@ mod rights;
 mod task;
 mod trail;
 
+pub use admit::{Admitted, Outcome, Signer, admit};
 pub use agency::{Agency, DeadlineEnd, Hours, Kind, KindShape};
 pub use attachment::{ATTACHMENTS_MAX, Attachment, BlobId};
 pub use audience::{Scope, audience, scopes_of};
 pub use book::{
-    Book, Direction, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX, Placeholders, YearCount,
+    Book, Confirmed, Direction, FORCE_STRIDE, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX,
+    Placeholders, YearCount,
 };
 pub use calendar::{
     Calendar, DayKind, DecidedDay, DecidedYear, Due, WORKING_DAYS_MAX, computed_days,
 };
 pub use command::{
-    Act, AgencyFounded, COMMAND_BYTES_MAX, Command, DirectiveGiven, IncomingRegistered, Sending,
-    TaskSet,
+    Act, AgencyFounded, COMMAND_BYTES_MAX, Command, DirectiveGiven, IncomingRegistered,
+    LeaseForced, Sending, TaskSet,
 };
 pub use decide::decide;
+pub use device::Device;
+pub use held::{HeldNumber, HeldVerdict};
 pub use id::{
-    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, Id, NotAnId, OfficerId, TaskId,
-    UnitId,
+    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, Id, NotAnId, OfficerId,
+    PublicKey, TaskId, UnitId,
 };
 pub use incoming::{Directive, Incoming, IncomingField, IncomingFields, Urgency, Void};
 pub use moment::{Moment, OFFICE_OFFSET_MS};

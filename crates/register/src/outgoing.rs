@@ -1,4 +1,5 @@
 //! An outgoing document from draft to dispatch: draft, submit, approve or return, number, send.
+use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,6 +8,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::Attachment;
+use crate::held::HeldNumber;
 use crate::id::{BookId, DocumentId, OfficerId, TaskId, UnitId};
 use crate::incoming::{Urgency, Void};
 use crate::moment::Moment;
@@ -180,4 +182,7 @@ pub struct Outgoing {
     pub void: Option<Void>,
     /// Who has opened it, and when first; the leader's opening counts from the last submission.
     pub seen: BTreeMap<OfficerId, Moment>,
+    /// A stamped number that clashes with the book.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Box<HeldNumber>>,
 }

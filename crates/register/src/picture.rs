@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::agency::Agency;
 use crate::book::Book;
 use crate::calendar::DecidedYear;
-use crate::id::{AgencyId, BookId, DocumentId, Id, OfficerId, TaskId, UnitId};
+use crate::device::Device;
+use crate::id::{AgencyId, BookId, CommandId, DeviceId, DocumentId, Id, OfficerId, TaskId, UnitId};
 use crate::incoming::Incoming;
 use crate::outgoing::Outgoing;
 use crate::people::{Officer, Unit};
@@ -40,6 +41,8 @@ pub enum Key {
     Task(TaskId),
     /// The decided days of one year.
     Year(i16),
+    /// A PC.
+    Device(DeviceId),
 }
 
 impl Key {
@@ -54,6 +57,7 @@ impl Key {
             Key::Outgoing(_) => 6,
             Key::Task(_) => 7,
             Key::Year(_) => 8,
+            Key::Device(_) => 9,
         }
     }
 
@@ -66,6 +70,7 @@ impl Key {
             Key::Book(id) => id.0,
             Key::Incoming(id) | Key::Outgoing(id) => id.0,
             Key::Task(id) => id.0,
+            Key::Device(id) => id.0,
             Key::Year(year) => {
                 let mut id = [0u8; 16];
                 id[..2].copy_from_slice(&year.to_be_bytes());
@@ -95,6 +100,8 @@ pub enum State {
     Task(Box<Task>),
     /// The decided days of one year.
     Year(DecidedYear),
+    /// A PC.
+    Device(Device),
 }
 
 impl State {
@@ -109,6 +116,7 @@ impl State {
             State::Outgoing(document) => Key::Outgoing(document.id),
             State::Task(task) => Key::Task(task.id),
             State::Year(decided) => Key::Year(decided.year),
+            State::Device(device) => Key::Device(device.id),
         }
     }
 }
@@ -124,6 +132,8 @@ pub enum Ask {
     Reference(i16, String),
     /// Whether the agency has been founded, and its id.
     Agency,
+    /// Whether the log has accepted this command; a desk, which keeps only its own, may not know.
+    Accepted(CommandId),
 }
 
 /// Who holds a number.
@@ -144,6 +154,8 @@ pub enum Answer {
     Reference(Option<DocumentId>),
     /// The agency, if it has been founded.
     Agency(Option<AgencyId>),
+    /// What the log says of the command, if it has it.
+    Accepted(Option<bool>),
 }
 
 /// Everything learned so far for one decision.
@@ -195,7 +207,9 @@ impl Picture {
     pub(crate) fn state(&self, key: Key) -> Result<Option<&State>, No> {
         match self.answer(Ask::State(key))? {
             Answer::State(state) => Ok(state.as_ref()),
-            Answer::Number(_) | Answer::Reference(_) | Answer::Agency(_) => Ok(None),
+            Answer::Number(_) | Answer::Reference(_) | Answer::Agency(_) | Answer::Accepted(_) => {
+                Ok(None)
+            }
         }
     }
 
@@ -203,8 +217,15 @@ impl Picture {
     pub(crate) fn agency_id(&self) -> Result<Option<AgencyId>, No> {
         match self.answer(Ask::Agency)? {
             Answer::Agency(id) => Ok(*id),
-            Answer::Number(_) | Answer::Reference(_) | Answer::State(_) => Ok(None),
+            Answer::Number(_) | Answer::Reference(_) | Answer::State(_) | Answer::Accepted(_) => {
+                Ok(None)
+            }
         }
+    }
+
+    /// Whether the log has accepted a command.
+    pub(crate) fn accepted(&self, command: CommandId) -> Result<bool, No> {
+        Ok(matches!(self.answer(Ask::Accepted(command))?, Answer::Accepted(Some(true))))
     }
 
     /// Who holds a number.
@@ -216,7 +237,9 @@ impl Picture {
     ) -> Result<Option<NumberUse>, No> {
         match self.answer(Ask::Number(book, year, number))? {
             Answer::Number(used) => Ok(*used),
-            Answer::State(_) | Answer::Reference(_) | Answer::Agency(_) => Ok(None),
+            Answer::State(_) | Answer::Reference(_) | Answer::Agency(_) | Answer::Accepted(_) => {
+                Ok(None)
+            }
         }
     }
 
@@ -224,7 +247,9 @@ impl Picture {
     pub(crate) fn reference(&self, year: i16, text: String) -> Result<Option<DocumentId>, No> {
         match self.answer(Ask::Reference(year, text))? {
             Answer::Reference(document) => Ok(*document),
-            Answer::State(_) | Answer::Number(_) | Answer::Agency(_) => Ok(None),
+            Answer::State(_) | Answer::Number(_) | Answer::Agency(_) | Answer::Accepted(_) => {
+                Ok(None)
+            }
         }
     }
 }
@@ -255,5 +280,7 @@ getter!(/// An incoming document.
     incoming, DocumentId, Incoming, Incoming);
 getter!(/// An outgoing document.
     outgoing, DocumentId, Outgoing, Outgoing);
+getter!(/// A PC.
+    device, DeviceId, Device, Device);
 getter!(/// A task.
     task, TaskId, Task, Task);

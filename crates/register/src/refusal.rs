@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::book::Holder;
-use crate::id::{BookId, DocumentId};
+use crate::id::{BookId, CommandId, DocumentId};
 use crate::people::Role;
 use crate::picture::Key;
 
@@ -179,6 +179,17 @@ pub enum Refusal {
     FoundedAlready,
     /// The last administrator, or the own role, cannot be taken away.
     LastAdministrator,
+    /// The stamped number clashes, and a person has to decide first.
+    NumberHeld,
+    /// A second named person has to state the same last number first (SYNC 2.5).
+    NotConfirmed,
+    /// The PC was shut out before this reached the log.
+    DeviceRevoked,
+    /// A command it rests on was not accepted.
+    NeedsFailed {
+        /// Which.
+        need: CommandId,
+    },
 }
 
 impl Refusal {
@@ -218,6 +229,10 @@ impl Refusal {
             Refusal::BadRange => "bad_range",
             Refusal::FoundedAlready => "founded_already",
             Refusal::LastAdministrator => "last_administrator",
+            Refusal::NumberHeld => "number_held",
+            Refusal::NotConfirmed => "not_confirmed",
+            Refusal::DeviceRevoked => "device_revoked",
+            Refusal::NeedsFailed { .. } => "needs_failed",
         }
     }
 }

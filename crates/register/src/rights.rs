@@ -21,6 +21,8 @@ pub enum Right {
     Work,
     /// People, units, books, calendar.
     Administer,
+    /// Take a book over from a PC that does not come back (SYNC 2.5).
+    TakeOver,
     /// Open books and choose their series (NĐ 30/2020 Đ15: the head decides the series).
     OpenBooks,
     /// See every document that is not restricted.
@@ -35,15 +37,18 @@ pub fn has(officer: &Officer, right: Right) -> bool {
 fn carries(role: Role, right: Right) -> bool {
     use Right::{
         Administer, Approve, AssignInUnit, Direct, Follow, KeepBooks, OpenBooks, Route, SeeAll,
-        Work,
+        TakeOver, Work,
     };
     match role {
         Role::Clerk => matches!(right, KeepBooks | Route | SeeAll | Work),
         Role::Leader => {
-            matches!(right, Direct | Approve | Follow | SeeAll | Work | Route | OpenBooks)
+            matches!(
+                right,
+                Direct | Approve | Follow | SeeAll | Work | Route | OpenBooks | TakeOver
+            )
         }
         Role::OfficeHead => {
-            matches!(right, Route | Follow | SeeAll | Work | AssignInUnit | OpenBooks)
+            matches!(right, Route | Follow | SeeAll | Work | AssignInUnit | OpenBooks | TakeOver)
         }
         Role::UnitHead => matches!(right, AssignInUnit | Work),
         Role::Official => matches!(right, Work),

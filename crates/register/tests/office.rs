@@ -17,6 +17,8 @@ mod moments;
 mod stories_books;
 #[path = "office/stories_incoming.rs"]
 mod stories_incoming;
+#[path = "office/stories_log.rs"]
+mod stories_log;
 #[path = "office/stories_outgoing.rs"]
 mod stories_outgoing;
 #[path = "office/stories_people.rs"]
@@ -30,6 +32,8 @@ mod world;
 
 #[path = "office/shaken/acts.rs"]
 mod acts;
+#[path = "office/shaken/acts_of_lease.rs"]
+mod acts_of_lease;
 #[path = "office/shaken/acts_of_work.rs"]
 mod acts_of_work;
 #[path = "office/shaken/chance.rs"]

@@ -39,6 +39,7 @@ pub(crate) fn entry_day(state: &State) -> Option<i64> {
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,

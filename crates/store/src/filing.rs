@@ -121,9 +121,12 @@ pub(crate) fn file(state: &State, tasks: &[Task], depth: Depth) -> Filing {
         }
         State::Outgoing(document) => file_outgoing(state, document),
         State::Task(task) => file_task(state, task),
-        State::Agency(_) | State::Unit(_) | State::Officer(_) | State::Book(_) | State::Year(_) => {
-            Filing::default()
-        }
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Year(_) => Filing::default(),
     }
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn body_of(state: &State) -> Result<String, StoreError> {
         State::Outgoing(document) => serde_json::to_string(document),
         State::Task(task) => serde_json::to_string(task),
         State::Year(decided) => serde_json::to_string(decided),
+        State::Device(device) => serde_json::to_string(device),
     };
     body.map_err(|source| StoreError::Body { what: "state", source })
 }
@@ -85,6 +86,7 @@ pub(crate) fn state_from(key: Key, body: &str) -> Result<State, StoreError> {
         Key::Outgoing(_) => State::Outgoing(Box::new(read("outgoing document", body)?)),
         Key::Task(_) => State::Task(Box::new(read("task", body)?)),
         Key::Year(_) => State::Year(read("decided year", body)?),
+        Key::Device(_) => State::Device(read("device", body)?),
     })
 }
 

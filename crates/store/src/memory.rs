@@ -55,6 +55,7 @@ impl Memory {
             State::Agency(_)
             | State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Year(_) => {
                 if self.states.len() >= STATES_MAX {

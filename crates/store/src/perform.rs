@@ -238,6 +238,7 @@ impl Batch<'_> {
             }
             Ask::Reference(year, text) => Answer::Reference(view.reference_use(*year, text)?),
             Ask::Agency => Answer::Agency(view.agency_id()?),
+            Ask::Accepted(command) => Answer::Accepted(view.has_command(*command)?.then_some(true)),
         })
     }
 
@@ -342,6 +343,7 @@ impl Batch<'_> {
                 State::Agency(_)
                 | State::Unit(_)
                 | State::Officer(_)
+                | State::Device(_)
                 | State::Book(_)
                 | State::Year(_) => {}
             }

@@ -94,6 +94,7 @@ pub fn shown<'a>(state: &'a State, number: &'a str) -> Option<Shown<'a>> {
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,
@@ -111,6 +112,7 @@ pub fn number_text(state: &State) -> String {
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => String::new(),

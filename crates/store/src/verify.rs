@@ -443,6 +443,7 @@ fn date_of_number(state: &State) -> Option<jiff::civil::Date> {
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,

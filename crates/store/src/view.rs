@@ -4,8 +4,8 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use register::{
-    Agency, AgencyId, Answer, Ask, Book, BookId, DecidedYear, DocumentId, Incoming, Key, NumberUse,
-    Officer, OfficerId, Outgoing, State, Task, TaskId, TrailLine, Unit, UnitId,
+    Agency, AgencyId, Answer, Ask, Book, BookId, CommandId, DecidedYear, DocumentId, Incoming, Key,
+    NumberUse, Officer, OfficerId, Outgoing, State, Task, TaskId, TrailLine, Unit, UnitId,
 };
 
 use crate::error::{Doing, StoreError};
@@ -155,12 +155,27 @@ impl<'a> View<'a> {
             State::Agency(agency) => Some(*agency),
             State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Incoming(_)
             | State::Outgoing(_)
             | State::Task(_)
             | State::Year(_) => None,
         }))
+    }
+
+    /// Whether the command stands in the log.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn has_command(&self, id: CommandId) -> Result<bool, StoreError> {
+        self.conn
+            .prepare_cached(
+                "
+                SELECT EXISTS (SELECT 1 FROM command WHERE id = ?1)",
+            )
+            .and_then(|mut there| there.query_row([id.0], |row| row.get(0)))
+            .doing("looking for a command")
     }
 
     /// The answer to what a decision asks: for asking the rules without performing.
@@ -175,6 +190,7 @@ impl<'a> View<'a> {
             }
             Ask::Reference(year, text) => Answer::Reference(self.reference_use(*year, text)?),
             Ask::Agency => Answer::Agency(self.agency_id()?),
+            Ask::Accepted(command) => Answer::Accepted(self.has_command(*command)?.then_some(true)),
         })
     }
 
@@ -359,6 +375,7 @@ fn document_of(key: &[u8]) -> Result<DocumentId, StoreError> {
         Key::Agency(_)
         | Key::Unit(_)
         | Key::Officer(_)
+        | Key::Device(_)
         | Key::Book(_)
         | Key::Task(_)
         | Key::Year(_) => Err(StoreError::Form { what: "document" }),

@@ -1,4 +1,4 @@
-//! What PCs and the server say to each other: so far the signed command and the chain of a log.
+//! What PCs and the server say to each other: the signed command, the chain of a log, the wire.
 //!
 //! Pure like the register: no clock, no randomness, no file. Keys and bytes are arguments.
 #![no_std]
@@ -6,6 +6,7 @@ extern crate alloc;
 
 mod chain;
 mod envelope;
+pub mod wire;
 
 pub use chain::{CHAIN_FORMAT, HASH_BYTES, Hash, Link, genesis, link_hash};
 pub use ed25519_dalek::{SigningKey, VerifyingKey};

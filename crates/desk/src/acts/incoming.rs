@@ -271,6 +271,7 @@ impl Desk {
             State::Agency(_)
             | State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => (false, None),

@@ -98,6 +98,7 @@ fn urgency(state: &State) -> register::Urgency {
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => register::Urgency::Normal,
@@ -124,6 +125,7 @@ fn staff_sections(
             State::Agency(_)
             | State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => false,
@@ -149,6 +151,7 @@ fn staff_sections(
         | State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => false,

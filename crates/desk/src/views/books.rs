@@ -167,6 +167,7 @@ fn document_line(at: &AtDesk, number: u32, state: &State) -> Option<Line> {
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,

@@ -169,6 +169,7 @@ impl Desk {
                     | State::Agency(_)
                     | State::Unit(_)
                     | State::Officer(_)
+                    | State::Device(_)
                     | State::Book(_)
                     | State::Task(_)
                     | State::Year(_) => false,
@@ -348,6 +349,7 @@ impl Desk {
             State::Agency(_)
             | State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => return Err(no_number_wanted()),

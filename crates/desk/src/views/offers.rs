@@ -289,6 +289,10 @@ fn only_typing_is_missing(refusal: &Refusal) -> bool {
         | Refusal::ChangedMeanwhile { .. }
         | Refusal::BadRange
         | Refusal::FoundedAlready
-        | Refusal::LastAdministrator => false,
+        | Refusal::LastAdministrator
+        | Refusal::NumberHeld
+        | Refusal::NotConfirmed
+        | Refusal::DeviceRevoked
+        | Refusal::NeedsFailed { .. } => false,
     }
 }

@@ -29,6 +29,7 @@ impl Desk {
             State::Agency(_)
             | State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => Ok(None),
@@ -53,6 +54,7 @@ impl Desk {
             | State::Agency(_)
             | State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => return Ok(false),

@@ -65,6 +65,7 @@ pub(crate) fn document_row(
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
+        | State::Device(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => Ok(None),

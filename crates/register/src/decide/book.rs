@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 
 use super::Acting;
+use super::lease::{self, must_keep};
 use super::words::{LINE_CHARS_MAX, SUBJECT_CHARS_MAX, few, needed, one};
 use crate::book::{
     Book, Direction, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX, Placeholders, YearCount,
@@ -22,10 +23,10 @@ use crate::trail::Deed;
 /// Kinds one book may name.
 const BOOK_KINDS_MAX: u32 = 100;
 /// Highest number of a year; a commune has some 13,000 documents.
-const NUMBER_MAX: u32 = 9_999_999;
+pub(super) const NUMBER_MAX: u32 = 9_999_999;
 
 /// Acts on books themselves.
-#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the five acts named here")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the acts named here")]
 pub(super) fn keep(acting: &Acting<'_>) -> Result<Change, No> {
     match &acting.command.act {
         Act::OpenBook { book, name, direction, kinds, opening } => {
@@ -43,7 +44,14 @@ pub(super) fn keep(acting: &Acting<'_>) -> Result<Change, No> {
             let altered = one("name", &before, name);
             Ok(acting.altered(State::Book(Box::new(changed)), Deed::Set, altered, ""))
         }
-        Act::TakeLease { book } => take(acting, *book),
+        Act::TakeLease { book } => lease::take(acting, *book),
+        Act::ReleaseLease { book, epoch } => lease::release(acting, *book, *epoch),
+        Act::HandOverLease { book, epoch, to } => lease::hand_over(acting, *book, *epoch, *to),
+        Act::ConfirmLast { book, year, last_number } => {
+            lease::confirm(acting, *book, *year, *last_number)
+        }
+        Act::ForceLease(forced) => lease::force(acting, forced),
+        Act::FreezeBook { book } => lease::freeze(acting, *book),
         Act::PaperRange { book, year, to, last_date, reason } => {
             paper_range(acting, *book, *year, *to, *last_date, reason)
         }
@@ -54,7 +62,7 @@ pub(super) fn keep(acting: &Acting<'_>) -> Result<Change, No> {
     }
 }
 
-fn must_open_books(acting: &Acting<'_>) -> Result<(), No> {
+pub(super) fn must_open_books(acting: &Acting<'_>) -> Result<(), No> {
     if has(acting.actor, Right::Administer) { Ok(()) } else { acting.must(Right::OpenBooks) }
 }
 
@@ -88,37 +96,11 @@ fn open(
         direction,
         kinds: kinds.to_vec(),
         years,
-        lease: Lease { holder: Holder::Server, epoch: 0 },
+        lease: Lease { holder: Holder::Server, epoch: 0, floor: 0 },
         open: true,
+        confirmed: None,
     };
     Ok(acting.change(State::Book(Box::new(book)), Deed::BookOpened, name))
-}
-
-/// A PC takes a book that no PC holds: from then on it alone gives the numbers (SYNC 2.5).
-fn take(acting: &Acting<'_>, id: BookId) -> Result<Change, No> {
-    if !has(acting.actor, Right::KeepBooks) {
-        must_open_books(acting)?;
-    }
-    let book = acting.picture.book(id)?;
-    match book.lease.holder {
-        Holder::Server => {}
-        holder @ (Holder::Device(_) | Holder::Frozen) => {
-            return Err(Refusal::NotHolder { book: id, holder }.into());
-        }
-    }
-    let mut book = book.clone();
-    let epoch = book.lease.epoch.saturating_add(1);
-    book.lease = Lease { holder: Holder::Device(acting.command.dev), epoch };
-    Ok(acting.change(State::Book(Box::new(book)), Deed::LeaseTaken, ""))
-}
-
-fn must_hold(acting: &Acting<'_>, book: &Book) -> Result<(), No> {
-    match book.lease.holder {
-        Holder::Device(device) if device == acting.command.dev => Ok(()),
-        holder @ (Holder::Device(_) | Holder::Server | Holder::Frozen) => {
-            Err(Refusal::NotHolder { book: book.id, holder }.into())
-        }
-    }
 }
 
 /// Numbers `next..=to` were used on paper; their lines wait to be re-entered.
@@ -133,7 +115,7 @@ fn paper_range(
     acting.must(Right::KeepBooks)?;
     needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
     let book = acting.picture.book(id)?;
-    must_hold(acting, book)?;
+    must_keep(acting, book)?;
     may_date(acting, book, year, last_date)?;
     let mut count = may_go_on(book, year, last_date)?;
     let from = count.next;
@@ -169,7 +151,7 @@ fn void_number(
     acting.must(Right::KeepBooks)?;
     needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
     let book = acting.picture.book(id)?;
-    must_hold(acting, book)?;
+    must_keep(acting, book)?;
     let mut count = book.year(year);
     if count.placeholder(number).is_none() {
         return Err(Refusal::BadRange.into());
@@ -197,7 +179,7 @@ fn may_date(acting: &Acting<'_>, book: &Book, year: i16, on: Date) -> Result<(),
 }
 
 /// The count of the year, once the date is one that may come next in the book.
-fn may_go_on(book: &Book, year: i16, on: Date) -> Result<YearCount, No> {
+pub(super) fn may_go_on(book: &Book, year: i16, on: Date) -> Result<YearCount, No> {
     // SYNC 2.5: after the first number of a year, no number of the year before.
     if let Some(later) = book.latest_year().filter(|later| *later > year) {
         return Err(Refusal::YearOver { later }.into());
@@ -207,6 +189,14 @@ fn may_go_on(book: &Book, year: i16, on: Date) -> Result<YearCount, No> {
         Some(last) => Err(Refusal::DateBeforeLast { last }.into()),
         None => Ok(count),
     }
+}
+
+/// Whether a claim of this epoch may fill a paper range (SYNC R3).
+fn may_fill(acting: &Acting<'_>, range: &Placeholders, book: &Book, claim: LeaseClaim) -> bool {
+    let keeps = lease::must_keep(acting, book).is_ok();
+    let of_then = range.epoch_from <= claim.epoch && claim.epoch <= range.epoch_to;
+    acting.by_officer()
+        && ((of_then && (keeps || acting.is_late())) || (claim.epoch == book.lease.epoch && keeps))
 }
 
 /// A number used on paper was given then: the year may be over, but its date lies between those of
@@ -234,25 +224,23 @@ pub(super) fn give(
     if book.direction != direction {
         return Err(Refusal::WrongBook { book: book.id }.into());
     }
-    must_hold(acting, book)?;
-    if claim.epoch != book.lease.epoch {
-        return Err(Refusal::NotHolder { book: book.id, holder: book.lease.holder }.into());
-    }
     may_date(acting, book, claim.year, on)?;
     let mut count = book.year(claim.year);
-    let waits = count
-        .placeholder(claim.number)
-        .filter(|range| range.epoch_from <= claim.epoch && claim.epoch <= range.epoch_to);
-    let refill = waits.is_some();
-    match waits {
-        Some(range) => may_refill(range, on)?,
-        None => {
+    let refill = match count.placeholder(claim.number) {
+        // Late work of a PC that held the book then, or re-entry from paper by who keeps it now.
+        Some(range) if may_fill(acting, range, book, claim) => {
+            may_refill(range, on)?;
+            true
+        }
+        Some(_) | None => {
+            lease::must_hold(acting, book, claim.epoch)?;
             count = may_go_on(book, claim.year, on)?;
             if claim.number != count.next || claim.number > NUMBER_MAX {
                 return Err(Refusal::NotNext { next: count.next }.into());
             }
+            false
         }
-    }
+    };
     match acting.picture.number(claim.book, claim.year, claim.number)? {
         Some(NumberUse::Document(by)) if by != document => {
             return Err(Refusal::NumberTaken { by }.into());

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::Acting;
 use super::book::{give, number_altered};
+use super::held::must_be_clear;
 use super::words::{LINE_CHARS_MAX, NOTE_CHARS_MAX, SUBJECT_CHARS_MAX, files, needed, one, within};
 use crate::attachment::{Attachment, BlobId};
 use crate::book::Direction;
@@ -95,6 +96,7 @@ fn fresh(acting: &Acting<'_>, registered: &IncomingRegistered) -> Incoming {
         closed: None,
         void: None,
         seen: BTreeMap::new(),
+        held: None,
     }
 }
 
@@ -163,6 +165,7 @@ pub(super) fn give_number(acting: &Acting<'_>, id: DocumentId) -> Result<Change,
     if document.number.is_some() {
         return Err(Refusal::HasNumber.into());
     }
+    must_be_clear(document.held.as_deref())?;
     if claim.book != document.book {
         return Err(Refusal::WrongBook { book: claim.book }.into());
     }
@@ -192,7 +195,8 @@ pub(super) fn edit(
     acting.must(Right::KeepBooks)?;
     let mut document = live(acting, id)?.clone();
     let before = get(&document.fields, field);
-    if before != old {
+    let over = before != old;
+    if over && !acting.is_late() {
         return Err(Refusal::ChangedMeanwhile { field: place(field) }.into());
     }
     set(&mut document.fields, field, new)?;
@@ -202,7 +206,9 @@ pub(super) fn edit(
         check_kind(acting, new)?;
     }
     let altered = one(name(field), &before, new);
-    Ok(acting.altered(State::Incoming(Box::new(document)), Deed::Edited, altered, ""))
+    let deed = if over { Deed::EditedOver } else { Deed::Edited };
+    let saw = if over { old } else { "" };
+    Ok(acting.altered(State::Incoming(Box::new(document)), deed, altered, saw))
 }
 
 /// Adds files.

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::Acting;
 use super::book::{give, number_altered};
+use super::held::must_be_clear;
 use super::incoming::{count, date, urgency, urgency_text};
 use super::words::{
     LINE_CHARS_MAX, LIST_MAX, NOTE_CHARS_MAX, SUBJECT_CHARS_MAX, few, files, needed, one, within,
@@ -86,6 +87,7 @@ fn fresh(
         dispatch: None,
         void: None,
         seen: BTreeMap::new(),
+        held: None,
     }
 }
 
@@ -167,13 +169,16 @@ fn edit(
 ) -> Result<Change, No> {
     let mut document = may_change(acting, id)?.clone();
     let before = get(&document.fields, field);
-    if before != old {
+    let over = before != old;
+    if over && !acting.is_late() {
         return Err(Refusal::ChangedMeanwhile { field: place(field) }.into());
     }
     set(&mut document.fields, field, new)?;
     check_fields(acting, &document.fields)?;
     let altered = one(name(field), &before, new);
-    Ok(acting.altered(State::Outgoing(Box::new(document)), Deed::Edited, altered, ""))
+    let deed = if over { Deed::EditedOver } else { Deed::Edited };
+    let saw = if over { old } else { "" };
+    Ok(acting.altered(State::Outgoing(Box::new(document)), deed, altered, saw))
 }
 
 /// Adds files to a draft, or the signed scan to a numbered document.
@@ -379,6 +384,7 @@ pub(super) fn give_number(acting: &Acting<'_>, id: DocumentId) -> Result<Change,
     if given.number.is_some() {
         return Err(Refusal::HasNumber.into());
     }
+    must_be_clear(document.held.as_deref())?;
     let claim = acting.command.lease.ok_or(Refusal::Malformed)?;
     // The year of the claim counts: over New Year a waiting document moves into the new one.
     let book = acting.picture.book(given.book)?;

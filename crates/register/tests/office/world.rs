@@ -2,8 +2,8 @@
 use std::collections::BTreeMap;
 
 use register::{
-    AgencyId, Answer, Ask, BookId, Change, Command, DocumentId, Key, No, NumberUse, Picture,
-    Refusal, State, TrailLine, decide, reference, render_number,
+    Admitted, AgencyId, Answer, Ask, BookId, Change, Command, CommandId, DocumentId, Key, No,
+    NumberUse, Picture, Refusal, Signer, State, TrailLine, admit, decide, reference, render_number,
 };
 
 /// Questions one decision may ask; more means it runs in a circle.
@@ -17,6 +17,8 @@ pub struct World {
     pub trail: Vec<TrailLine>,
     pub numbers: BTreeMap<(BookId, i16, u32), DocumentId>,
     pub references: BTreeMap<(i16, String), DocumentId>,
+    /// What the log said of each command.
+    pub log: BTreeMap<CommandId, bool>,
 }
 
 impl World {
@@ -31,6 +33,7 @@ impl World {
                 Answer::Reference(self.references.get(&(*year, text.clone())).copied())
             }
             Ask::Agency => Answer::Agency(self.agency),
+            Ask::Accepted(command) => Answer::Accepted(self.log.get(command).copied()),
         }
     }
 
@@ -58,6 +61,29 @@ impl World {
         Ok(change)
     }
 
+    /// What becomes of a command in the log; nothing is changed.
+    pub fn admitted(&self, command: &Command, signer: Signer) -> Admitted {
+        let mut picture = Picture::new();
+        for _ in 0..ASKS_MAX {
+            match admit(&picture, command, signer) {
+                Ok(admitted) => return admitted,
+                Err(ask) => {
+                    let answer = self.answer(&ask);
+                    picture.learn(ask, answer);
+                }
+            }
+        }
+        panic!("the log never stops asking: {command:?}");
+    }
+
+    /// Takes a command into the log and makes it so.
+    pub fn take_in(&mut self, command: &Command, signer: Signer) -> Admitted {
+        let admitted = self.admitted(command, signer);
+        self.log.insert(command.id, admitted.outcome == register::Outcome::Ok);
+        self.apply(&admitted.change);
+        admitted
+    }
+
     pub fn apply(&mut self, change: &Change) {
         for state in &change.states {
             self.index(state);
@@ -83,6 +109,7 @@ impl World {
             }
             State::Unit(_)
             | State::Officer(_)
+            | State::Device(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => {}

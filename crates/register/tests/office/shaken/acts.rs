@@ -12,7 +12,9 @@ use crate::cast::{agency, letter_out, scan};
 use crate::run::{OFFICERS, Shaken, UNITS, base_officer, base_unit, unit_id};
 
 /// Kinds of acts, [`Shaken::act_of_kind`] counts them.
-pub const KINDS: u64 = 40;
+pub const KINDS: u64 = 45;
+/// Those of every day.
+pub const DAILY_KINDS: u64 = 40;
 
 impl Shaken {
     pub fn text(&mut self, what: &str) -> String {
@@ -210,6 +212,7 @@ impl Shaken {
             0..=9 => self.act_on_office(kind),
             10..=19 => self.act_on_incoming(kind),
             20..=27 => self.act_on_outgoing(kind),
+            40..=44 => self.act_on_lease(kind),
             _ => self.act_on_task(kind),
         }
     }

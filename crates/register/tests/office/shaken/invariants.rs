@@ -182,7 +182,11 @@ pub fn check_world(world: &World, change: &Change) {
                 }
             }
             State::Officer(_) => somebody_administers(world),
-            State::Agency(_) | State::Unit(_) | State::Outgoing(_) | State::Year(_) => {}
+            State::Agency(_)
+            | State::Unit(_)
+            | State::Device(_)
+            | State::Outgoing(_)
+            | State::Year(_) => {}
         }
     }
 }

@@ -34,10 +34,17 @@ fn may_do(person: &Person<'_>, act: &Act) -> bool {
         Act::OpenBook { .. } | Act::SetBook { .. } => {
             person.is_any(&[Role::Administrator, Role::Leader, Role::OfficeHead])
         }
-        Act::TakeLease { .. } => {
-            person.is_any(&[Role::Clerk, Role::Administrator, Role::Leader, Role::OfficeHead])
-        }
-        Act::PaperRange { .. }
+        Act::FreezeBook { .. }
+        | Act::EnrolDevice { .. }
+        | Act::RevokeDevice { .. }
+        | Act::RetireDevice { .. }
+        | Act::ConfirmLast { .. }
+        | Act::ForceLease(_)
+        | Act::TakeLease { .. }
+        | Act::ReleaseLease { .. }
+        | Act::HandOverLease { .. } => may_between_pcs(person, act),
+        Act::ResolveHeld { .. }
+        | Act::PaperRange { .. }
         | Act::VoidNumber { .. }
         | Act::RegisterIncoming(_)
         | Act::GiveNumber { .. }
@@ -67,6 +74,29 @@ fn may_do(person: &Person<'_>, act: &Act) -> bool {
             Role::UnitHead,
             Role::Official,
         ]),
+        Act::Attach { outgoing: true, .. }
+        | Act::Detach { outgoing: true, .. }
+        | Act::Void { outgoing: true, .. }
+        | Act::EditOutgoing { .. }
+        | Act::SubmitDraft { .. }
+        | Act::UndoSubmitDraft { .. } => may_on_draft(person, act),
+        Act::CreateTask { .. }
+        | Act::Progress { .. }
+        | Act::Report { .. }
+        | Act::UndoReport { .. }
+        | Act::AskExtension { .. }
+        | Act::DecideExtension { .. }
+        | Act::AcceptResult { .. }
+        | Act::ReturnResult { .. }
+        | Act::Transfer { .. }
+        | Act::Remind { .. }
+        | Act::WithdrawTask { .. } => may_on_task(person, act),
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "only the acts on drafts come here")]
+fn may_on_draft(person: &Person<'_>, act: &Act) -> bool {
+    match act {
         Act::Attach { document, outgoing: true, .. }
         | Act::Detach { document, outgoing: true, .. }
         | Act::Void { document, outgoing: true, .. }
@@ -79,17 +109,25 @@ fn may_do(person: &Person<'_>, act: &Act) -> bool {
             });
             mine || person.is_any(&[Role::Clerk])
         }
-        Act::CreateTask { .. }
-        | Act::Progress { .. }
-        | Act::Report { .. }
-        | Act::UndoReport { .. }
-        | Act::AskExtension { .. }
-        | Act::DecideExtension { .. }
-        | Act::AcceptResult { .. }
-        | Act::ReturnResult { .. }
-        | Act::Transfer { .. }
-        | Act::Remind { .. }
-        | Act::WithdrawTask { .. } => may_on_task(person, act),
+        _ => false,
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "only the acts named here come here")]
+fn may_between_pcs(person: &Person<'_>, act: &Act) -> bool {
+    match act {
+        // What the server states: no officer may.
+        Act::FreezeBook { .. } | Act::EnrolDevice { .. } => false,
+        Act::RevokeDevice { .. } | Act::RetireDevice { .. } => {
+            person.is_any(&[Role::Administrator])
+        }
+        Act::ConfirmLast { .. } | Act::ForceLease(_) => {
+            person.is_any(&[Role::Administrator, Role::Leader, Role::OfficeHead])
+        }
+        Act::TakeLease { .. } | Act::ReleaseLease { .. } | Act::HandOverLease { .. } => {
+            person.is_any(&[Role::Clerk, Role::Administrator, Role::Leader, Role::OfficeHead])
+        }
+        _ => false,
     }
 }
 

@@ -1,0 +1,295 @@
+//! The word that is final: what becomes of a command in the one log of an agency (SYNC 2.2).
+//!
+//! `decide` answers a person who can still do otherwise. `admit` answers for something that has
+//! been signed, perhaps weeks ago on a PC without a line: it is accepted, refused for ever, or kept
+//! for a person to look at. Whatever it says is recorded, and the log goes on.
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::book::{Holder, LeaseClaim};
+use crate::command::{Act, Command};
+use crate::decide::{Author, decide_by};
+use crate::held::HeldNumber;
+use crate::id::{BookId, DocumentId};
+use crate::picture::{Answer, Ask, Change, Key, No, Picture, State};
+use crate::refusal::Refusal;
+
+/// What the log says of one command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome", content = "why")]
+pub enum Outcome {
+    /// It stands as it was done.
+    Ok,
+    /// The rules say no; its author sees it until he lets it go.
+    Rejected(Refusal),
+    /// It happened, and clashes with what others did: a person decides.
+    Held(Refusal),
+}
+
+impl Outcome {
+    /// The word that goes into the chain.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::Rejected(_) => "rejected",
+            Outcome::Held(_) => "held",
+        }
+    }
+
+    /// Why not.
+    pub fn why(&self) -> Option<&Refusal> {
+        match self {
+            Outcome::Ok => None,
+            Outcome::Rejected(why) | Outcome::Held(why) => Some(why),
+        }
+    }
+}
+
+/// What becomes of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// What the log says.
+    pub outcome: Outcome,
+    /// The number the document has after it, for a command that numbers one.
+    pub number: Option<u32>,
+    /// What changes; a held command may change something too: the document shows that it waits.
+    pub change: Change,
+}
+
+/// Who stands behind a command that is to be admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signer {
+    /// An officer, on a PC of the agency.
+    Officer,
+    /// The server itself: numbers it gives, PCs it takes in, books it freezes.
+    Server,
+}
+
+/// Says what becomes of a command. Total: every command of every shape gets an outcome.
+///
+/// # Errors
+/// The next thing to look up, as with [`crate::decide`]: learn it and call again.
+pub fn admit(picture: &Picture, command: &Command, signer: Signer) -> Result<Admitted, Ask> {
+    let judged = match signer {
+        Signer::Officer => trusted(picture, command).and_then(|()| judge(picture, command)),
+        Signer::Server => decide_by(picture, command, Author::Server).map(whole),
+    };
+    match judged {
+        Ok(admitted) => Ok(admitted),
+        Err(No::Needs(ask)) => Err(ask),
+        Err(No::Refused(why)) => refused(picture, command, why),
+    }
+}
+
+fn whole(change: Change) -> Admitted {
+    Admitted { outcome: Outcome::Ok, number: None, change }
+}
+
+/// A PC that was shut out, and a command whose cause was refused, come no further.
+fn trusted(picture: &Picture, command: &Command) -> Result<(), No> {
+    if let Some(State::Device(device)) = picture.state(Key::Device(command.dev))?
+        && device.revoked.is_some()
+    {
+        return Err(Refusal::DeviceRevoked.into());
+    }
+    for need in &command.need {
+        if !picture.accepted(*need)? {
+            return Err(Refusal::NeedsFailed { need: *need }.into());
+        }
+    }
+    Ok(())
+}
+
+fn judge(picture: &Picture, command: &Command) -> Result<Admitted, No> {
+    if let Some(number) = registered_already(picture, command)? {
+        return Ok(Admitted { outcome: Outcome::Ok, number, change: Change::default() });
+    }
+    let change = decide_by(picture, command, Author::Late)?;
+    let claimed = command.lease.map(|claim| claim.number);
+    match waiting_in(command) {
+        Some((book, document)) if claimed.is_none() => {
+            number_by_server(picture, command, (book, document), change)
+        }
+        Some(_) | None => Ok(Admitted { outcome: Outcome::Ok, number: claimed, change }),
+    }
+}
+
+/// Registering is done once for each document: a second command for it changes nothing (SYNC R2).
+fn registered_already(picture: &Picture, command: &Command) -> Result<Option<Option<u32>>, No> {
+    let Act::RegisterIncoming(registered) = &command.act else { return Ok(None) };
+    let Some(State::Incoming(there)) = picture.state(Key::Incoming(registered.document))? else {
+        return Ok(None);
+    };
+    let same = match command.lease {
+        None => true,
+        Some(claim) => {
+            there.book == claim.book
+                && there.year == claim.year
+                && there.number == Some(claim.number)
+        }
+    };
+    Ok(same.then_some(there.number))
+}
+
+/// The document that this command leaves waiting for a number, and its book.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only two acts leave a document waiting")]
+fn waiting_in(command: &Command) -> Option<(BookId, DocumentId)> {
+    match &command.act {
+        Act::RegisterIncoming(registered) => Some((registered.book, registered.document)),
+        Act::RegisterOutgoing { document, book, .. } => Some((*book, *document)),
+        _ => None,
+    }
+}
+
+/// Where the server holds the book, the number is given in the same entry.
+fn number_by_server(
+    picture: &Picture,
+    command: &Command,
+    waiting: (BookId, DocumentId),
+    change: Change,
+) -> Result<Admitted, No> {
+    let (book, document) = waiting;
+    let waits = Admitted { outcome: Outcome::Ok, number: None, change };
+    let holding = picture.book(book)?;
+    if holding.lease.holder != Holder::Server {
+        return Ok(waits);
+    }
+    let year = command.at.date().year().max(holding.latest_year().unwrap_or(i16::MIN));
+    let claim =
+        LeaseClaim { book, epoch: holding.lease.epoch, year, number: holding.year(year).next };
+    let outgoing = matches!(command.act, Act::RegisterOutgoing { .. });
+    let give = Command {
+        lease: Some(claim),
+        act: Act::GiveNumber { document, outgoing },
+        ..command.clone()
+    };
+    let mut after = picture.clone();
+    for state in &waits.change.states {
+        after.learn(Ask::State(state.key()), Answer::State(Some(state.clone())));
+    }
+    match decide_by(&after, &give, Author::Server) {
+        Ok(given) => {
+            let number = Some(claim.number);
+            Ok(Admitted { outcome: Outcome::Ok, number, change: joined(waits.change, given) })
+        }
+        Err(No::Needs(ask)) => Err(No::Needs(ask)),
+        // It stays in the list of those that wait, where a person sees it.
+        Err(No::Refused(_)) => Ok(waits),
+    }
+}
+
+/// Two changes as one: the later value of a state counts.
+fn joined(first: Change, second: Change) -> Change {
+    let mut states = first.states;
+    for state in second.states {
+        match states.iter_mut().find(|before| before.key() == state.key()) {
+            Some(before) => *before = state,
+            None => states.push(state),
+        }
+    }
+    let trail = first.trail.into_iter().chain(second.trail).collect();
+    Change { states, trail }
+}
+
+/// What is said when the rules say no: facts of officers who may state them are never lost.
+fn refused(picture: &Picture, command: &Command, why: Refusal) -> Result<Admitted, Ask> {
+    let shut_out = matches!(
+        why,
+        Refusal::Forbidden { .. } | Refusal::NotActive | Refusal::Secret | Refusal::FoundedAlready
+    );
+    let revoked = why == Refusal::DeviceRevoked;
+    if !revoked && (shut_out || !command.act.is_fact()) {
+        let outcome = Outcome::Rejected(why);
+        return Ok(Admitted { outcome, number: None, change: Change::default() });
+    }
+    let change = if revoked { Change::default() } else { shown_as_held(picture, command, &why)? };
+    let number = command.lease.map(|claim| claim.number);
+    Ok(Admitted { outcome: Outcome::Held(why), number, change })
+}
+
+/// A stamped number that cannot stand: the document is entered without it and says so.
+fn shown_as_held(picture: &Picture, command: &Command, why: &Refusal) -> Result<Change, Ask> {
+    let Some(claim) = command.lease else { return Ok(Change::default()) };
+    let held = HeldNumber {
+        number: claim.number,
+        year: claim.year,
+        epoch: claim.epoch,
+        why: why.clone(),
+        command: command.id,
+        at: command.at,
+        suffix: None,
+    };
+    match entered_without_number(picture, command) {
+        Ok(mut change) => {
+            mark(&mut change, &held);
+            Ok(change)
+        }
+        Err(No::Needs(ask)) => Err(ask),
+        Err(No::Refused(_)) => Ok(Change::default()),
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "only three acts give a number")]
+fn entered_without_number(picture: &Picture, command: &Command) -> Result<Change, No> {
+    let slip = Some(command.id.hex());
+    let mut without = Command { lease: None, ..command.clone() };
+    let key = match &mut without.act {
+        Act::RegisterIncoming(registered) => {
+            registered.slip = slip;
+            Key::Incoming(registered.document)
+        }
+        Act::RegisterOutgoing { document, slip: printed, .. } => {
+            *printed = slip;
+            Key::Outgoing(*document)
+        }
+        Act::GiveNumber { document, outgoing: false } => Key::Incoming(*document),
+        Act::GiveNumber { document, outgoing: true } => Key::Outgoing(*document),
+        _ => return Ok(Change::default()),
+    };
+    let there = picture.state(key)?.filter(|state| has_place(state));
+    match there {
+        Some(state) => Ok(Change { states: Vec::from([state.clone()]), trail: Vec::new() }),
+        None => decide_by(picture, &without, Author::Late),
+    }
+}
+
+/// Whether the document has its line in the book, with a number or waiting for one.
+fn has_place(state: &State) -> bool {
+    match state {
+        State::Incoming(_) => true,
+        State::Outgoing(document) => document.given.is_some(),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => false,
+    }
+}
+
+fn mark(change: &mut Change, held: &HeldNumber) {
+    for state in &mut change.states {
+        match state {
+            State::Incoming(document) => {
+                document.held = Some(Box::new(held.clone()));
+                document.slip = None;
+            }
+            State::Outgoing(document) => {
+                document.held = Some(Box::new(held.clone()));
+                if let Some(given) = &mut document.given {
+                    given.slip = None;
+                }
+            }
+            State::Agency(_)
+            | State::Unit(_)
+            | State::Officer(_)
+            | State::Device(_)
+            | State::Book(_)
+            | State::Task(_)
+            | State::Year(_) => {}
+        }
+    }
+}

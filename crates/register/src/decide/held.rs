@@ -1,0 +1,176 @@
+//! A stamped number that clashes: what a person may decide about it (SYNC 2.5, I6).
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use super::Acting;
+use super::words::{SUBJECT_CHARS_MAX, needed, one};
+use crate::held::{HeldNumber, HeldVerdict};
+use crate::id::BookId;
+use crate::incoming::Void;
+use crate::picture::{Change, Key, No, State};
+use crate::refusal::{Refusal, Where};
+use crate::rights::Right;
+use crate::trail::Deed;
+
+/// Letters behind one number.
+const SUFFIXES_MAX: u8 = 26;
+
+/// Decides about the stamped number of a document.
+pub(super) fn resolve(
+    acting: &Acting<'_>,
+    key: Key,
+    verdict: HeldVerdict,
+    reason: &str,
+) -> Result<Change, No> {
+    acting.must(Right::KeepBooks)?;
+    needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
+    let state = acting.picture.state(key)?.ok_or(Refusal::Unknown { what: key })?.clone();
+    let held = of(&state).filter(|held| held.is_open()).ok_or(Refusal::NothingWaits)?.clone();
+    if is_void(&state) && verdict != HeldVerdict::Void {
+        return Err(Refusal::Voided.into());
+    }
+    match verdict {
+        HeldVerdict::Suffix => suffix(acting, state, &held, reason),
+        HeldVerdict::Void => Ok(voided(acting, state, reason)),
+        HeldVerdict::Renumber => Ok(waiting_again(acting, state, &held, reason)),
+    }
+}
+
+/// The clash a state shows.
+pub(super) fn of(state: &State) -> Option<&HeldNumber> {
+    match state {
+        State::Incoming(document) => document.held.as_deref(),
+        State::Outgoing(document) => document.held.as_deref(),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => None,
+    }
+}
+
+fn is_void(state: &State) -> bool {
+    match state {
+        State::Incoming(document) => document.void.is_some(),
+        State::Outgoing(document) => document.void.is_some(),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => false,
+    }
+}
+
+/// 57 stays on the paper as 57a; the next clash at 57 gets b.
+fn suffix(
+    acting: &Acting<'_>,
+    mut state: State,
+    held: &HeldNumber,
+    reason: &str,
+) -> Result<Change, No> {
+    let id = book_of(&state).ok_or(Refusal::NoNumber)?;
+    let mut book = acting.picture.book(id)?.clone();
+    let mut count = book.year(held.year);
+    let letters = count.suffixes.entry(held.number).or_insert(0);
+    if *letters >= SUFFIXES_MAX {
+        return Err(Refusal::BadRange.into());
+    }
+    let letter = String::from(char::from(b'a' + *letters));
+    *letters += 1;
+    book.years.insert(held.year, count);
+    let decided = HeldNumber { suffix: Some(letter.clone()), ..held.clone() };
+    put(&mut state, Some(decided));
+    let altered = one("number", &held.number.to_string(), &format!("{}{letter}", held.number));
+    let mut change = acting.altered(state, Deed::HeldResolved, altered, reason);
+    change.states.push(State::Book(Box::new(book)));
+    Ok(change)
+}
+
+fn voided(acting: &Acting<'_>, mut state: State, reason: &str) -> Change {
+    put(&mut state, None);
+    let void = Void { reason: reason.to_string(), by: acting.actor.id, at: acting.command.at };
+    // A document that has another number in the book keeps it: only the stamped one was a mistake.
+    match &mut state {
+        State::Incoming(document) if document.number.is_none() => {
+            document.void.get_or_insert(void);
+        }
+        State::Outgoing(document)
+            if document.given.as_ref().is_none_or(|given| given.number.is_none()) =>
+        {
+            document.void.get_or_insert(void);
+        }
+        State::Incoming(_)
+        | State::Outgoing(_)
+        | State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => {}
+    }
+    acting.change(state, Deed::HeldResolved, reason)
+}
+
+/// It waits for a number like any other; a document that has another number keeps that one.
+fn waiting_again(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reason: &str) -> Change {
+    put(&mut state, None);
+    let slip = Some(format!("{}/{}", held.number, held.year));
+    match &mut state {
+        State::Incoming(document) if document.number.is_none() => document.slip = slip,
+        State::Outgoing(document) => {
+            if let Some(given) = document.given.as_mut().filter(|given| given.number.is_none()) {
+                given.slip = slip;
+            }
+        }
+        State::Incoming(_)
+        | State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => {}
+    }
+    let altered = one("number", &held.number.to_string(), "");
+    acting.altered(state, Deed::HeldResolved, altered, reason)
+}
+
+fn put(state: &mut State, held: Option<HeldNumber>) {
+    let held = held.map(Box::new);
+    match state {
+        State::Incoming(document) => document.held = held,
+        State::Outgoing(document) => document.held = held,
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => {}
+    }
+}
+
+fn book_of(state: &State) -> Option<BookId> {
+    match state {
+        State::Incoming(document) => Some(document.book),
+        State::Outgoing(document) => document.given.as_ref().map(|given| given.book),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => None,
+    }
+}
+
+/// Refuses to give a number to a document whose stamped one waits for a person.
+pub(super) fn must_be_clear(held: Option<&HeldNumber>) -> Result<(), No> {
+    if held.is_some() { Err(Refusal::NumberHeld.into()) } else { Ok(()) }
+}

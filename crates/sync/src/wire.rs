@@ -444,6 +444,40 @@ pub struct EntrySent {
     pub hash: Hex32,
 }
 
+/// Part of a log as a session may read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogAnswer {
+    /// The last entry that was looked at; the next question begins behind it.
+    pub to: u64,
+    /// Those among them that the session may read.
+    pub entries: Vec<EntrySent>,
+}
+
+/// An administrator asks for a code with which an officer comes to a PC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeAsked {
+    /// Who is to come.
+    pub officer: OfficerId,
+}
+
+/// A code to print; it opens once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeGiven {
+    /// Its letters.
+    pub code: String,
+    /// When it ends.
+    pub until: Moment,
+    /// The server's key, printed beside it, so that the new PC knows whom it meets.
+    pub server: Hex32,
+}
+
+/// News: the log has grown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// Its last entry.
+    pub head: u64,
+}
+
 /// The bytes behind a head's signature.
 pub fn head_bytes(org: AgencyId, epoch: u32, seq: u64, hash: &Hash) -> Vec<u8> {
     let mut bytes = Vec::from(*b"vanthu/head/1\0");

@@ -1,0 +1,74 @@
+//! What can go wrong at the server: faults of the storage, and troubles the caller is told.
+use std::io;
+use std::path::PathBuf;
+
+use sync::wire::Trouble;
+
+/// Something broke under the server.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "each is named and worded by what it says")]
+pub enum StorageFault {
+    #[error("the storage failed: {doing}")]
+    Sql { doing: &'static str, source: rusqlite::Error },
+    #[error("{doing} at {path}")]
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
+    #[error("the file is of version {found}, this program knows up to {known}")]
+    Newer { found: i64, known: i64 },
+    #[error("migration {number} of the file is not the one this program has")]
+    Migrated { number: i64 },
+    #[error("a stored {what} is not of the form it was written in")]
+    Form { what: &'static str },
+    #[error("a stored {what} cannot be read or written")]
+    Body { what: &'static str, source: serde_json::Error },
+    #[error("the writer is gone")]
+    WriterGone,
+    #[error("a job of the writer ended in a panic")]
+    Panicked,
+    #[error("the transaction around this call was undone")]
+    GroupUndone,
+    #[error("a job was not run")]
+    Unanswered,
+    #[error("a decision asked for more than {max} things")]
+    AsksWithoutEnd { max: usize },
+    #[error("the system's randomness failed")]
+    Randomness,
+}
+
+/// Why a call has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The caller is told.
+    #[error("the call was not answered: {0:?}")]
+    Trouble(Trouble),
+    /// Something broke; the caller is told only that.
+    #[error("the storage broke")]
+    Fault(#[source] StorageFault),
+}
+
+impl From<StorageFault> for CallError {
+    fn from(fault: StorageFault) -> CallError {
+        CallError::Fault(fault)
+    }
+}
+
+impl From<Trouble> for CallError {
+    fn from(trouble: Trouble) -> CallError {
+        CallError::Trouble(trouble)
+    }
+}
+
+/// A call that is out of bounds.
+pub(crate) fn malformed(what: &str) -> CallError {
+    CallError::Trouble(Trouble::Malformed { what: what.to_owned() })
+}
+
+/// Says what was being done when SQLite failed.
+pub(crate) trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, StorageFault>;
+}
+
+impl<T> Doing<T> for Result<T, rusqlite::Error> {
+    fn doing(self, doing: &'static str) -> Result<T, StorageFault> {
+        self.map_err(|source| StorageFault::Sql { doing, source })
+    }
+}

@@ -1,0 +1,409 @@
+//! One transaction of taking commands into a log: judged, appended, and everything that follows.
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use register::{
+    Act, Admitted, AgencyId, Answer, Ask, BookId, Command, DeviceId, Holder, Key, LeaseClaim,
+    Moment, NumberUse, OfficerId, Outcome, Picture, Signer, State, admit, audience,
+};
+use sync::wire::{Ack, Stamp, Trouble};
+use sync::{Envelope, Link, link_hash};
+
+use super::{Signed, eff_of, org_of, stamp_of, state_of};
+use crate::fault::{CallError, StorageFault, malformed};
+use crate::identity::Identity;
+use crate::states::{body_of, document_of, entry_audience, filed, joined, names_of};
+use crate::storage::{DeviceKey, Entry, Filed, Found, Kept, Org, Writing};
+
+/// Things one decision may ask for.
+const ASKS_MAX: usize = 2000;
+/// Waiting documents looked at together, and numbered after one entry.
+const WAITING_PAGE: u32 = 200;
+const NUMBERED_AT_ONCE_MAX: usize = 5000;
+
+/// Whose hands a command came by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Carried {
+    /// From the PC that signed it.
+    ByItself,
+    /// From another one, out of a bundle or a mirror.
+    ByAnother,
+}
+
+/// What became of one command on the way in.
+pub(crate) enum Taken {
+    /// It is in the log, since now or before.
+    Acked(Ack),
+    /// Something before it is missing.
+    Gap,
+    /// Other bytes have its place.
+    Fork,
+    /// Another command has its name.
+    Twin,
+}
+
+/// The bench of one agency, for one transaction of the writer.
+pub(crate) struct Taking<'t> {
+    tx: &'t dyn Writing,
+    identity: &'t Identity,
+    now: Moment,
+    org: Org,
+    loaded: BTreeMap<Key, Option<State>>,
+    /// States to be kept at the end, with their versions: many commands touch the same book.
+    touched: BTreeMap<Key, u64>,
+    last_n: BTreeMap<DeviceId, u64>,
+}
+
+impl<'t> Taking<'t> {
+    pub fn begin(
+        tx: &'t dyn Writing,
+        identity: &'t Identity,
+        org: AgencyId,
+        now: Moment,
+    ) -> Result<Taking<'t>, CallError> {
+        let org = org_of(tx, org)?;
+        let (loaded, touched, last_n) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Ok(Taking { tx, identity, now, org, loaded, touched, last_n })
+    }
+
+    /// Keeps what was touched; returns the new end of the log.
+    pub fn finish(mut self) -> Found<u64> {
+        for (key, ver) in std::mem::take(&mut self.touched) {
+            self.keep_state(key, ver)?;
+        }
+        self.tx.put_org(&self.org)?;
+        Ok(self.org.head)
+    }
+
+    /// Takes the commands of the calling PC; one that has no place there ends the call.
+    pub fn take_own(&mut self, own: Vec<Signed>) -> Result<Vec<Ack>, CallError> {
+        let mut acks = Vec::with_capacity(own.len());
+        for signed in own {
+            let n = signed.command.n;
+            match self.take(signed, Carried::ByItself)? {
+                Taken::Acked(ack) => acks.push(ack),
+                // What follows has the same gap before it (SYNC R1).
+                Taken::Gap => break,
+                Taken::Fork => return Err(Trouble::DeviceFork { n }.into()),
+                Taken::Twin => return Err(malformed("a command under the name of another")),
+            }
+        }
+        Ok(acks)
+    }
+
+    /// Takes carried commands; what has no place stops its own PC only (SYNC R1).
+    pub fn take_relayed(&mut self, relayed: Vec<Signed>) -> Found<Vec<Ack>> {
+        let mut acks = Vec::with_capacity(relayed.len());
+        for signed in relayed {
+            let (dev, n) = (signed.command.dev, signed.command.n);
+            let why = match self.take(signed, Carried::ByAnother)? {
+                Taken::Acked(ack) => {
+                    acks.push(ack);
+                    continue;
+                }
+                Taken::Gap => "a gap before it",
+                Taken::Fork => "other bytes in its place",
+                Taken::Twin => "another command of its name",
+            };
+            tracing::warn!(org = %self.org.id, %dev, n, why, "a carried command was not taken");
+        }
+        Ok(acks)
+    }
+
+    fn last_n(&mut self, dev: DeviceId) -> Found<u64> {
+        if let Some(last) = self.last_n.get(&dev) {
+            return Ok(*last);
+        }
+        let last = self.tx.last_n(self.org.id, dev)?;
+        self.last_n.insert(dev, last);
+        Ok(last)
+    }
+
+    fn take(&mut self, signed: Signed, carried: Carried) -> Found<Taken> {
+        let Signed { command, envelope } = signed;
+        let last = self.last_n(command.dev)?;
+        if command.n <= last {
+            return self.repeated(&command, &envelope);
+        }
+        if command.n > last + 1 && !self.may_skip(command.dev, carried)? {
+            return Ok(Taken::Gap);
+        }
+        if self.tx.said_of(self.org.id, command.id)?.is_some() {
+            return Ok(Taken::Twin);
+        }
+        let admitted = self.admitted(&command, Signer::Officer)?;
+        let states = admitted.change.states.clone();
+        let ack = self.append(&command, &envelope, admitted)?;
+        self.follow(&states)?;
+        Ok(Taken::Acked(ack))
+    }
+
+    /// The same bytes again get the same answer; other bytes mean that a disk was cloned.
+    fn repeated(&self, command: &Command, envelope: &Envelope) -> Found<Taken> {
+        let Some(entry) = self.tx.entry_of(self.org.id, command.dev, command.n)? else {
+            return Ok(Taken::Gap);
+        };
+        if entry.envelope.raw != envelope.raw {
+            return Ok(Taken::Fork);
+        }
+        let stamp = stamp_of(&entry.eff)?;
+        Ok(Taken::Acked(Ack { dev: entry.dev, n: entry.n, seq: entry.seq, stamp }))
+    }
+
+    /// Behind a PC that was declared destroyed nothing waits for what died with it (SYNC R10).
+    fn may_skip(&mut self, dev: DeviceId, carried: Carried) -> Found<bool> {
+        let retired = match self.load(Key::Device(dev))? {
+            Some(State::Device(device)) => device.retired.is_some(),
+            Some(_) | None => false,
+        };
+        Ok(retired && carried == Carried::ByAnother)
+    }
+
+    fn load(&mut self, key: Key) -> Found<&Option<State>> {
+        let (tx, org) = (self.tx, self.org.id);
+        match self.loaded.entry(key) {
+            std::collections::btree_map::Entry::Occupied(there) => Ok(there.into_mut()),
+            std::collections::btree_map::Entry::Vacant(free) => {
+                Ok(free.insert(state_of(tx, org, key)?))
+            }
+        }
+    }
+
+    fn admitted(&mut self, command: &Command, signer: Signer) -> Found<Admitted> {
+        let mut picture = Picture::new();
+        // Nearly every decision asks these; knowing them at once saves beginning anew.
+        let known = [
+            Ask::Agency,
+            Ask::State(Key::Device(command.dev)),
+            Ask::State(Key::Officer(command.actor)),
+        ];
+        for ask in known {
+            let answer = self.answer(&ask)?;
+            picture.learn(ask, answer);
+        }
+        for _ in 0..ASKS_MAX {
+            match admit(&picture, command, signer) {
+                Ok(admitted) => return Ok(admitted),
+                Err(ask) => {
+                    let answer = self.answer(&ask)?;
+                    picture.learn(ask, answer);
+                }
+            }
+        }
+        Err(StorageFault::AsksWithoutEnd { max: ASKS_MAX })
+    }
+
+    fn answer(&mut self, ask: &Ask) -> Found<Answer> {
+        let org = self.org.id;
+        Ok(match ask {
+            Ask::State(key) => Answer::State(self.load(*key)?.clone()),
+            Ask::Number(book, year, number) => {
+                let key = self.tx.number(org, *book, *year, *number)?;
+                let document = key.map(document_of).transpose()?;
+                Answer::Number(document.map(NumberUse::Document))
+            }
+            Ask::Reference(year, text) => Answer::Reference(self.tx.reference(org, *year, text)?),
+            Ask::Agency => {
+                let founded = self.load(Key::Agency(org))?.is_some();
+                Answer::Agency(founded.then_some(org))
+            }
+            Ask::Accepted(command) => {
+                let said = self.tx.said_of(org, *command)?;
+                let stamp = said.map(|eff| stamp_of(&eff)).transpose()?;
+                Answer::Accepted(stamp.map(|stamp| stamp.outcome == Outcome::Ok))
+            }
+        })
+    }
+
+    fn append(&mut self, command: &Command, envelope: &Envelope, admitted: Admitted) -> Found<Ack> {
+        let Admitted { outcome, number, change } = admitted;
+        let stamp = Stamp { outcome, no: number };
+        let eff = eff_of(&stamp)?;
+        let seq = self.org.head + 1;
+        let (at, outcome) = (self.now, stamp.outcome.word());
+        let link = Link { seq, at: at.0, outcome, eff: eff.as_bytes() };
+        let hash = link_hash(&self.org.hash, link, envelope);
+        let entry = Entry {
+            seq,
+            at,
+            dev: command.dev,
+            n: command.n,
+            id: command.id,
+            actor: command.actor,
+            envelope: envelope.clone(),
+            eff,
+            aud: entry_audience(&change.states, command.actor),
+            hash,
+        };
+        self.tx.append(self.org.id, &entry)?;
+        self.org.head = seq;
+        self.org.hash = hash;
+        self.last_n.insert(command.dev, command.n);
+        for state in change.states {
+            self.apply(seq, state)?;
+        }
+        Ok(Ack { dev: command.dev, n: command.n, seq, stamp })
+    }
+
+    /// Makes a state so, and files it at once: the next command may ask for its number.
+    fn apply(&mut self, seq: u64, state: State) -> Found<()> {
+        let (org, key) = (self.org.id, state.key());
+        let before = self.load(key)?.as_ref().map(filed).unwrap_or_default();
+        let after = filed(&state);
+        for gone in before.difference(&after) {
+            self.tx.drop_filed(org, key, gone)?;
+        }
+        for come in after.difference(&before) {
+            self.tx.put_filed(org, key, come)?;
+        }
+        if let State::Device(device) = &state {
+            for (officer, publics) in &device.keys {
+                for public in publics {
+                    let (officer, public) = (*officer, *public);
+                    let key = DeviceKey { dev: device.id, officer, public, pending: None };
+                    self.tx.put_key(org, &key)?;
+                }
+            }
+        }
+        self.loaded.insert(key, Some(state));
+        self.touched.insert(key, seq);
+        Ok(())
+    }
+
+    fn keep_state(&self, key: Key, ver: u64) -> Found<()> {
+        let Some(Some(state)) = self.loaded.get(&key) else { return Ok(()) };
+        let names = names_of(&audience(state));
+        let aud = joined(names.iter().map(String::as_str));
+        let mut aud_ever = aud.clone();
+        self.tx.state(self.org.id, key, &mut |kept| {
+            aud_ever = joined(kept.aud_ever.split(' ').chain(aud.split(' ')));
+            ControlFlow::Break(())
+        })?;
+        let body = body_of(state)?;
+        let kept = Kept { key, ver, body: &body, aud: &aud, aud_ever: &aud_ever };
+        self.tx.put_state(self.org.id, kept)
+    }
+
+    /// What the server does of its own after an entry.
+    fn follow(&mut self, states: &[State]) -> Found<()> {
+        for state in states {
+            if let State::Officer(officer) = state {
+                self.enrol_adopted(officer.id)?;
+            }
+            if let State::Book(book) = state {
+                self.number_waiting(book.id)?;
+            }
+            for filed in filed(state) {
+                if let Filed::Waiting(book, _) = filed {
+                    self.number_waiting(book)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A key that came with an adopted agency stands in the log as soon as its officer does.
+    fn enrol_adopted(&mut self, officer: OfficerId) -> Found<()> {
+        for key in self.tx.pending_keys(self.org.id, officer)? {
+            let DeviceKey { dev: device, officer, public, pending } = key;
+            let name = pending.unwrap_or_default();
+            let act = Act::EnrolDevice { device, name, officer, public };
+            if let Err(outcome) = self.act(officer, act, None)? {
+                tracing::warn!(%device, %officer, ?outcome, "an adopted key was not enrolled");
+            }
+        }
+        Ok(())
+    }
+
+    /// One act of the server's own. It stands in the log only when the rules agree.
+    pub fn act(
+        &mut self,
+        actor: OfficerId,
+        act: Act,
+        lease: Option<LeaseClaim>,
+    ) -> Found<Result<Ack, Outcome>> {
+        let n = self.last_n(self.identity.dev)? + 1;
+        let command = Command {
+            v: 1,
+            id: self.identity.command_name(&self.org, n),
+            org: self.org.id,
+            dev: self.identity.dev,
+            n,
+            actor,
+            at: self.now,
+            off: 0,
+            seen: self.org.head,
+            kv: 1,
+            need: Vec::new(),
+            lease,
+            blobs: Vec::new(),
+            act,
+        };
+        let mut admitted = self.admitted(&command, Signer::Server)?;
+        if admitted.outcome != Outcome::Ok {
+            return Ok(Err(admitted.outcome));
+        }
+        admitted.number = lease.map(|claim| claim.number);
+        let envelope = self
+            .identity
+            .sign_command(&command)
+            .map_err(|_| StorageFault::Form { what: "command of the server" })?;
+        self.append(&command, &envelope, admitted).map(Ok)
+    }
+
+    /// Numbers the documents that wait in a book the server holds, the longest waiting first.
+    fn number_waiting(&mut self, book: BookId) -> Found<()> {
+        let mut given = 0;
+        loop {
+            match self.load(Key::Book(book))? {
+                Some(State::Book(book)) if book.lease.holder == Holder::Server => {}
+                Some(_) | None => return Ok(()),
+            }
+            let before = given;
+            for document in self.tx.waiting(self.org.id, book, WAITING_PAGE)? {
+                if given < NUMBERED_AT_ONCE_MAX && self.number(book, document)? {
+                    given += 1;
+                }
+            }
+            if given == before || given >= NUMBERED_AT_ONCE_MAX {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether the document has its number now; the rules may say no, and then it waits on.
+    fn number(&mut self, book: BookId, key: Key) -> Found<bool> {
+        let waits = self.load(key)?.as_ref().and_then(waits_since);
+        let Some((document, outgoing, actor, year)) = waits else { return Ok(false) };
+        let claim = match self.load(Key::Book(book))? {
+            Some(State::Book(held)) => {
+                let year = year.max(held.latest_year().unwrap_or(i16::MIN));
+                let (epoch, number) = (held.lease.epoch, held.year(year).next);
+                LeaseClaim { book, epoch, year, number }
+            }
+            Some(_) | None => return Ok(false),
+        };
+        let act = Act::GiveNumber { document, outgoing };
+        Ok(self.act(actor, act, Some(claim))?.is_ok())
+    }
+}
+
+/// The document, its direction, who registered it, and the year of its date.
+fn waits_since(state: &State) -> Option<(register::DocumentId, bool, OfficerId, i16)> {
+    match state {
+        State::Incoming(document) => {
+            Some((document.id, false, document.registered_by, document.arrived_on.year()))
+        }
+        State::Outgoing(document) => {
+            let given = document.given.as_ref()?;
+            Some((document.id, true, given.by, given.on.year()))
+        }
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => None,
+    }
+}

@@ -1,0 +1,25 @@
+//! The server: one ordered log per agency, states for those who may see them, guarded doors.
+//!
+//! What is deliberately absent: rules of the register (they are `register`'s, the same as on every
+//! PC) and every decision by the clock.
+
+mod fault;
+mod heads;
+mod http;
+mod identity;
+mod ledger;
+mod migration;
+mod sqlite;
+mod states;
+mod storage;
+
+pub use fault::{CallError, StorageFault};
+pub use heads::Heads;
+pub use http::{chance, clock, serve};
+pub use identity::{Identity, is_there_already};
+pub use ledger::{CODE_BYTES, Ledger};
+pub use sqlite::SqliteStorage;
+pub use storage::{
+    Code, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org, Reading, Session,
+    Span, Storage, WriteJob, Writing, looked_up, written,
+};

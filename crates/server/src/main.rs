@@ -1,0 +1,3 @@
+//! The operator's command line: `vanthu-server`.
+
+fn main() {}

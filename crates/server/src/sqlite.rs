@@ -1,0 +1,217 @@
+//! The first storage: one SQLite file, one writer that commits in groups, a pool of readers.
+mod reading;
+mod writing;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::fault::{Doing, StorageFault};
+use crate::migration::migrate;
+use crate::storage::{Fate, Reading, Storage, WriteJob};
+
+/// Jobs that become durable with one commit.
+const GROUP_JOBS_MAX: usize = 200;
+/// How long jobs are gathered before a commit.
+const GROUP_TIME_MAX: Duration = Duration::from_millis(5);
+/// Jobs that may wait for the writer; a further one waits before it is queued.
+const QUEUE_MAX: usize = 1000;
+/// Readers kept open when nobody reads.
+const READERS_KEPT: usize = 8;
+/// How long one connection waits for another program's transaction.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+const STATEMENTS_KEPT: usize = 64;
+/// Page cache of the writer and of each reader, in KiB.
+const WRITER_CACHE_KIB: i64 = 64 << 10;
+const READER_CACHE_KIB: i64 = 8 << 10;
+
+/// A transaction as jobs see it.
+pub(crate) struct Tx<'c>(&'c Connection);
+
+struct Asked {
+    job: WriteJob,
+    answer: SyncSender<Result<(), StorageFault>>,
+}
+
+/// One file with everything of one server.
+pub struct SqliteStorage {
+    path: PathBuf,
+    queue: Option<SyncSender<Asked>>,
+    writer: Option<JoinHandle<()>>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Writer,
+    Reader,
+}
+
+fn connect(path: &Path, part: Part) -> Result<Connection, StorageFault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags).doing("opening the file")?;
+    conn.busy_timeout(BUSY_WAIT).doing("setting the wait")?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    conn.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))
+        .doing("choosing the write-ahead log")?;
+    let cache = match part {
+        Part::Writer => WRITER_CACHE_KIB,
+        Part::Reader => READER_CACHE_KIB,
+    };
+    let set = |name: &str, value: &str| conn.pragma_update(None, name, value);
+    // SYNC L13: what was answered must be there after a power cut.
+    set("synchronous", "FULL").doing("setting synchronous")?;
+    set("trusted_schema", "OFF").doing("setting the schema's trust")?;
+    set("temp_store", "MEMORY").doing("setting the temporary store")?;
+    conn.pragma_update(None, "cache_size", -cache).doing("setting the cache")?;
+    if part == Part::Reader {
+        set("query_only", "ON").doing("setting a reader")?;
+    }
+    Ok(conn)
+}
+
+impl SqliteStorage {
+    /// Opens the file, making or migrating it, and starts its writer.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn open(path: &Path) -> Result<SqliteStorage, StorageFault> {
+        let mut conn = connect(path, Part::Writer)?;
+        migrate(&mut conn)?;
+        let (queue, asked) = sync_channel(QUEUE_MAX);
+        let writer = Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || write_groups(&conn, &asked))
+            .map_err(|source| StorageFault::Io {
+                doing: "starting the writer",
+                path: path.to_path_buf(),
+                source,
+            })?;
+        Ok(SqliteStorage {
+            path: path.to_path_buf(),
+            queue: Some(queue),
+            writer: Some(writer),
+            readers: Mutex::new(Vec::new()),
+        })
+    }
+
+    fn reader(&self) -> Result<Connection, StorageFault> {
+        let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        kept.map_or_else(|| connect(&self.path, Part::Reader), Ok)
+    }
+
+    fn put_back(&self, reader: Connection) {
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < READERS_KEPT {
+            readers.push(reader);
+        }
+    }
+}
+
+impl Storage for SqliteStorage {
+    fn write(&self, job: WriteJob) -> Result<(), StorageFault> {
+        let (answer, answered) = sync_channel(1);
+        let queue = self.queue.as_ref().ok_or(StorageFault::WriterGone)?;
+        queue.send(Asked { job, answer }).map_err(|_| StorageFault::WriterGone)?;
+        answered.recv().map_err(|_| StorageFault::WriterGone)?
+    }
+
+    fn read(
+        &self,
+        job: &mut dyn FnMut(&dyn Reading) -> Result<(), StorageFault>,
+    ) -> Result<(), StorageFault> {
+        let reader = self.reader()?;
+        reader.execute_batch("BEGIN").doing("beginning to read")?;
+        let read = job(&Tx(&reader));
+        // A reader that cannot end its transaction is dropped, and its transaction with it.
+        if reader.execute_batch("ROLLBACK").is_ok() {
+            self.put_back(reader);
+        }
+        read
+    }
+}
+
+impl Drop for SqliteStorage {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the writer of the storage ended in a panic");
+        }
+    }
+}
+
+fn write_groups(conn: &Connection, queue: &Receiver<Asked>) {
+    while let Ok(first) = queue.recv() {
+        write_group(conn, first, queue);
+    }
+}
+
+/// Runs what has gathered in one transaction, commits it, and only then answers.
+fn write_group(conn: &Connection, first: Asked, queue: &Receiver<Asked>) {
+    let mut answers = Vec::new();
+    if let Err(fault) = conn.execute_batch("BEGIN IMMEDIATE").doing("beginning a group") {
+        answer(&first.answer, Err(fault));
+        return;
+    }
+    let begun = Instant::now();
+    let mut next = Some(first);
+    while let Some(Asked { job, answer }) = next {
+        answers.push((answer, run(conn, job)));
+        // SQLite has given up the whole transaction: a full disk, a failed read.
+        let goes_on = !conn.is_autocommit()
+            && answers.len() < GROUP_JOBS_MAX
+            && begun.elapsed() < GROUP_TIME_MAX;
+        next = if goes_on { queue.try_recv().ok() } else { None };
+    }
+    let kept = if conn.is_autocommit() {
+        Err(StorageFault::GroupUndone)
+    } else {
+        conn.execute_batch("COMMIT").doing("keeping a group")
+    };
+    if kept.is_err() && !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
+        tracing::error!("a group that was not kept could not be undone");
+    }
+    let mut fault = kept.err();
+    let broke = fault.is_some();
+    for (to, ran) in answers {
+        let said = match (broke, ran) {
+            (_, Err(fault)) => Err(fault),
+            (false, Ok(())) => Ok(()),
+            (true, Ok(())) => Err(fault.take().unwrap_or(StorageFault::GroupUndone)),
+        };
+        answer(&to, said);
+    }
+}
+
+fn answer(to: &SyncSender<Result<(), StorageFault>>, said: Result<(), StorageFault>) {
+    if to.send(said).is_err() {
+        tracing::debug!("a caller went away before its answer");
+    }
+}
+
+/// Runs one job inside the group; when it is undone, the others stay.
+fn run(conn: &Connection, job: WriteJob) -> Result<(), StorageFault> {
+    conn.execute_batch("SAVEPOINT job").doing("beginning a job")?;
+    let tx = Tx(conn);
+    match catch_unwind(AssertUnwindSafe(|| job(&tx))) {
+        Ok(Fate::Keep) => conn.execute_batch("RELEASE job").doing("ending a job"),
+        Ok(Fate::Undo) => undo(conn),
+        Err(_) => {
+            undo(conn)?;
+            Err(StorageFault::Panicked)
+        }
+    }
+}
+
+fn undo(conn: &Connection) -> Result<(), StorageFault> {
+    conn.execute_batch("ROLLBACK TO job; RELEASE job").doing("undoing a job")
+}

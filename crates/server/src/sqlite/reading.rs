@@ -1,0 +1,279 @@
+//! Look-ups in SQLite, each beside its SQL.
+use std::ops::ControlFlow;
+
+use rusqlite::{OptionalExtension, Params, Row};
+
+use register::{
+    AgencyId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
+};
+use sync::{Envelope, Hash};
+
+use super::Tx;
+use crate::fault::{Doing, StorageFault};
+use crate::states::{document_of, key_bytes, key_from};
+use crate::storage::{
+    Code, DeviceKey, Entry, Found, Kept, OnEntry, OnState, Org, Reading, Session, Span,
+};
+
+impl Tx<'_> {
+    fn one<T, P: Params>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: P,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Found<Option<T>> {
+        self.0
+            .prepare_cached(sql)
+            .and_then(|mut one| one.query_row(params, read).optional())
+            .doing(doing)
+    }
+
+    fn all<T, P: Params>(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        params: P,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Found<Vec<T>> {
+        self.0
+            .prepare_cached(sql)
+            .and_then(|mut all| all.query_map(params, read)?.collect())
+            .doing(doing)
+    }
+
+    /// Hands over states one by one, in the text SQLite holds.
+    fn each_state<P: Params>(&self, sql: &str, params: P, on_state: OnState<'_>) -> Found<()> {
+        let doing = "reading states";
+        let mut each = self.0.prepare_cached(sql).doing(doing)?;
+        let mut rows = each.query(params).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            let key = row.get_ref(0).doing(doing)?.as_blob();
+            let text = |index| {
+                let text = row.get_ref(index).doing(doing)?.as_str();
+                text.map_err(|_| StorageFault::Form { what: "state" })
+            };
+            let kept = Kept {
+                key: key_from(key.map_err(|_| StorageFault::Form { what: "key" })?)?,
+                ver: row.get(1).doing(doing)?,
+                body: text(2)?,
+                aud: text(3)?,
+                aud_ever: text(4)?,
+            };
+            if on_state(kept).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        seq: row.get(0)?,
+        at: Moment(row.get(1)?),
+        dev: DeviceId(row.get(2)?),
+        n: row.get(3)?,
+        id: CommandId(row.get(4)?),
+        actor: OfficerId(row.get(5)?),
+        envelope: Envelope { raw: row.get(6)?, sig: row.get(7)? },
+        eff: row.get(8)?,
+        aud: row.get(9)?,
+        hash: row.get(10)?,
+    })
+}
+
+fn device_key(row: &Row<'_>) -> rusqlite::Result<DeviceKey> {
+    Ok(DeviceKey {
+        dev: DeviceId(row.get(0)?),
+        officer: OfficerId(row.get(1)?),
+        public: PublicKey(row.get(2)?),
+        pending: row.get(3)?,
+    })
+}
+
+impl Reading for Tx<'_> {
+    fn orgs(&self) -> Found<Vec<AgencyId>> {
+        let sql = "
+            SELECT id
+            FROM org
+            ORDER BY id";
+        self.all("listing agencies", sql, [], |row| Ok(AgencyId(row.get(0)?)))
+    }
+
+    fn org(&self, org: AgencyId) -> Found<Option<Org>> {
+        let sql = "
+            SELECT head, hash, epoch, head0, durable
+            FROM org
+            WHERE id = ?1";
+        self.one("reading an agency", sql, [org.0], |row| {
+            Ok(Org {
+                id: org,
+                head: row.get(0)?,
+                hash: row.get(1)?,
+                epoch: row.get(2)?,
+                head0: row.get(3)?,
+                durable: row.get(4)?,
+            })
+        })
+    }
+
+    fn last_n(&self, org: AgencyId, dev: DeviceId) -> Found<u64> {
+        let sql = "
+            SELECT max(n)
+            FROM entry
+            WHERE org = ?1 AND dev = ?2";
+        let last = self.one("reading the last command of a PC", sql, (org.0, dev.0), |row| {
+            row.get::<_, Option<u64>>(0)
+        })?;
+        Ok(last.flatten().unwrap_or(0))
+    }
+
+    fn entry_of(&self, org: AgencyId, dev: DeviceId, n: u64) -> Found<Option<Entry>> {
+        let sql = "
+            SELECT seq, at, dev, n, id, actor, raw, sig, eff, aud, hash
+            FROM entry
+            WHERE org = ?1 AND dev = ?2 AND n = ?3";
+        self.one("reading an entry", sql, (org.0, dev.0, n), entry)
+    }
+
+    fn said_of(&self, org: AgencyId, id: CommandId) -> Found<Option<String>> {
+        let sql = "
+            SELECT eff
+            FROM entry
+            WHERE org = ?1 AND id = ?2";
+        self.one("reading what was said", sql, (org.0, id.0), |row| row.get(0))
+    }
+
+    fn entries(&self, org: AgencyId, from: u64, on_entry: OnEntry<'_>) -> Found<()> {
+        let doing = "reading the log";
+        let sql = "
+            SELECT seq, at, dev, n, id, actor, raw, sig, eff, aud, hash
+            FROM entry
+            WHERE org = ?1 AND seq >= ?2
+            ORDER BY seq";
+        let mut each = self.0.prepare_cached(sql).doing(doing)?;
+        let mut rows = each.query((org.0, from)).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            if on_entry(entry(row).doing(doing)?) == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn state(&self, org: AgencyId, key: Key, on_state: OnState<'_>) -> Found<()> {
+        let sql = "
+            SELECT key, ver, body, aud, aud_ever
+            FROM state
+            WHERE org = ?1 AND key = ?2";
+        self.each_state(sql, (org.0, key_bytes(key)), on_state)
+    }
+
+    fn states(&self, org: AgencyId, span: Span, on_state: OnState<'_>) -> Found<()> {
+        match span {
+            Span::After(ver) => {
+                let sql = "
+                    SELECT key, ver, body, aud, aud_ever
+                    FROM state
+                    WHERE org = ?1 AND ver > ?2
+                    ORDER BY ver, key";
+                self.each_state(sql, (org.0, stored(ver)), on_state)
+            }
+            Span::Below(ver) => {
+                let sql = "
+                    SELECT key, ver, body, aud, aud_ever
+                    FROM state
+                    WHERE org = ?1 AND ver < ?2
+                    ORDER BY ver DESC, key";
+                self.each_state(sql, (org.0, stored(ver)), on_state)
+            }
+        }
+    }
+
+    fn number(&self, org: AgencyId, book: BookId, year: i16, no: u32) -> Found<Option<Key>> {
+        let sql = "
+            SELECT key
+            FROM number
+            WHERE org = ?1 AND book = ?2 AND year = ?3 AND no = ?4";
+        let key = self.one("looking up a number", sql, (org.0, book.0, year, no), |row| {
+            row.get::<_, Vec<u8>>(0)
+        })?;
+        key.map(|key| key_from(&key)).transpose()
+    }
+
+    fn reference(&self, org: AgencyId, year: i16, text: &str) -> Found<Option<DocumentId>> {
+        let sql = "
+            SELECT key
+            FROM reference
+            WHERE org = ?1 AND year = ?2 AND text = ?3";
+        let key = self.one("looking up a reference", sql, (org.0, year, text), |row| {
+            row.get::<_, Vec<u8>>(0)
+        })?;
+        let document = key.map(|key| key_from(&key)).transpose()?;
+        document.map(document_of).transpose()
+    }
+
+    fn waiting(&self, org: AgencyId, book: BookId, limit: u32) -> Found<Vec<Key>> {
+        let sql = "
+            SELECT key
+            FROM waiting
+            WHERE org = ?1 AND book = ?2
+            ORDER BY at, key
+            LIMIT ?3";
+        let keys = self.all("reading who waits", sql, (org.0, book.0, limit), |row| {
+            row.get::<_, Vec<u8>>(0)
+        })?;
+        keys.iter().map(|key| key_from(key)).collect()
+    }
+
+    fn keys(&self, org: AgencyId, dev: DeviceId) -> Found<Vec<DeviceKey>> {
+        let sql = "
+            SELECT dev, officer, public, pending
+            FROM device_key
+            WHERE org = ?1 AND dev = ?2
+            ORDER BY officer, public";
+        self.all("reading the keys of a PC", sql, (org.0, dev.0), device_key)
+    }
+
+    fn pending_keys(&self, org: AgencyId, officer: OfficerId) -> Found<Vec<DeviceKey>> {
+        let sql = "
+            SELECT dev, officer, public, pending
+            FROM device_key
+            WHERE org = ?1 AND officer = ?2 AND pending IS NOT NULL
+            ORDER BY dev, public";
+        self.all("reading keys that wait", sql, (org.0, officer.0), device_key)
+    }
+
+    fn session(&self, hash: &Hash) -> Found<Option<Session>> {
+        let sql = "
+            SELECT org, dev, officer, until
+            FROM token
+            WHERE hash = ?1";
+        self.one("reading a session", sql, [hash], |row| {
+            Ok(Session {
+                org: AgencyId(row.get(0)?),
+                dev: DeviceId(row.get(1)?),
+                officer: OfficerId(row.get(2)?),
+                until: Moment(row.get(3)?),
+            })
+        })
+    }
+
+    fn code(&self, hash: &Hash) -> Found<Option<Code>> {
+        let sql = "
+            SELECT org, officer, until, used
+            FROM code
+            WHERE hash = ?1";
+        self.one("reading a code", sql, [hash], |row| {
+            let (org, officer): (Option<_>, Option<_>) = (row.get(0)?, row.get(1)?);
+            let of = org.zip(officer).map(|(org, officer)| (AgencyId(org), OfficerId(officer)));
+            Ok(Code { of, until: Moment(row.get(2)?), used: row.get(3)? })
+        })
+    }
+}
+
+/// A version as SQLite compares it: what is beyond its whole numbers is beyond every version.
+fn stored(ver: u64) -> i64 {
+    i64::try_from(ver).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,132 @@
+//! Changes in SQLite, each beside its SQL.
+use rusqlite::Params;
+
+use register::{AgencyId, Key, Moment};
+use sync::Hash;
+
+use super::Tx;
+use crate::fault::Doing;
+use crate::states::key_bytes;
+use crate::storage::{Code, DeviceKey, Entry, Filed, Found, Kept, Org, Session, Writing};
+
+impl Tx<'_> {
+    fn put<P: Params>(&self, doing: &'static str, sql: &str, params: P) -> Found<()> {
+        self.0.prepare_cached(sql).and_then(|mut put| put.execute(params)).map(|_| ()).doing(doing)
+    }
+}
+
+impl Writing for Tx<'_> {
+    fn put_org(&self, org: &Org) -> Found<()> {
+        let Org { id, head, hash, epoch, head0, durable } = org;
+        let sql = "
+            INSERT INTO org (id, head, hash, epoch, head0, durable)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT (id) DO UPDATE
+            SET head = ?2, hash = ?3, epoch = ?4, head0 = ?5, durable = ?6";
+        self.put("keeping an agency", sql, (id.0, head, hash, epoch, head0, durable))
+    }
+
+    fn append(&self, org: AgencyId, entry: &Entry) -> Found<()> {
+        let Entry { seq, at, dev, n, id, actor, envelope, eff, aud, hash } = entry;
+        let sql = "
+            INSERT INTO entry (org, seq, at, dev, n, id, actor, raw, sig, eff, aud, hash)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        let (raw, sig) = (&envelope.raw, envelope.sig);
+        self.put(
+            "keeping an entry",
+            sql,
+            (org.0, seq, at.0, dev.0, n, id.0, actor.0, raw, sig, eff, aud, hash),
+        )
+    }
+
+    fn put_state(&self, org: AgencyId, state: Kept<'_>) -> Found<()> {
+        let Kept { key, ver, body, aud, aud_ever } = state;
+        let sql = "
+            INSERT INTO state (org, key, ver, body, aud, aud_ever)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT (org, key) DO UPDATE
+            SET ver = ?3, body = ?4, aud = ?5, aud_ever = ?6";
+        self.put("keeping a state", sql, (org.0, key_bytes(key), ver, body, aud, aud_ever))
+    }
+
+    fn put_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()> {
+        let (doing, key) = ("filing a document", key_bytes(key));
+        match filed {
+            Filed::Number(book, year, no) => {
+                let sql = "
+                    INSERT INTO number (org, book, year, no, key)
+                    VALUES (?1, ?2, ?3, ?4, ?5)";
+                self.put(doing, sql, (org.0, book.0, year, no, key))
+            }
+            Filed::Reference(year, text) => {
+                let sql = "
+                    INSERT INTO reference (org, year, text, key)
+                    VALUES (?1, ?2, ?3, ?4)";
+                self.put(doing, sql, (org.0, year, text, key))
+            }
+            Filed::Waiting(book, at) => {
+                let sql = "
+                    INSERT INTO waiting (org, book, at, key)
+                    VALUES (?1, ?2, ?3, ?4)";
+                self.put(doing, sql, (org.0, book.0, at.0, key))
+            }
+        }
+    }
+
+    fn drop_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()> {
+        let (doing, key) = ("taking a document out of its file", key_bytes(key));
+        match filed {
+            Filed::Number(book, year, no) => {
+                let sql = "
+                    DELETE FROM number
+                    WHERE org = ?1 AND book = ?2 AND year = ?3 AND no = ?4 AND key = ?5";
+                self.put(doing, sql, (org.0, book.0, year, no, key))
+            }
+            Filed::Reference(year, text) => {
+                let sql = "
+                    DELETE FROM reference
+                    WHERE org = ?1 AND year = ?2 AND text = ?3 AND key = ?4";
+                self.put(doing, sql, (org.0, year, text, key))
+            }
+            Filed::Waiting(book, at) => {
+                let sql = "
+                    DELETE FROM waiting
+                    WHERE org = ?1 AND book = ?2 AND at = ?3 AND key = ?4";
+                self.put(doing, sql, (org.0, book.0, at.0, key))
+            }
+        }
+    }
+
+    fn put_key(&self, org: AgencyId, key: &DeviceKey) -> Found<()> {
+        let DeviceKey { dev, officer, public, pending } = key;
+        let sql = "
+            INSERT INTO device_key (org, dev, officer, public, pending)
+            VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (org, dev, officer, public) DO UPDATE
+            SET pending = ?5";
+        self.put("keeping a key", sql, (org.0, dev.0, officer.0, public.0, pending))
+    }
+
+    fn put_session(&self, hash: &Hash, session: &Session, now: Moment) -> Found<()> {
+        let sql = "
+            DELETE FROM token
+            WHERE until < ?1";
+        self.put("forgetting sessions", sql, [now.0])?;
+        let Session { org, dev, officer, until } = session;
+        let sql = "
+            INSERT INTO token (hash, org, dev, officer, until)
+            VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.put("keeping a session", sql, (hash, org.0, dev.0, officer.0, until.0))
+    }
+
+    fn put_code(&self, hash: &Hash, code: &Code) -> Found<()> {
+        let Code { of, until, used } = code;
+        let (org, officer) = (of.map(|(org, _)| org.0), of.map(|(_, officer)| officer.0));
+        let sql = "
+            INSERT INTO code (hash, org, officer, until, used)
+            VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (hash) DO UPDATE
+            SET until = ?4, used = ?5";
+        self.put("keeping a code", sql, (hash, org, officer, until.0, used))
+    }
+}

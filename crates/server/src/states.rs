@@ -1,0 +1,134 @@
+//! States as the storage keeps them: names as bytes, circles as text, where they are filed.
+use std::collections::BTreeSet;
+
+use register::{
+    AgencyId, BookId, DeviceId, DocumentId, Id, Incoming, Key, OfficerId, Outgoing, Scope, State,
+    TaskId, UnitId, audience, reference, render_number,
+};
+
+use crate::fault::StorageFault;
+use crate::storage::{Filed, Found};
+
+/// Bytes of a stored key: the tag and the 16 bytes of the id.
+pub(crate) const KEY_BYTES: usize = 17;
+const KEY_FAULT: StorageFault = StorageFault::Form { what: "key" };
+
+/// A key as it is stored.
+pub(crate) fn key_bytes(key: Key) -> [u8; KEY_BYTES] {
+    let mut bytes = [0; KEY_BYTES];
+    for (slot, byte) in bytes.iter_mut().zip([key.tag()].into_iter().chain(key.id())) {
+        *slot = byte;
+    }
+    bytes
+}
+
+/// A stored key.
+pub(crate) fn key_from(bytes: &[u8]) -> Found<Key> {
+    let (tag, id) = bytes.split_first().ok_or(KEY_FAULT)?;
+    let id: Id = id.try_into().map_err(|_| KEY_FAULT)?;
+    match tag {
+        1 => Ok(Key::Agency(AgencyId(id))),
+        2 => Ok(Key::Unit(UnitId(id))),
+        3 => Ok(Key::Officer(OfficerId(id))),
+        4 => Ok(Key::Book(BookId(id))),
+        5 => Ok(Key::Incoming(DocumentId(id))),
+        6 => Ok(Key::Outgoing(DocumentId(id))),
+        7 => Ok(Key::Task(TaskId(id))),
+        8 => {
+            let [high, low, ..] = id;
+            Ok(Key::Year(i16::from_be_bytes([high, low])))
+        }
+        9 => Ok(Key::Device(DeviceId(id))),
+        0 | 10..=255 => Err(KEY_FAULT),
+    }
+}
+
+/// The document behind a key that a number or a reference leads to.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only documents are filed")]
+pub(crate) fn document_of(key: Key) -> Found<DocumentId> {
+    match key {
+        Key::Incoming(document) | Key::Outgoing(document) => Ok(document),
+        _ => Err(StorageFault::Form { what: "document" }),
+    }
+}
+
+/// A state as it is stored and sent.
+pub(crate) fn body_of(state: &State) -> Found<String> {
+    serde_json::to_string(state).map_err(|source| StorageFault::Body { what: "state", source })
+}
+
+/// A stored state.
+pub(crate) fn state_from(body: &str) -> Found<State> {
+    serde_json::from_str(body).map_err(|source| StorageFault::Body { what: "state", source })
+}
+
+/// The circles of a state by name.
+pub(crate) fn names_of(scopes: &BTreeSet<Scope>) -> BTreeSet<String> {
+    scopes.iter().map(Scope::name).collect()
+}
+
+/// Circles as text.
+pub(crate) fn joined<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let names: BTreeSet<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
+    names.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether somebody of these circles is among those named in the text.
+pub(crate) fn meets(aud: &str, scopes: &BTreeSet<String>) -> bool {
+    aud.split(' ').any(|name| scopes.contains(name))
+}
+
+/// Those who may read the entry that made these states: whoever may see what it was about. A book
+/// is everybody's and stands in every registration, so it counts only where there is nothing else.
+pub(crate) fn entry_audience(states: &[State], actor: OfficerId) -> String {
+    let mut names = BTreeSet::from([Scope::Officer(actor).name()]);
+    let about = |state: &&State| !matches!(state, State::Book(_));
+    if states.iter().any(|state| about(&state)) {
+        names.extend(states.iter().filter(about).flat_map(|state| names_of(&audience(state))));
+    } else if states.is_empty() {
+        names.insert(Scope::Staff.name());
+    } else {
+        names.insert(Scope::Everyone.name());
+    }
+    joined(names.iter().map(String::as_str))
+}
+
+/// Where a state is filed.
+pub(crate) fn filed(state: &State) -> BTreeSet<Filed> {
+    match state {
+        State::Incoming(document) => incoming_filed(document),
+        State::Outgoing(document) => outgoing_filed(document),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Task(_)
+        | State::Year(_) => BTreeSet::new(),
+    }
+}
+
+fn incoming_filed(document: &Incoming) -> BTreeSet<Filed> {
+    let waits = document.void.is_none() && document.held.is_none();
+    match document.number {
+        Some(number) => BTreeSet::from([Filed::Number(document.book, document.year, number)]),
+        None if waits => BTreeSet::from([Filed::Waiting(document.book, document.registered_at)]),
+        None => BTreeSet::new(),
+    }
+}
+
+fn outgoing_filed(document: &Outgoing) -> BTreeSet<Filed> {
+    let Some(given) = &document.given else { return BTreeSet::new() };
+    let waits = document.void.is_none() && document.held.is_none();
+    match given.number {
+        Some(number) => {
+            let text = reference(&render_number(number), &given.symbol);
+            BTreeSet::from([
+                Filed::Number(given.book, given.year, number),
+                Filed::Reference(given.year, text),
+            ])
+        }
+        None if waits => BTreeSet::from([Filed::Waiting(given.book, given.at)]),
+        None => BTreeSet::new(),
+    }
+}

@@ -1,0 +1,244 @@
+//! What the server asks of a storage: one writer, many readers, and a commit that is on the disk.
+//!
+//! The first backend is SQLite; the conformance suite in `tests/` is written against these traits.
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use register::{
+    AgencyId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
+};
+use sync::{Envelope, Hash};
+
+use crate::fault::StorageFault;
+
+/// The end of one agency's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Org {
+    /// The agency.
+    pub id: AgencyId,
+    /// Number of the last entry; 0 before the first.
+    pub head: u64,
+    /// Its hash; the agency's id before the first.
+    pub hash: Hash,
+    /// The life of the server; rises when it was set back from a copy.
+    pub epoch: u32,
+    /// The head when this life began.
+    pub head0: u64,
+    /// The last entry known to be in a copy on another machine.
+    pub durable: u64,
+}
+
+/// One entry of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place: 1, 2, 3 …
+    pub seq: u64,
+    /// When the server took it in.
+    pub at: Moment,
+    /// The PC that signed it.
+    pub dev: DeviceId,
+    /// Its number there.
+    pub n: u64,
+    /// The command's name.
+    pub id: CommandId,
+    /// Who acted.
+    pub actor: OfficerId,
+    /// The signed bytes.
+    pub envelope: Envelope,
+    /// What the server said, as the text in the chain.
+    pub eff: String,
+    /// The circles that may read it, by name, between blanks.
+    pub aud: String,
+    /// The hash of the chain up to here.
+    pub hash: Hash,
+}
+
+/// One state as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept<'a> {
+    /// Its name.
+    pub key: Key,
+    /// The last entry that touched it.
+    pub ver: u64,
+    /// The JSON of a `register::State`.
+    pub body: &'a str,
+    /// The circles that may see it, by name, between blanks.
+    pub aud: &'a str,
+    /// Those that ever might.
+    pub aud_ever: &'a str,
+}
+
+/// Which states are read, and in which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Above a version, oldest first.
+    After(u64),
+    /// Below a version, newest first.
+    Below(u64),
+}
+
+/// What can be looked up of a document by another name than its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Filed {
+    /// It holds this number.
+    Number(BookId, i16, u32),
+    /// It carries this reference in this year.
+    Reference(i16, String),
+    /// It waits in this book since then.
+    Waiting(BookId, Moment),
+}
+
+/// The key of an officer on a PC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceKey {
+    /// The PC.
+    pub dev: DeviceId,
+    /// Whose.
+    pub officer: OfficerId,
+    /// The public half.
+    pub public: PublicKey,
+    /// The name of the PC, while the officer does not stand in the log yet.
+    pub pending: Option<String>,
+}
+
+/// A session as it is kept, without what opens it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// The agency.
+    pub org: AgencyId,
+    /// The PC.
+    pub dev: DeviceId,
+    /// The officer at it.
+    pub officer: OfficerId,
+    /// When it ends.
+    pub until: Moment,
+}
+
+/// A code as it is kept, without its letters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Code {
+    /// The officer it lets in; an agency that is adopted when none.
+    pub of: Option<(AgencyId, OfficerId)>,
+    /// When it ends.
+    pub until: Moment,
+    /// What it let in.
+    pub used: Option<Hash>,
+}
+
+/// The outcome of a look-up.
+pub type Found<T> = Result<T, StorageFault>;
+/// What is done with each state on the way.
+pub type OnState<'a> = &'a mut dyn FnMut(Kept<'_>) -> ControlFlow<()>;
+/// What is done with each entry on the way.
+pub type OnEntry<'a> = &'a mut dyn FnMut(Entry) -> ControlFlow<()>;
+
+/// Look-ups, all of one moment.
+#[allow(missing_docs, reason = "each is named by what it looks up")]
+pub trait Reading {
+    fn orgs(&self) -> Found<Vec<AgencyId>>;
+    fn org(&self, org: AgencyId) -> Found<Option<Org>>;
+    fn last_n(&self, org: AgencyId, dev: DeviceId) -> Found<u64>;
+    fn entry_of(&self, org: AgencyId, dev: DeviceId, n: u64) -> Found<Option<Entry>>;
+    /// What the server said of a command, if it is in the log.
+    fn said_of(&self, org: AgencyId, id: CommandId) -> Found<Option<String>>;
+    /// Entries from one number on, in their order.
+    fn entries(&self, org: AgencyId, from: u64, on_entry: OnEntry<'_>) -> Found<()>;
+    fn state(&self, org: AgencyId, key: Key, on_state: OnState<'_>) -> Found<()>;
+    fn states(&self, org: AgencyId, span: Span, on_state: OnState<'_>) -> Found<()>;
+    fn number(&self, org: AgencyId, book: BookId, year: i16, no: u32) -> Found<Option<Key>>;
+    fn reference(&self, org: AgencyId, year: i16, text: &str) -> Found<Option<DocumentId>>;
+    /// Documents that wait in a book, the longest waiting first.
+    fn waiting(&self, org: AgencyId, book: BookId, limit: u32) -> Found<Vec<Key>>;
+    /// The keys of a PC, pending ones too.
+    fn keys(&self, org: AgencyId, dev: DeviceId) -> Found<Vec<DeviceKey>>;
+    /// The pending keys of an officer on any PC.
+    fn pending_keys(&self, org: AgencyId, officer: OfficerId) -> Found<Vec<DeviceKey>>;
+    fn session(&self, hash: &Hash) -> Found<Option<Session>>;
+    fn code(&self, hash: &Hash) -> Found<Option<Code>>;
+}
+
+/// Changes of one transaction.
+#[allow(missing_docs, reason = "each is named by what it keeps")]
+pub trait Writing: Reading {
+    fn put_org(&self, org: &Org) -> Found<()>;
+    /// Adds an entry; one of the same number, name, or PC and number there is a fault.
+    fn append(&self, org: AgencyId, entry: &Entry) -> Found<()>;
+    fn put_state(&self, org: AgencyId, state: Kept<'_>) -> Found<()>;
+    fn put_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;
+    fn drop_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;
+    fn put_key(&self, org: AgencyId, key: &DeviceKey) -> Found<()>;
+    /// Keeps a session, and forgets those that ended before `now`.
+    fn put_session(&self, hash: &Hash, session: &Session, now: Moment) -> Found<()>;
+    fn put_code(&self, hash: &Hash, code: &Code) -> Found<()>;
+}
+
+/// Whether what a job wrote stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It becomes durable before the call returns.
+    Keep,
+    /// None of it was done.
+    Undo,
+}
+
+/// What is done by the one writer.
+pub type WriteJob = Box<dyn FnOnce(&dyn Writing) -> Fate + Send>;
+
+/// A storage.
+pub trait Storage: Send + Sync {
+    /// Runs a job on the one writer; what it keeps is on the disk when this returns.
+    ///
+    /// # Errors
+    /// Faults of the storage; nothing of the job was done then.
+    fn write(&self, job: WriteJob) -> Result<(), StorageFault>;
+
+    /// Runs look-ups that all see the same moment.
+    ///
+    /// # Errors
+    /// Faults of the storage.
+    fn read(
+        &self,
+        job: &mut dyn FnMut(&dyn Reading) -> Result<(), StorageFault>,
+    ) -> Result<(), StorageFault>;
+}
+
+/// Runs a job on the one writer and hands back what it made; an error undoes it.
+///
+/// # Errors
+/// Those of the job and of the storage.
+pub fn written<T, E>(
+    storage: &dyn Storage,
+    job: impl FnOnce(&dyn Writing) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StorageFault> + Send + 'static,
+{
+    let made = Arc::new(Mutex::new(None));
+    let put = Arc::clone(&made);
+    storage.write(Box::new(move |writing| {
+        let done = job(writing);
+        let fate = if done.is_ok() { Fate::Keep } else { Fate::Undo };
+        *put.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+        fate
+    }))?;
+    let done = made.lock().unwrap_or_else(PoisonError::into_inner).take();
+    done.unwrap_or_else(|| Err(StorageFault::Unanswered.into()))
+}
+
+/// Runs look-ups of one moment and hands back what they found.
+///
+/// # Errors
+/// Those of the look-ups and of the storage.
+pub fn looked_up<T, E: From<StorageFault>>(
+    storage: &dyn Storage,
+    job: impl FnOnce(&dyn Reading) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut job = Some(job);
+    let mut found = None;
+    storage.read(&mut |reading| {
+        found = job.take().map(|job| job(reading));
+        Ok(())
+    })?;
+    found.unwrap_or_else(|| Err(StorageFault::Unanswered.into()))
+}

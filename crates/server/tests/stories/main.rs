@@ -1,0 +1,15 @@
+//! Stories of an agency at its server: adopted, enrolled, pushed, pulled, cut off, come back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    reason = "a broken expectation should stop the test where it stands"
+)]
+
+mod cast;
+mod doors;
+mod line;
+mod pushes;
+mod sight;

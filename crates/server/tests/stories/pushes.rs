@@ -1,0 +1,176 @@
+//! Commands up: once each, in their order, whatever the line does.
+use register::{Act, Command, Key, Refusal, State};
+use sync::wire::{Head, Hex, SyncAsked, Trouble};
+
+use crate::cast::{ARRIVALS, LAN, MAI, Server, TU, arrival, doc, trouble, words};
+
+#[test]
+fn an_answer_that_was_lost_is_given_again_and_nothing_happens_twice() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    pc.claims(LAN, arrival(3), pc.claim(3));
+    pc.claims(LAN, arrival(4), pc.claim(4));
+    let lost = server.calls(&pc, LAN, &pc.asks());
+    let again = server.calls(&pc, LAN, &pc.asks());
+    assert_eq!(lost.acks, again.acks);
+    assert_eq!(lost.head, again.head, "no second entry");
+    assert_eq!(words(&again.acks), ["ok", "ok"]);
+    assert_eq!(again.acks[1].stamp.no, Some(4));
+}
+
+#[test]
+fn a_gap_stops_its_own_pc_only() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    let mut second = server.enrols(&first, 2, MAI);
+    second.exchanges(&server, MAI);
+    second.does(MAI, arrival(11));
+    second.does(MAI, arrival(12));
+    first.claims(LAN, arrival(3), first.claim(3));
+    let carried = second.unsent.split_off(1);
+    let asked = SyncAsked { relay: carried.clone(), ..first.asks() };
+    let answer = server.calls(&first, LAN, &asked);
+    assert_eq!(answer.acks.len(), 1, "what was carried waits for what is missing");
+    assert_eq!(answer.acks[0].dev, first.dev);
+    second.exchanges(&server, MAI);
+    let answer = server.calls(&first, LAN, &asked);
+    assert_eq!(answer.acks.iter().map(|ack| ack.n).collect::<Vec<_>>(), [2, 6]);
+    let own = second.command(MAI, arrival(13));
+    second.unsent = vec![second.signs(&Command { n: 9, ..own })];
+    let answer = server.calls(&second, MAI, &second.asks());
+    assert!(answer.acks.is_empty(), "a gap in one's own is no fault, and no ack");
+}
+
+#[test]
+fn a_cloned_disk_is_told() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    let mut clone = crate::cast::Pc { n: pc.n, ..crate::cast::Pc::new(0xD1) };
+    clone.cursor = pc.cursor;
+    pc.claims(LAN, arrival(3), pc.claim(3));
+    pc.exchanges(&server, LAN);
+    clone.does(LAN, arrival(4));
+    let told = trouble(server.tries(&clone, LAN, &clone.asks()));
+    assert_eq!(told, Trouble::DeviceFork { n: 6 });
+}
+
+#[test]
+fn a_number_given_under_an_old_lease_is_recorded_and_shown() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    let old = pc.claim(3);
+    pc.does(LAN, Act::ReleaseLease { book: ARRIVALS, epoch: pc.epoch() });
+    pc.exchanges(&server, LAN);
+    pc.claims(LAN, arrival(3), old);
+    let acks = pc.exchanges(&server, LAN);
+    assert_eq!(words(&acks), ["held"]);
+    assert!(matches!(acks[0].stamp.outcome.why(), Some(Refusal::NotHolder { .. })));
+    let Some(State::Incoming(document)) = pc.states.get(&Key::Incoming(doc(3))) else {
+        panic!("the document is there")
+    };
+    assert_eq!(document.number, None);
+    assert_eq!(document.held.as_ref().map(|held| held.number), Some(3));
+}
+
+#[test]
+fn a_book_given_back_numbers_those_that_waited_and_the_server_numbers_from_then_on() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    let mut second = server.enrols(&first, 2, MAI);
+    second.exchanges(&server, MAI);
+    for n in 11..=13 {
+        second.does(MAI, arrival(n));
+    }
+    let acks = second.exchanges(&server, MAI);
+    assert_eq!(acks[0].stamp.no, None, "Lan's PC gives the numbers");
+    first.does(LAN, Act::ReleaseLease { book: ARRIVALS, epoch: first.epoch() });
+    first.exchanges(&server, LAN);
+    second.exchanges(&server, MAI);
+    assert_eq!([11, 12, 13].map(|n| second.number(n)), [Some(3), Some(4), Some(5)]);
+    second.does(MAI, arrival(14));
+    let acks = second.exchanges(&server, MAI);
+    assert_eq!(acks[0].stamp.no, Some(6));
+    first.exchanges(&server, LAN);
+    assert_eq!(first.states, second.states);
+}
+
+#[test]
+fn what_no_key_of_the_actor_signed_never_reaches_the_log() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    let before = server.calls(&pc, LAN, &pc.asks()).head;
+    let command = pc.command(LAN, Act::ReleaseLease { book: ARRIVALS, epoch: 1 });
+    let envelope = sync::sign(sync::encode(&command).unwrap(), &pc.key(TU));
+    pc.unsent = vec![sync::wire::Pushed::of(&envelope).unwrap()];
+    assert_eq!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::BadSignature);
+    let other = Command { org: register::AgencyId([1; 16]), ..command.clone() };
+    pc.unsent = vec![pc.signs(&other)];
+    assert!(matches!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::Malformed { .. }));
+    pc.unsent[0].raw = "{}".into();
+    assert!(matches!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::Malformed { .. }));
+    let carried = SyncAsked { push: Vec::new(), relay: pc.unsent.clone(), ..pc.asks() };
+    assert_eq!(server.calls(&pc, LAN, &carried).head, before, "a bad bundle stops nobody");
+}
+
+#[test]
+fn a_command_under_a_name_that_is_taken_is_not_taken_in() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    let command = pc.command(LAN, arrival(3));
+    let mut id = [0xD1; 16];
+    id[8..].copy_from_slice(&1u64.to_be_bytes());
+    let twin = Command { id: register::CommandId(id), ..command };
+    pc.unsent = vec![pc.signs(&twin)];
+    assert!(matches!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::Malformed { .. }));
+}
+
+#[test]
+fn a_log_that_is_not_ours_is_told_before_anything_is_done() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    pc.claims(LAN, arrival(3), pc.claim(3));
+    let other = SyncAsked { last: Some(Head { seq: 2, hash: Hex([0; 32]) }), ..pc.asks() };
+    assert_eq!(trouble(server.tries(&pc, LAN, &other)), Trouble::OtherLog { seq: 2 });
+    let longer = SyncAsked { last: Some(Head { seq: 900, hash: Hex([0; 32]) }), ..pc.asks() };
+    assert_eq!(trouble(server.tries(&pc, LAN, &longer)), Trouble::OtherLog { seq: 900 });
+    let epoch = SyncAsked { epoch: 2, ..pc.asks() };
+    let told = trouble(server.tries(&pc, LAN, &epoch));
+    assert_eq!(told, Trouble::OtherEpoch { epoch: 1, head0: 0 });
+    let too_old = SyncAsked { forms: [7, 8], ..pc.asks() };
+    assert!(matches!(trouble(server.tries(&pc, LAN, &too_old)), Trouble::TooOld { .. }));
+    let answer = server.calls(&pc, LAN, &pc.asks());
+    assert_eq!((answer.acks[0].seq, answer.head.head.seq), (8, 8), "its command was taken");
+}
+
+#[test]
+fn a_command_whose_cause_was_refused_is_refused_with_it() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    let refused = pc.command(
+        MAI,
+        Act::SetBook { book: ARRIVALS, name: "Sổ".into(), kinds: Vec::new(), open: true },
+    );
+    let refused = Command { actor: LAN, ..refused };
+    pc.unsent.push(pc.signs(&refused));
+    let after = Command { need: vec![refused.id], ..pc.command(LAN, arrival(5)) };
+    pc.unsent.push(pc.signs(&after));
+    let acks = pc.exchanges(&server, LAN);
+    assert_eq!(acks[0].stamp.outcome.word(), "rejected");
+    assert!(matches!(acks[1].stamp.outcome.why(), Some(Refusal::NeedsFailed { .. })));
+}
+
+#[test]
+fn behind_a_destroyed_pc_nothing_waits_for_what_died_with_it() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    let mut dead = server.enrols(&first, 2, MAI);
+    dead.exchanges(&server, MAI);
+    dead.does(MAI, arrival(11));
+    dead.does(MAI, arrival(12));
+    let carried = dead.unsent.split_off(1);
+    first.does(TU, Act::RetireDevice { device: dead.dev, reason: "cháy".into() });
+    first.exchanges(&server, TU);
+    let asked = SyncAsked { relay: carried, ..first.asks() };
+    let answer = server.calls(&first, LAN, &asked);
+    assert_eq!(answer.acks.iter().map(|ack| ack.n).collect::<Vec<_>>(), [2]);
+}

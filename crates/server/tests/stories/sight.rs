@@ -1,0 +1,74 @@
+//! States down: whole pages, newest first at the beginning, and only to those who may see them.
+use register::{Act, DirectiveGiven, DirectiveId, Key, Party};
+
+use crate::cast::{AN, LAN, MAI, Server, arrival, doc};
+
+#[test]
+fn an_official_sees_only_what_is_addressed_to_him() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    let mut official = server.enrols(&first, 3, AN);
+    official.exchanges(&server, AN);
+    let documents = official.states.keys().filter(|key| matches!(key, Key::Incoming(_))).count();
+    assert_eq!(documents, 0, "{:?}", official.scopes);
+    let log = server.ledger.log(&server.session(&official, AN), 1, 1000).unwrap();
+    let seen = log.entries.iter().any(|entry| entry.command.raw.contains("Công văn thứ 1"));
+    assert!(!seen, "nor in the log");
+    first.exchanges(&server, LAN);
+    let log = server.ledger.log(&server.session(&first, LAN), 1, 1000).unwrap();
+    assert!(log.entries.iter().any(|entry| entry.command.raw.contains("Công văn thứ 1")));
+}
+
+#[test]
+fn what_he_may_no_longer_see_is_gone() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    let mut official = server.enrols(&first, 3, AN);
+    let mut leader = crate::cast::lan_with(true);
+    leader.roles.insert(register::Role::Leader);
+    first.does(crate::cast::TU, Act::SetOfficer { officer: leader });
+    let directive = DirectiveId([5; 16]);
+    first.does(
+        LAN,
+        Act::Direct(DirectiveGiven {
+            document: doc(1),
+            directive,
+            text: "Để biết".into(),
+            task: None,
+            information: vec![Party::Officer(AN)],
+        }),
+    );
+    first.exchanges(&server, LAN);
+    official.exchanges(&server, AN);
+    assert!(official.states.contains_key(&Key::Incoming(doc(1))));
+    first.does(LAN, Act::UndoDirective { document: doc(1), directive });
+    first.exchanges(&server, LAN);
+    official.exchanges(&server, AN);
+    assert!(!official.states.contains_key(&Key::Incoming(doc(1))));
+}
+
+#[test]
+fn the_first_copy_goes_on_while_others_write_and_misses_nothing() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    for n in 3..=60 {
+        first.claims(LAN, arrival(n), first.claim(n.into()));
+    }
+    first.exchanges(&server, LAN);
+    let mut second = server.enrols(&first, 2, MAI);
+    let mut below = Some(sync::wire::Below { from_head: 0, below: 0 });
+    let mut pages = 0;
+    while below.is_some() || pages == 0 {
+        let asked = sync::wire::SyncAsked { below, max: 1, ..second.asks() };
+        let answer = server.calls(&second, MAI, &asked);
+        below = answer.below;
+        second.takes(answer);
+        pages += 1;
+        first.claims(LAN, arrival(60 + pages), first.claim(u32::from(60 + pages)));
+        first.exchanges(&server, LAN);
+    }
+    assert!(pages > 3, "{pages} pages");
+    second.exchanges(&server, MAI);
+    first.exchanges(&server, LAN);
+    assert_eq!(first.states, second.states);
+}

@@ -9,17 +9,21 @@ mod http;
 mod identity;
 mod ledger;
 mod migration;
+mod overview;
 mod sqlite;
 mod states;
 mod storage;
+mod verify;
 
 pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{chance, clock, serve};
 pub use identity::{Identity, is_there_already};
 pub use ledger::{CODE_BYTES, Ledger};
+pub use overview::{AtAGlance, overview};
 pub use sqlite::SqliteStorage;
 pub use storage::{
     Code, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org, Reading, Session,
     Span, Storage, WriteJob, Writing, looked_up, written,
 };
+pub use verify::{Flaw, Verified, verify};

@@ -109,7 +109,7 @@ pub(crate) fn filed(state: &State) -> BTreeSet<Filed> {
 }
 
 fn incoming_filed(document: &Incoming) -> BTreeSet<Filed> {
-    let waits = document.void.is_none() && document.held.is_none();
+    let waits = document.void.is_none() && document.held.is_empty();
     match document.number {
         Some(number) => BTreeSet::from([Filed::Number(document.book, document.year, number)]),
         None if waits => BTreeSet::from([Filed::Waiting(document.book, document.registered_at)]),
@@ -119,7 +119,7 @@ fn incoming_filed(document: &Incoming) -> BTreeSet<Filed> {
 
 fn outgoing_filed(document: &Outgoing) -> BTreeSet<Filed> {
     let Some(given) = &document.given else { return BTreeSet::new() };
-    let waits = document.void.is_none() && document.held.is_none();
+    let waits = document.void.is_none() && document.held.is_empty();
     match given.number {
         Some(number) => {
             let text = reference(&render_number(number), &given.symbol);

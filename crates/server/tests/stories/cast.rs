@@ -121,19 +121,23 @@ pub fn arrival(n: u8) -> Act {
     })
 }
 
+/// What the server's key is made from.
+pub const SEED: [u8; 32] = [9; 32];
+
 /// A server with nothing in it.
 pub struct Server {
     pub ledger: Arc<Ledger>,
-    _folder: TempDir,
+    pub storage: Arc<SqliteStorage>,
+    pub folder: TempDir,
     chance: std::cell::Cell<u8>,
 }
 
 impl Server {
     pub fn new() -> Server {
         let folder = tempfile::tempdir().unwrap();
-        let storage = SqliteStorage::open(&folder.path().join("server.db")).unwrap();
-        let ledger = Ledger::new(Arc::new(storage), Identity::of(&[9; 32]), [8; 32]);
-        Server { ledger: Arc::new(ledger), _folder: folder, chance: std::cell::Cell::new(0) }
+        let storage = Arc::new(SqliteStorage::open(&folder.path().join("server.db")).unwrap());
+        let ledger = Ledger::new(storage.clone(), Identity::of(&SEED), [8; 32]);
+        Server { ledger: Arc::new(ledger), storage, folder, chance: std::cell::Cell::new(0) }
     }
 
     pub fn chance<const N: usize>(&self) -> [u8; N] {

@@ -10,6 +10,8 @@
 
 mod cast;
 mod doors;
+mod flaws;
 mod line;
+mod operator;
 mod pushes;
 mod sight;

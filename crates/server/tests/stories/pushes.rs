@@ -69,7 +69,7 @@ fn a_number_given_under_an_old_lease_is_recorded_and_shown() {
         panic!("the document is there")
     };
     assert_eq!(document.number, None);
-    assert_eq!(document.held.as_ref().map(|held| held.number), Some(3));
+    assert_eq!(document.held.first().map(|held| held.number), Some(3));
 }
 
 #[test]

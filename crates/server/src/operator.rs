@@ -1,0 +1,137 @@
+//! What the operator asks for, done in a server's folder.
+use std::fs::{File, create_dir_all};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use zeroize::Zeroizing;
+
+use server::{
+    CODE_BYTES, Identity, Ledger, SqliteStorage, chance, clock, is_there_already, overview,
+};
+
+use crate::words;
+
+/// The file with everything.
+const STORAGE_FILE: &str = "server.db";
+/// Held by the one process that serves the folder.
+const LOCK_FILE: &str = "server.lock";
+
+/// Makes a server's folder; what is there stays.
+pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
+    create_dir_all(dir).with_context(|| format!("không lập được thư mục {}", dir.display()))?;
+    let seed = Zeroizing::new(chance()?);
+    let identity = match Identity::create(dir, &seed) {
+        Err(fault) if is_there_already(&fault) => {
+            bail!("ở {} đã có một máy chủ, không lập lại", dir.display())
+        }
+        made => made.context("không ghi được khoá của máy chủ")?,
+    };
+    SqliteStorage::open(&dir.join(STORAGE_FILE)).context("không lập được kho")?;
+    println!("Đã lập máy chủ ở {}.", dir.display());
+    println!("Khoá công khai: {}", identity.public_hex());
+    println!("Hãy cất một bản sao của tệp server.key ở nơi an toàn.");
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Opened {
+    storage: Arc<SqliteStorage>,
+    identity: Identity,
+}
+
+fn open(dir: &Path) -> anyhow::Result<Opened> {
+    let here = || format!("ở {} chưa có máy chủ (chạy `vanthu-server init`)", dir.display());
+    let identity = Identity::open(dir).with_context(here)?;
+    let storage = SqliteStorage::open(&dir.join(STORAGE_FILE)).context("không mở được kho")?;
+    Ok(Opened { storage: Arc::new(storage), identity })
+}
+
+fn ledger(opened: Opened) -> anyhow::Result<Ledger> {
+    Ok(Ledger::new(opened.storage, opened.identity, chance()?))
+}
+
+/// Prints a code with which one agency comes to this server.
+pub fn create_org(dir: &Path) -> anyhow::Result<ExitCode> {
+    let ledger = ledger(open(dir)?)?;
+    let code = ledger.adoption_code(clock(), chance::<CODE_BYTES>()?)?;
+    println!("Mã đưa sổ lên máy chủ: {code}");
+    println!("Khoá công khai của máy chủ: {}", ledger.identity().public_hex());
+    println!("Mã dùng được một lần, trong 72 giờ.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints every agency at a glance.
+pub fn status(dir: &Path) -> anyhow::Result<ExitCode> {
+    let opened = open(dir)?;
+    let agencies = overview(&*opened.storage)?;
+    if agencies.is_empty() {
+        println!("Chưa có cơ quan nào.");
+    }
+    for agency in agencies {
+        println!("{}", words::glance(&agency));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Looks everything over; fails when something is not as it was written.
+pub fn verify(dir: &Path) -> anyhow::Result<ExitCode> {
+    let opened = open(dir)?;
+    let found = server::verify(&*opened.storage, &opened.identity)?;
+    if found.is_empty() {
+        println!("Chưa có cơ quan nào.");
+    }
+    for agency in &found {
+        println!("{}", words::verified(agency));
+    }
+    let whole = found.iter().all(|agency| agency.flaws.is_empty());
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Serves until the system says stop.
+pub fn serve(dir: &Path, listen: SocketAddr) -> anyhow::Result<ExitCode> {
+    if !listen.ip().is_loopback() {
+        bail!("chưa có chứng thư TLS nên máy chủ chỉ nghe trên chính máy này, không ở {listen}");
+    }
+    let opened = open(dir)?;
+    let lock = File::create(dir.join(LOCK_FILE)).context("không mở được tệp khoá")?;
+    if lock.try_lock().is_err() {
+        bail!("một máy chủ khác đang chạy trong {}", dir.display());
+    }
+    let ledger = Arc::new(ledger(opened)?);
+    let runtime = tokio::runtime::Runtime::new().context("không khởi động được")?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("không nghe được ở {listen}"))?;
+        let at = listener.local_addr().context("không biết đang nghe ở đâu")?;
+        println!("Máy chủ đang nghe ở http://{at}.");
+        let stop = stop_signal().context("không nghe được lệnh dừng")?;
+        server::serve(listener, ledger, stop).await.context("máy chủ dừng vì lỗi")
+    })?;
+    println!("Máy chủ đã dừng.");
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut asked, mut typed) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = asked.recv() => {}
+            _ = typed.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if let Err(fault) = tokio::signal::ctrl_c().await {
+            tracing::error!(%fault, "waiting for the stop signal");
+        }
+    })
+}

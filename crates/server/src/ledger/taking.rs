@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use register::{
-    Act, Admitted, AgencyId, Answer, Ask, BookId, Command, DeviceId, Holder, Key, LeaseClaim,
-    Moment, NumberUse, OfficerId, Outcome, Picture, Signer, State, admit, audience,
+    Act, Admitted, AgencyId, Answer, Ask, BookId, Command, DeviceId, DocumentId, Holder, Key,
+    LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Signer, State, admit, audience,
 };
 use sync::wire::{Ack, Stamp, Trouble};
 use sync::{Envelope, Link, link_hash};
@@ -13,7 +13,7 @@ use super::{Signed, eff_of, org_of, stamp_of, state_of};
 use crate::fault::{CallError, StorageFault, malformed};
 use crate::identity::Identity;
 use crate::states::{body_of, document_of, entry_audience, filed, joined, names_of};
-use crate::storage::{DeviceKey, Entry, Filed, Found, Kept, Org, Writing};
+use crate::storage::{DeviceKey, Entry, Found, Kept, Org, Writing};
 
 /// Things one decision may ask for.
 const ASKS_MAX: usize = 2000;
@@ -293,11 +293,6 @@ impl<'t> Taking<'t> {
             if let State::Book(book) = state {
                 self.number_waiting(book.id)?;
             }
-            for filed in filed(state) {
-                if let Filed::Waiting(book, _) = filed {
-                    self.number_waiting(book)?;
-                }
-            }
         }
         Ok(())
     }
@@ -373,11 +368,12 @@ impl<'t> Taking<'t> {
 
     /// Whether the document has its number now; the rules may say no, and then it waits on.
     fn number(&mut self, book: BookId, key: Key) -> Found<bool> {
-        let waits = self.load(key)?.as_ref().and_then(waits_since);
-        let Some((document, outgoing, actor, year)) = waits else { return Ok(false) };
+        let waits = self.load(key)?.as_ref().and_then(who_waits);
+        let Some((document, outgoing, actor)) = waits else { return Ok(false) };
+        let this_year = self.now.date().year();
         let claim = match self.load(Key::Book(book))? {
             Some(State::Book(held)) => {
-                let year = year.max(held.latest_year().unwrap_or(i16::MIN));
+                let year = held.latest_year().unwrap_or(i16::MIN).max(this_year);
                 let (epoch, number) = (held.lease.epoch, held.year(year).next);
                 LeaseClaim { book, epoch, year, number }
             }
@@ -388,15 +384,13 @@ impl<'t> Taking<'t> {
     }
 }
 
-/// The document, its direction, who registered it, and the year of its date.
-fn waits_since(state: &State) -> Option<(register::DocumentId, bool, OfficerId, i16)> {
+/// The document, whether it goes out, and who registered it.
+fn who_waits(state: &State) -> Option<(DocumentId, bool, OfficerId)> {
     match state {
-        State::Incoming(document) => {
-            Some((document.id, false, document.registered_by, document.arrived_on.year()))
-        }
+        State::Incoming(document) => Some((document.id, false, document.registered_by)),
         State::Outgoing(document) => {
             let given = document.given.as_ref()?;
-            Some((document.id, true, given.by, given.on.year()))
+            Some((document.id, true, given.by))
         }
         State::Agency(_)
         | State::Unit(_)

@@ -1,0 +1,283 @@
+//! The suite itself: one function a promise, for any storage.
+use std::ops::ControlFlow;
+use std::sync::mpsc::channel;
+
+use register::{AgencyId, DocumentId, Moment, OfficerId};
+use server::{Code, Filed, Session, Span, StorageFault, looked_up, written};
+
+use crate::cast::{
+    BOOK, LAN, Making, ORG, OTHER, PC, bodies, entry, key, letter, org, put_state, reads, writes,
+};
+
+pub fn what_is_kept_is_there_when_it_is_opened_again<M: Making>() {
+    let making = M::new();
+    let storage = making.open();
+    writes(&storage, |writing| {
+        writing.put_org(&org(ORG, 1))?;
+        writing.append(ORG, &entry(1))?;
+        put_state(writing, ORG, 1, 1)
+    });
+    drop(storage);
+    let storage = making.open();
+    reads(&storage, |reading| {
+        assert_eq!(reading.orgs()?, [ORG]);
+        assert_eq!(reading.org(ORG)?, Some(org(ORG, 1)));
+        assert_eq!(reading.org(OTHER)?, None);
+        assert_eq!(reading.entry_of(ORG, PC, 1)?, Some(entry(1)));
+        assert_eq!(bodies(reading, ORG, Span::After(0), 9), ["body 1 at 1"]);
+        Ok(())
+    });
+    writes(&storage, |writing| writing.put_org(&org(ORG, 7)));
+    assert_eq!(reads(&storage, |reading| reading.org(ORG)), Some(org(ORG, 7)));
+}
+
+pub fn an_undone_job_leaves_nothing_and_takes_nobody_with_it<M: Making>() {
+    let storage = M::new().open_alone();
+    writes(&*storage, |writing| writing.put_org(&org(ORG, 0)));
+    std::thread::scope(|scope| {
+        for n in 1..=40_u64 {
+            let storage = &*storage;
+            scope.spawn(move || {
+                let done = written::<(), StorageFault>(storage, move |writing| {
+                    writing.append(ORG, &entry(n))?;
+                    if n % 2 == 0 { Err(StorageFault::Form { what: "even" }) } else { Ok(()) }
+                });
+                assert_eq!(done.is_ok(), n % 2 == 1);
+            });
+        }
+    });
+    let mut kept = Vec::new();
+    reads(&*storage, |reading| {
+        reading.entries(ORG, 1, &mut |entry| {
+            kept.push(entry.seq);
+            ControlFlow::Continue(())
+        })
+    });
+    assert_eq!(kept, (1..=40).step_by(2).collect::<Vec<u64>>());
+}
+
+pub fn a_job_that_panics_is_undone_and_the_writer_goes_on<M: Making>() {
+    let storage = M::new().open_alone();
+    let panicked = written::<(), StorageFault>(&*storage, |writing| {
+        writing.put_org(&org(ORG, 1))?;
+        panic!("a fault of ours")
+    });
+    assert!(matches!(panicked, Err(StorageFault::Panicked)), "{panicked:?}");
+    assert_eq!(reads(&*storage, |reading| reading.orgs()), []);
+    writes(&*storage, |writing| writing.put_org(&org(OTHER, 1)));
+    assert_eq!(reads(&*storage, |reading| reading.orgs()), [OTHER]);
+}
+
+pub fn a_log_takes_each_place_name_and_turn_once<M: Making>() {
+    let storage = M::new().open_alone();
+    writes(&*storage, |writing| {
+        assert_eq!(writing.last_n(ORG, PC)?, 0);
+        writing.append(ORG, &entry(1))?;
+        writing.append(ORG, &entry(2))?;
+        assert_eq!(writing.last_n(ORG, PC)?, 2, "a transaction sees what it wrote");
+        assert_eq!(writing.said_of(ORG, entry(2).id)?.as_deref(), Some("said of 2"));
+        assert_eq!(writing.said_of(OTHER, entry(2).id)?, None);
+        writing.append(OTHER, &entry(1))
+    });
+    let (place, name, turn) = (entry(2), entry(2), entry(2));
+    let fresh = entry(3);
+    for twin in [
+        server::Entry { n: fresh.n, id: fresh.id, ..place },
+        server::Entry { n: fresh.n, seq: fresh.seq, ..name },
+        server::Entry { seq: fresh.seq, id: fresh.id, ..turn },
+    ] {
+        let kept =
+            written::<(), StorageFault>(&*storage, move |writing| writing.append(ORG, &twin));
+        assert!(matches!(kept, Err(StorageFault::Sql { .. })), "{kept:?}");
+    }
+    let mut seen = Vec::new();
+    reads(&*storage, |reading| {
+        reading.entries(ORG, 2, &mut |entry| {
+            seen.push(entry);
+            ControlFlow::Break(())
+        })
+    });
+    assert_eq!(seen, [entry(2)]);
+}
+
+pub fn states_come_in_the_order_of_their_versions_and_only_of_their_agency<M: Making>() {
+    let storage = M::new().open_alone();
+    writes(&*storage, |writing| {
+        for (n, ver) in [(1, 5), (2, 3), (3, 9), (4, 3)] {
+            put_state(writing, ORG, n, ver)?;
+        }
+        put_state(writing, OTHER, 9, 4)?;
+        put_state(writing, ORG, 2, 7)
+    });
+    reads(&*storage, |reading| {
+        let up = ["body 4 at 3", "body 1 at 5", "body 2 at 7", "body 3 at 9"];
+        assert_eq!(bodies(reading, ORG, Span::After(0), 9), up);
+        assert_eq!(bodies(reading, ORG, Span::After(5), 9), up[2..]);
+        assert_eq!(bodies(reading, ORG, Span::After(u64::MAX), 9), [""; 0]);
+        assert_eq!(bodies(reading, ORG, Span::Below(7), 9), ["body 1 at 5", "body 4 at 3"]);
+        assert_eq!(bodies(reading, ORG, Span::Below(u64::MAX), 1), ["body 3 at 9"]);
+        let mut one = None;
+        reading.state(ORG, letter(2), &mut |kept| {
+            one = Some((kept.ver, kept.aud.to_owned(), kept.aud_ever.to_owned()));
+            ControlFlow::Break(())
+        })?;
+        assert_eq!(one, Some((7, "staff".into(), "staff u:1".into())));
+        Ok(())
+    });
+}
+
+pub fn what_is_filed_is_found_until_it_is_taken_out<M: Making>() {
+    let storage = M::new().open_alone();
+    let number = Filed::Number(BOOK, 2026, 5);
+    let reference = Filed::Reference(2026, "05/UBND".into());
+    let waits = |n: u8| Filed::Waiting(BOOK, Moment(n.into()));
+    let (put, dropped) = ((number.clone(), reference.clone()), (number, reference));
+    writes(&*storage, move |writing| {
+        writing.put_filed(ORG, letter(1), &put.0)?;
+        writing.put_filed(ORG, letter(1), &put.1)?;
+        for n in [3, 2, 4] {
+            writing.put_filed(ORG, letter(n), &waits(n))?;
+        }
+        writing.drop_filed(ORG, letter(3), &waits(3))
+    });
+    reads(&*storage, |reading| {
+        assert_eq!(reading.number(ORG, BOOK, 2026, 5)?, Some(letter(1)));
+        assert_eq!(reading.number(OTHER, BOOK, 2026, 5)?, None);
+        assert_eq!(reading.reference(ORG, 2026, "05/UBND")?, Some(DocumentId([1; 16])));
+        assert_eq!(reading.reference(ORG, 2025, "05/UBND")?, None);
+        assert_eq!(reading.waiting(ORG, BOOK, 9)?, [letter(2), letter(4)]);
+        assert_eq!(reading.waiting(ORG, BOOK, 1)?, [letter(2)]);
+        Ok(())
+    });
+    let taken = written::<(), StorageFault>(&*storage, |writing| {
+        writing.put_filed(ORG, letter(9), &Filed::Number(BOOK, 2026, 5))
+    });
+    assert!(taken.is_err(), "a number is one document's");
+    writes(&*storage, move |writing| {
+        writing.drop_filed(ORG, letter(9), &dropped.0)?;
+        assert!(writing.number(ORG, BOOK, 2026, 5)?.is_some(), "it was another's");
+        writing.drop_filed(ORG, letter(1), &dropped.0)?;
+        writing.drop_filed(ORG, letter(1), &dropped.1)
+    });
+    reads(&*storage, |reading| {
+        assert_eq!(reading.number(ORG, BOOK, 2026, 5)?, None);
+        assert_eq!(reading.reference(ORG, 2026, "05/UBND")?, None);
+        Ok(())
+    });
+}
+
+pub fn keys_wait_until_their_officer_is_known<M: Making>() {
+    let storage = M::new().open_alone();
+    writes(&*storage, |writing| {
+        writing.put_key(ORG, &key(1, Some("VT-01")))?;
+        writing.put_key(ORG, &key(2, None))
+    });
+    reads(&*storage, |reading| {
+        assert_eq!(reading.keys(ORG, PC)?, [key(1, Some("VT-01")), key(2, None)]);
+        assert_eq!(reading.pending_keys(ORG, LAN)?, [key(1, Some("VT-01"))]);
+        assert_eq!(reading.pending_keys(ORG, OfficerId([9; 16]))?, []);
+        Ok(())
+    });
+    writes(&*storage, |writing| writing.put_key(ORG, &key(1, None)));
+    assert_eq!(reads(&*storage, |reading| reading.pending_keys(ORG, LAN)), []);
+    assert_eq!(reads(&*storage, |reading| reading.keys(ORG, PC)).len(), 2);
+}
+
+pub fn sessions_are_forgotten_when_they_are_over<M: Making>() {
+    let storage = M::new().open_alone();
+    let session = |until| Session { org: ORG, dev: PC, officer: LAN, until: Moment(until) };
+    writes(&*storage, move |writing| {
+        writing.put_session(&[1; 32], &session(100), Moment(50))?;
+        writing.put_session(&[2; 32], &session(200), Moment(100))
+    });
+    assert_eq!(reads(&*storage, |reading| reading.session(&[1; 32])), Some(session(100)));
+    writes(&*storage, move |writing| writing.put_session(&[3; 32], &session(300), Moment(101)));
+    assert_eq!(reads(&*storage, |reading| reading.session(&[1; 32])), None);
+    assert_eq!(reads(&*storage, |reading| reading.session(&[2; 32])), Some(session(200)));
+}
+
+pub fn a_code_says_what_it_let_in<M: Making>() {
+    let storage = M::new().open_alone();
+    let of = Some((ORG, LAN));
+    let code = Code { of, until: Moment(9), used: None };
+    let open = code.clone();
+    writes(&*storage, move |writing| {
+        writing.put_code(&[1; 32], &open)?;
+        writing.put_code(&[2; 32], &Code { of: None, ..open })
+    });
+    assert_eq!(reads(&*storage, |reading| reading.code(&[1; 32])), Some(code.clone()));
+    let used = Code { used: Some([7; 32]), ..code };
+    let kept = used.clone();
+    writes(&*storage, move |writing| writing.put_code(&[1; 32], &kept));
+    reads(&*storage, |reading| {
+        assert_eq!(reading.code(&[1; 32])?, Some(used));
+        assert_eq!(reading.code(&[2; 32])?.map(|code| code.of), Some(None));
+        assert_eq!(reading.code(&[3; 32])?, None);
+        Ok(())
+    });
+}
+
+pub fn readers_see_one_moment_while_the_writer_goes_on<M: Making>() {
+    let storage = M::new().open_alone();
+    writes(&*storage, |writing| writing.put_org(&org(ORG, 1)));
+    let seen = looked_up::<_, StorageFault>(&*storage, |reading| {
+        let before = reading.org(ORG)?;
+        writes(&*storage, |writing| writing.put_org(&org(ORG, 2)));
+        Ok((before, reading.org(ORG)?))
+    });
+    let (before, after) = seen.unwrap();
+    assert_eq!((before, after), (Some(org(ORG, 1)), Some(org(ORG, 1))));
+    assert_eq!(reads(&*storage, |reading| reading.org(ORG)), Some(org(ORG, 2)));
+}
+
+pub fn fifty_agencies_are_written_by_many_at_once<M: Making>() {
+    let storage = M::new().open_alone();
+    let (tell, told) = channel();
+    std::thread::scope(|scope| {
+        for agency in 1..=50_u8 {
+            let (storage, tell) = (&*storage, tell.clone());
+            scope.spawn(move || {
+                let id = AgencyId([agency; 16]);
+                for n in 1..=20 {
+                    writes(storage, move |writing| {
+                        let head = writing.org(id)?.map_or(0, |org| org.head);
+                        writing.append(id, &entry(head + 1))?;
+                        writing.put_org(&org(id, head + 1))
+                    });
+                    tell.send((id, n)).unwrap();
+                }
+            });
+        }
+    });
+    drop(tell);
+    assert_eq!(told.iter().count(), 1000);
+    reads(&*storage, |reading| {
+        for id in reading.orgs()? {
+            assert_eq!(reading.org(id)?.map(|org| org.head), Some(20));
+            assert_eq!(reading.last_n(id, PC)?, 20);
+        }
+        Ok(())
+    });
+}
+
+/// A storage together with what it stands in.
+pub struct Alone<M: Making> {
+    made: M::Made,
+    _making: M,
+}
+
+impl<M: Making> std::ops::Deref for Alone<M> {
+    type Target = M::Made;
+
+    fn deref(&self) -> &M::Made {
+        &self.made
+    }
+}
+
+trait OpenAlone: Making + Sized {
+    fn open_alone(self) -> Alone<Self> {
+        Alone { made: self.open(), _making: self }
+    }
+}
+
+impl<M: Making> OpenAlone for M {}

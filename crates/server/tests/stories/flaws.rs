@@ -98,3 +98,31 @@ fn a_state_or_a_number_that_was_changed_is_told() {
     );
     assert!(matches!(key.as_slice(), [Flaw::Key { officer: MAI, .. }]), "{key:?}");
 }
+
+#[test]
+fn many_pcs_at_once_make_one_log_without_a_flaw() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    first.does(LAN, Act::ReleaseLease { book: ARRIVALS, epoch: first.epoch() });
+    first.exchanges(&server, LAN);
+    let pcs: Vec<_> = (20..28).map(|byte| server.enrols(&first, byte, MAI)).collect();
+    let work: Vec<_> = pcs.iter().map(|pc| server.session(pc, MAI)).collect();
+    std::thread::scope(|scope| {
+        for (mut pc, session) in pcs.into_iter().zip(work) {
+            let ledger = &server.ledger;
+            scope.spawn(move || {
+                for n in 0..12 {
+                    pc.does(MAI, arrival((pc.byte - 20) * 12 + 50 + n));
+                    let answer = ledger.sync(&pc.asks(), &session, crate::cast::now()).unwrap();
+                    assert!(answer.acks[0].stamp.no.is_some());
+                    pc.unsent.clear();
+                    while pc.takes(ledger.sync(&pc.asks(), &session, crate::cast::now()).unwrap()) {
+                    }
+                }
+            });
+        }
+    });
+    let found = look(&server);
+    assert_eq!(found.flaws, []);
+    assert_eq!(found.numbers, 2 + 8 * 12);
+}

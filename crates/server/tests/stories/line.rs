@@ -16,7 +16,7 @@ use crate::cast::{LAN, MAI, ORG, Pc, Server, TU, arrival};
 
 /// A server that listens until it is dropped.
 struct Listening {
-    at: SocketAddr,
+    line: Line,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -42,43 +42,67 @@ impl Listening {
                 server::serve(listener, ledger, stop).await.unwrap();
             });
         });
-        Listening { at: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+        Listening { line: Line(told.recv().unwrap()), stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+/// The way to a server.
+#[derive(Clone, Copy)]
+pub struct Line(pub SocketAddr);
+
+impl Line {
+    fn raw(&self, head: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
+        self.try_raw(head, body).unwrap()
     }
 
-    fn raw(&self, head: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
-        let mut stream = TcpStream::connect(self.at).unwrap();
+    /// The status, the head in lower case, and the body; none when the line broke.
+    fn try_raw(&self, head: &str, body: &[u8]) -> Option<(u16, String, Vec<u8>)> {
+        let mut stream = TcpStream::connect(self.0).ok()?;
         let length = body.len();
         let head = format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}");
-        stream.write_all(format!("{head}\r\n\r\n").as_bytes()).unwrap();
+        stream.write_all(format!("{head}\r\n\r\n").as_bytes()).ok()?;
         // A server that refuses a large body may close before it has read it.
         let _ = stream.write_all(body);
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
         let head = String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, head, answer[end + 4..].to_vec())
+        let body = answer[end + 4..].to_vec();
+        let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
+        let whole = length.unwrap_or("0").parse() == Ok(body.len());
+        whole.then_some((status, head, body))
     }
 
-    fn posts<A: Serialize, T: DeserializeOwned>(
+    pub fn posts<A: Serialize, T: DeserializeOwned>(
         &self,
         path: &str,
         token: &str,
         asked: &A,
     ) -> Result<T, (u16, Trouble)> {
+        self.try_posts(path, token, asked).unwrap()
+    }
+
+    /// The same over a line that may break.
+    pub fn try_posts<A: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        token: &str,
+        asked: &A,
+    ) -> Option<Result<T, (u16, Trouble)>> {
         let packed = zstd::bulk::compress(&serde_json::to_vec(asked).unwrap(), 3).unwrap();
         let head = format!(
             "POST {path} HTTP/1.1\r\nauthorization: Bearer {token}\r\nx-proto: 1\r\n\
              content-encoding: zstd\r\naccept-encoding: zstd"
         );
-        understood(self.raw(&head, &packed))
+        self.try_raw(&head, &packed).map(understood)
     }
 
-    fn gets<T: DeserializeOwned>(&self, path: &str, token: &str) -> Result<T, (u16, Trouble)> {
+    pub fn gets<T: DeserializeOwned>(&self, path: &str, token: &str) -> Result<T, (u16, Trouble)> {
         understood(self.raw(&format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}"), b""))
     }
 
-    fn session(&self, pc: &Pc, officer: register::OfficerId) -> String {
+    pub fn session(&self, pc: &Pc, officer: register::OfficerId) -> String {
         let of = ChallengeAsked { org: ORG, dev: pc.dev, officer };
         let challenge: Challenge = self.posts("/v1/challenge", "", &of).unwrap();
         let bytes = session_bytes(&challenge.server.0, &challenge.nonce.0);
@@ -97,6 +121,14 @@ fn understood<T: DeserializeOwned>(
         return Ok(serde_json::from_slice(&body).unwrap());
     }
     Err((status, serde_json::from_slice(&body).unwrap()))
+}
+
+impl std::ops::Deref for Listening {
+    type Target = Line;
+
+    fn deref(&self) -> &Line {
+        &self.line
+    }
 }
 
 impl Drop for Listening {
@@ -169,11 +201,10 @@ fn a_server_that_is_told_to_stop_sends_those_home_who_wait() {
     let pc = server.adopted();
     let mut line = Listening::of(&server);
     let token = line.session(&pc, LAN);
-    let (at, head) = (line.at, pc.cursor);
+    let (way, head) = (line.line, pc.cursor);
     let waits = std::thread::spawn(move || {
-        let waiting = Listening { at, stop: None, thread: Some(std::thread::spawn(|| ())) };
         let path = format!("GET /v1/wait?head={head} HTTP/1.1\r\nauthorization: Bearer {token}");
-        waiting.raw(&path, b"").0
+        way.raw(&path, b"").0
     });
     while server.ledger.heads.listeners(ORG) == 0 {
         std::thread::yield_now();

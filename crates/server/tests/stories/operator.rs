@@ -1,7 +1,14 @@
 //! The operator at his command line, with the real program in a real folder.
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Sender, channel};
+
+use server::{Identity, SqliteStorage, verify};
+use sync::wire::{Ack, Enrolled, LogAnswer, SyncAnswer};
+
+use crate::cast::{LAN, Pc, arrival};
+use crate::line::Line;
 
 fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_vanthu-server"));
@@ -13,6 +20,20 @@ fn says(arguments: &[&str], dir: &Path) -> (bool, String) {
     let ran = program().args(arguments).arg(dir).output().unwrap();
     let text = [ran.stdout, ran.stderr].concat();
     (ran.status.success(), String::from_utf8(text).unwrap())
+}
+
+/// The real server, and what it says.
+fn serving(dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
+    let mut serving = program()
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .arg(dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    (serving, lines, first)
 }
 
 #[test]
@@ -37,14 +58,7 @@ fn a_server_listens_at_home_only_alone_in_its_folder_and_stops_when_told() {
     says(&["init"], dir);
     let (ran, text) = says(&["serve", "--listen", "0.0.0.0:0"], dir);
     assert!(!ran && text.contains("chứng thư"), "{text}");
-    let mut serving = program()
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .arg(dir)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
-    let first = lines.next().unwrap().unwrap();
+    let (mut serving, mut lines, first) = serving(dir);
     assert!(first.contains("http://127.0.0.1:"), "{first}");
     let (ran, text) = says(&["serve", "--listen", "127.0.0.1:0"], dir);
     assert!(!ran && text.contains("một máy chủ khác đang chạy"), "{text}");
@@ -53,4 +67,76 @@ fn a_server_listens_at_home_only_alone_in_its_folder_and_stops_when_told() {
     assert!(told.success());
     assert_eq!(lines.next().unwrap().unwrap(), "Máy chủ đã dừng.");
     assert!(serving.wait().unwrap().success());
+}
+
+/// The way to a server that has said where it listens.
+fn way(first: &str) -> Line {
+    let (_, at) = first.trim_end_matches('.').split_once("http://").unwrap();
+    Line(at.parse().unwrap())
+}
+
+/// Pushes one registration a call until the line breaks; tells every answer.
+fn pushes_until_killed(line: Line, token: &str, mut pc: Pc, tell: &Sender<Ack>) -> Pc {
+    loop {
+        let n = pc.n as u32 - 2;
+        if pc.unsent.is_empty() {
+            pc.claims(LAN, arrival(n as u8), pc.claim(n));
+        }
+        match line.try_posts::<_, SyncAnswer>("/v1/sync", token, &pc.asks()) {
+            Some(Ok(answer)) => {
+                answer.acks.iter().for_each(|ack| tell.send(ack.clone()).unwrap());
+                pc.unsent.clear();
+                pc.takes(answer);
+            }
+            Some(Err(told)) => panic!("{told:?}"),
+            None => return pc,
+        }
+    }
+}
+
+#[test]
+fn what_was_answered_is_there_after_the_server_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    says(&["init"], dir);
+    let (_, text) = says(&["org", "create"], dir);
+    let code = text.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let mut pc = Pc::founded();
+    let (mut server, mut lines, mut first) = serving(dir);
+    way(&first).posts::<_, Enrolled>("/v1/adopt", "", &pc.adoption(&code)).unwrap();
+    let token = way(&first).session(&pc, LAN);
+    let answer: SyncAnswer = way(&first).posts("/v1/sync", &token, &pc.asks()).unwrap();
+    pc.unsent.clear();
+    pc.takes(answer);
+    let mut answered = Vec::new();
+    for round in 1..=4 {
+        let (tell, told) = channel();
+        let line = way(&first);
+        let token = line.session(&pc, LAN);
+        pc = std::thread::scope(|scope| {
+            let pushing = scope.spawn(|| pushes_until_killed(line, &token, pc, &tell));
+            answered.extend(told.iter().take(round * 3));
+            server.kill().unwrap();
+            server.wait().unwrap();
+            pushing.join().unwrap()
+        });
+        answered.extend(told.try_iter());
+        (server, lines, first) = serving(dir);
+    }
+    let line = way(&first);
+    let token = line.session(&pc, LAN);
+    let log: LogAnswer = line.gets("/v1/log?from=1&to=999", &token).unwrap();
+    assert!(answered.len() >= 30);
+    for ack in answered {
+        let entry = &log.entries[ack.seq as usize - 1];
+        assert_eq!(entry.outcome, serde_json::to_string(&ack.stamp).unwrap());
+        assert!(entry.command.raw.contains(&format!("\"n\":{},", ack.n)));
+    }
+    server.kill().unwrap();
+    server.wait().unwrap();
+    drop(lines);
+    let storage = SqliteStorage::open(&dir.join("server.db")).unwrap();
+    let found = verify(&storage, &Identity::open(dir).unwrap()).unwrap();
+    assert!(found[0].flaws.is_empty(), "{:?}", found[0].flaws);
+    assert!(says(&["status"], dir).1.contains("VT-01: 2 người ký"));
 }

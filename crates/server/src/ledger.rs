@@ -9,7 +9,7 @@ mod taking;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, State, scopes_of};
+use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, Right, State, has, scopes_of};
 use sync::wire::{
     Ack, EntrySent, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, SyncAnswer, SyncAsked,
     Trouble,
@@ -19,7 +19,7 @@ use sync::{CommandFault, Envelope, VerifyingKey, decode, verify};
 use crate::fault::{CallError, StorageFault, malformed};
 use crate::heads::Heads;
 use crate::identity::Identity;
-use crate::states::{meets, names_of, state_from};
+use crate::states::{ADMINISTRATORS, meets, names_of, state_from};
 use crate::storage::{
     DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up, written,
 };
@@ -229,6 +229,10 @@ impl Ledger {
             if standing.shut_out {
                 return Err(Trouble::Revoked.into());
             }
+            let mut scopes = standing.scopes;
+            if standing.officer.is_some_and(|officer| has(&officer, Right::Administer)) {
+                scopes.insert(ADMINISTRATORS.to_owned());
+            }
             let mut answer = LogAnswer { to: from.saturating_sub(1), entries: Vec::new() };
             let mut bytes = 0;
             reading.entries(session.org, from, &mut |entry| {
@@ -237,7 +241,7 @@ impl Ledger {
                     return std::ops::ControlFlow::Break(());
                 }
                 answer.to = entry.seq;
-                if meets(&entry.aud, &standing.scopes)
+                if meets(&entry.aud, &scopes)
                     && let Ok(command) = Pushed::of(&entry.envelope)
                 {
                     bytes += command.raw.len();

@@ -2,8 +2,8 @@
 use std::collections::BTreeSet;
 
 use register::{
-    AgencyId, BookId, DeviceId, DocumentId, Id, Incoming, Key, OfficerId, Outgoing, Scope, State,
-    TaskId, UnitId, audience, reference, render_number,
+    AgencyId, BookId, Command, DeviceId, DocumentId, Id, Incoming, Key, OfficerId, Outcome,
+    Outgoing, Refusal, Scope, State, TaskId, UnitId, audience, reference, render_number,
 };
 
 use crate::fault::StorageFault;
@@ -78,10 +78,16 @@ pub(crate) fn meets(aud: &str, scopes: &BTreeSet<String>) -> bool {
     aud.split(' ').any(|name| scopes.contains(name))
 }
 
-/// Those who may read the entry that made these states: whoever may see what it was about. A book
-/// is everybody's and stands in every registration, so it counts only where there is nothing else.
-pub(crate) fn entry_audience(states: &[State], actor: OfficerId) -> String {
-    let mut names = BTreeSet::from([Scope::Officer(actor).name()]);
+/// Those who look after what a PC that was shut out still sent; no state is theirs.
+pub(crate) const ADMINISTRATORS: &str = "administrators";
+
+/// Those who may read an entry: whoever may see what it was about. A book is everybody's and stands
+/// in every registration, so it counts only where there is nothing else.
+pub(crate) fn entry_audience(command: &Command, outcome: &Outcome, states: &[State]) -> String {
+    let mut names = BTreeSet::from([Scope::Officer(command.actor).name()]);
+    if outcome.why() == Some(&Refusal::DeviceRevoked) {
+        names.insert(ADMINISTRATORS.to_owned());
+    }
     let about = |state: &&State| !matches!(state, State::Book(_));
     if states.iter().any(|state| about(&state)) {
         names.extend(states.iter().filter(about).flat_map(|state| names_of(&audience(state))));

@@ -245,7 +245,7 @@ impl<'r> Replay<'r> {
         }
         let again = Stamp { outcome, no: number };
         let same = eff_of(&again)? == entry.eff && again == *said;
-        if !same || entry.aud != entry_audience(&change.states, command.actor) {
+        if !same || entry.aud != entry_audience(command, &again.outcome, &change.states) {
             self.flaws.push(Flaw::Verdict { seq });
         }
         self.said.insert(command.id, said.outcome == Outcome::Ok);

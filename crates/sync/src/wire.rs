@@ -152,7 +152,8 @@ pub struct SignedHead {
     pub sig: Hex64,
 }
 
-/// Which way the first copy of a register is read.
+/// Which way the first copy of a register is read. It begins with both 0; the cursor stays where it
+/// is until the last page, which moves it to the head of the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Below {
     /// The head when the first page was read: what came later is read after, upwards.
@@ -272,7 +273,9 @@ pub struct SyncAnswer {
     /// What is no longer to be seen.
     #[serde(default)]
     pub gone: Vec<Gone>,
-    /// The circles this session belongs to, by name.
+    /// The circles this session belongs to, by name. One that was not there before means that older
+    /// states are new here: they are read again from cursor 0. One that is gone takes with it what
+    /// none of the others may see.
     pub scopes: Vec<String>,
 }
 

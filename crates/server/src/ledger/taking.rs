@@ -232,7 +232,7 @@ impl<'t> Taking<'t> {
             actor: command.actor,
             envelope: envelope.clone(),
             eff,
-            aud: entry_audience(&change.states, command.actor),
+            aud: entry_audience(command, &stamp.outcome, &change.states),
             hash,
         };
         self.tx.append(self.org.id, &entry)?;

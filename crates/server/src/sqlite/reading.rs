@@ -153,7 +153,7 @@ impl Reading for Tx<'_> {
             WHERE org = ?1 AND seq >= ?2
             ORDER BY seq";
         let mut each = self.0.prepare_cached(sql).doing(doing)?;
-        let mut rows = each.query((org.0, from)).doing(doing)?;
+        let mut rows = each.query((org.0, stored(from))).doing(doing)?;
         while let Some(row) = rows.next().doing(doing)? {
             if on_entry(entry(row).doing(doing)?) == ControlFlow::Break(()) {
                 break;

@@ -92,6 +92,7 @@ pub fn a_log_takes_each_place_name_and_turn_once<M: Making>() {
     }
     let mut seen = Vec::new();
     reads(&*storage, |reading| {
+        reading.entries(ORG, u64::MAX, &mut |_| panic!("nothing is there"))?;
         reading.entries(ORG, 2, &mut |entry| {
             seen.push(entry);
             ControlFlow::Break(())

@@ -108,7 +108,7 @@ fn the_work_of_a_pc_that_was_shut_out_is_kept_for_the_administrator_and_it_reads
     let session = server.session(&lost, MAI);
     assert_eq!(trouble(server.ledger.log(&session, 1, 100)), Trouble::Revoked);
     assert_eq!(trouble(server.ledger.head(&session)), Trouble::Revoked);
-    let session = server.session(&first, LAN);
+    let session = server.session(&first, TU);
     let log = server.ledger.log(&session, 1, 100).unwrap();
     let last = log.entries.last().unwrap();
     assert!(last.outcome.contains("\"held\"") && last.outcome.contains("device_revoked"));

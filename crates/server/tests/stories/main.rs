@@ -12,6 +12,7 @@ mod cast;
 mod doors;
 mod flaws;
 mod line;
+mod mangled;
 mod operator;
 mod pushes;
 mod sight;

@@ -131,8 +131,10 @@ fn a_log_that_is_not_ours_is_told_before_anything_is_done() {
     pc.claims(LAN, arrival(3), pc.claim(3));
     let other = SyncAsked { last: Some(Head { seq: 2, hash: Hex([0; 32]) }), ..pc.asks() };
     assert_eq!(trouble(server.tries(&pc, LAN, &other)), Trouble::OtherLog { seq: 2 });
-    let longer = SyncAsked { last: Some(Head { seq: 900, hash: Hex([0; 32]) }), ..pc.asks() };
-    assert_eq!(trouble(server.tries(&pc, LAN, &longer)), Trouble::OtherLog { seq: 900 });
+    for seq in [900, u64::MAX] {
+        let longer = SyncAsked { last: Some(Head { seq, hash: Hex([0; 32]) }), ..pc.asks() };
+        assert_eq!(trouble(server.tries(&pc, LAN, &longer)), Trouble::OtherLog { seq });
+    }
     let epoch = SyncAsked { epoch: 2, ..pc.asks() };
     let told = trouble(server.tries(&pc, LAN, &epoch));
     assert_eq!(told, Trouble::OtherEpoch { epoch: 1, head0: 0 });

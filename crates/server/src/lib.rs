@@ -13,6 +13,7 @@ mod overview;
 mod sqlite;
 mod states;
 mod storage;
+mod tls;
 mod verify;
 
 pub use fault::{CallError, StorageFault};
@@ -26,4 +27,5 @@ pub use storage::{
     Code, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org, Reading, Session,
     Span, Storage, WriteJob, Writing, looked_up, written,
 };
+pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify};

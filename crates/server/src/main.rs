@@ -29,9 +29,15 @@ enum Task {
     Serve {
         /// Thư mục của máy chủ.
         dir: PathBuf,
-        /// Địa chỉ và cổng để nghe; chỉ trên chính máy này.
+        /// Địa chỉ và cổng để nghe; không có chứng thư thì chỉ trên chính máy này.
         #[arg(long, default_value = "127.0.0.1:8470")]
         listen: SocketAddr,
+        /// Tệp chứng thư TLS (PEM), kèm các chứng thư cấp trên.
+        #[arg(long, requires = "key")]
+        certificate: Option<PathBuf>,
+        /// Tệp khoá của chứng thư (PEM).
+        #[arg(long, requires = "certificate")]
+        key: Option<PathBuf>,
     },
     /// Việc với các cơ quan.
     #[command(subcommand)]
@@ -63,7 +69,9 @@ fn main() -> ExitCode {
     let Arguments { task } = Arguments::parse();
     let ran = match task {
         Task::Init { dir } => operator::init(&dir),
-        Task::Serve { dir, listen } => operator::serve(&dir, listen),
+        Task::Serve { dir, listen, certificate, key } => {
+            operator::serve(&dir, listen, certificate.zip(key))
+        }
         Task::Org(OrgTask::Create { dir }) => operator::create_org(&dir),
         Task::Status { dir } => operator::status(&dir),
         Task::Verify { dir } => operator::verify(&dir),

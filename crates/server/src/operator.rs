@@ -1,7 +1,7 @@
 //! What the operator asks for, done in a server's folder.
 use std::fs::{File, create_dir_all};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use anyhow::{Context as _, bail};
 use zeroize::Zeroizing;
 
 use server::{
-    CODE_BYTES, Identity, Ledger, SqliteStorage, chance, clock, is_there_already, overview,
+    CODE_BYTES, Identity, Ledger, SqliteStorage, TlsListener, certificate, chance, clock,
+    is_there_already, overview,
 };
 
 use crate::words;
@@ -90,8 +91,16 @@ pub fn verify(dir: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// Serves until the system says stop.
-pub fn serve(dir: &Path, listen: SocketAddr) -> anyhow::Result<ExitCode> {
-    if !listen.ip().is_loopback() {
+pub fn serve(
+    dir: &Path,
+    listen: SocketAddr,
+    files: Option<(PathBuf, PathBuf)>,
+) -> anyhow::Result<ExitCode> {
+    let tls = files
+        .map(|(chain, key)| certificate(&chain, &key))
+        .transpose()
+        .context("không dùng được chứng thư")?;
+    if tls.is_none() && !listen.ip().is_loopback() {
         bail!("chưa có chứng thư TLS nên máy chủ chỉ nghe trên chính máy này, không ở {listen}");
     }
     let opened = open(dir)?;
@@ -106,9 +115,19 @@ pub fn serve(dir: &Path, listen: SocketAddr) -> anyhow::Result<ExitCode> {
             .await
             .with_context(|| format!("không nghe được ở {listen}"))?;
         let at = listener.local_addr().context("không biết đang nghe ở đâu")?;
-        println!("Máy chủ đang nghe ở http://{at}.");
         let stop = stop_signal().context("không nghe được lệnh dừng")?;
-        server::serve(listener, ledger, stop).await.context("máy chủ dừng vì lỗi")
+        let served = match tls {
+            Some(tls) => {
+                let listener = TlsListener::new(listener, tls)?;
+                println!("Máy chủ đang nghe ở https://{at}.");
+                server::serve(listener, ledger, stop).await
+            }
+            None => {
+                println!("Máy chủ đang nghe ở http://{at}.");
+                server::serve(listener, ledger, stop).await
+            }
+        };
+        served.context("máy chủ dừng vì lỗi")
     })?;
     println!("Máy chủ đã dừng.");
     Ok(ExitCode::SUCCESS)

@@ -15,4 +15,5 @@ mod line;
 mod mangled;
 mod operator;
 mod pushes;
+mod sealed;
 mod sight;

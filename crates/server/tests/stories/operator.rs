@@ -16,7 +16,7 @@ fn program() -> Command {
     program
 }
 
-fn says(arguments: &[&str], dir: &Path) -> (bool, String) {
+pub fn says(arguments: &[&str], dir: &Path) -> (bool, String) {
     let ran = program().args(arguments).arg(dir).output().unwrap();
     let text = [ran.stdout, ran.stderr].concat();
     (ran.status.success(), String::from_utf8(text).unwrap())
@@ -24,8 +24,13 @@ fn says(arguments: &[&str], dir: &Path) -> (bool, String) {
 
 /// The real server, and what it says.
 fn serving(dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
+    serving_with(&[], dir)
+}
+
+pub fn serving_with(more: &[&str], dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
     let mut serving = program()
         .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(more)
         .arg(dir)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -1,21 +1,25 @@
 //! The ledger over HTTP: JSON both ways, packed with zstd, one token a call (SYNC 2.3).
 mod body;
+mod pace;
 
-use std::future::Future;
+use std::future::{Future, IntoFuture as _};
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::extract::connect_info::Connected;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Query, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::serve::Listener;
+use axum::serve::{IncomingStream, Listener};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -29,6 +33,9 @@ use sync::wire::{
 use crate::fault::{CallError, StorageFault, malformed};
 use crate::ledger::{CODE_BYTES, Ledger};
 use crate::storage::Session;
+use crate::tls::TlsListener;
+
+use self::pace::{Knock, Pace};
 
 /// The version of the messages, as both sides name it.
 const PROTOCOL_HEADER: &str = "x-proto";
@@ -39,6 +46,8 @@ const CALLS_MAX: usize = 128;
 const CALLS_WAITING: Duration = Duration::from_secs(5);
 /// Those who wait for news at once.
 const WAITS_MAX: usize = 20_000;
+/// How long calls under way are waited for when the server is told to stop.
+const STOP_WAIT: Duration = Duration::from_secs(10);
 /// When a caller who was turned away may come back.
 const BUSY_SECONDS: u32 = 5;
 
@@ -47,8 +56,34 @@ struct Door {
     ledger: Arc<Ledger>,
     calls: Arc<Semaphore>,
     waits: Arc<Semaphore>,
+    pace: Arc<Pace>,
     /// Turns true when the server is told to stop, so that nobody is kept waiting.
     closing: watch::Receiver<bool>,
+}
+
+impl Door {
+    fn may_knock(&self, from: Peer, knock: Knock) -> Result<(), CallError> {
+        if self.pace.allows(from.0, knock, clock()) {
+            return Ok(());
+        }
+        Err(Trouble::Busy { seconds: BUSY_SECONDS }.into())
+    }
+}
+
+/// Where a call comes from.
+#[derive(Clone, Copy)]
+pub struct Peer(IpAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Peer {
+        Peer(stream.remote_addr().ip())
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Peer {
+        Peer(stream.remote_addr().ip())
+    }
 }
 
 /// The time by this machine's clock.
@@ -79,20 +114,35 @@ pub async fn serve<L>(
 where
     L: Listener,
     L::Addr: std::fmt::Debug,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
 {
     let (close, closing) = watch::channel(false);
     let door = Door {
         ledger,
         calls: Arc::new(Semaphore::new(CALLS_MAX)),
         waits: Arc::new(Semaphore::new(WAITS_MAX)),
+        pace: Arc::default(),
         closing,
     };
-    axum::serve(listener, routes(door))
-        .with_graceful_shutdown(async move {
-            stop.await;
-            close.send_replace(true);
-        })
-        .await
+    let mut told = door.closing.clone();
+    let callers = routes(door).into_make_service_with_connect_info::<Peer>();
+    let served = axum::serve(listener, callers).with_graceful_shutdown(async move {
+        stop.await;
+        close.send_replace(true);
+    });
+    // A caller who is in the midst of a sentence is not waited for until he ends it.
+    let too_long = async move {
+        if told.wait_for(|closing| *closing).await.is_ok() {
+            tokio::time::sleep(STOP_WAIT).await;
+        }
+    };
+    tokio::select! {
+        served = served.into_future() => served,
+        () = too_long => {
+            tracing::warn!("calls under way were given up");
+            Ok(())
+        }
+    }
 }
 
 fn routes(door: Door) -> Router {
@@ -188,26 +238,58 @@ fn speaks_our_version(headers: &HeaderMap) -> Result<(), CallError> {
     if ours { Ok(()) } else { Err(malformed("a version of the messages that is not spoken here")) }
 }
 
-async fn challenge(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+async fn challenge(
+    State(door): State<Door>,
+    ConnectInfo(from): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Err(busy) = door.may_knock(from, Knock::Session) {
+        return busy.into_response();
+    }
     called(door, headers, body, |ledger, asked: ChallengeAsked, asking| {
         Ok(ledger.challenge(asked, asking.now, chance()?))
     })
     .await
 }
 
-async fn session(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+async fn session(
+    State(door): State<Door>,
+    ConnectInfo(from): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Err(busy) = door.may_knock(from, Knock::Session) {
+        return busy.into_response();
+    }
     called(door, headers, body, |ledger, asked: SessionAsked, asking| {
         ledger.session(asked, asking.now, chance()?)
     })
     .await
 }
 
-async fn adopt(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+async fn adopt(
+    State(door): State<Door>,
+    ConnectInfo(from): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Err(busy) = door.may_knock(from, Knock::Code) {
+        return busy.into_response();
+    }
     called(door, headers, body, |ledger, asked: AdoptAsked, asking| ledger.adopt(asked, asking.now))
         .await
 }
 
-async fn enrol(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+async fn enrol(
+    State(door): State<Door>,
+    ConnectInfo(from): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if let Err(busy) = door.may_knock(from, Knock::Code) {
+        return busy.into_response();
+    }
     called(door, headers, body, |ledger, asked: EnrolAsked, asking| ledger.enrol(asked, asking.now))
         .await
 }

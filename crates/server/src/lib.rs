@@ -18,7 +18,7 @@ mod verify;
 
 pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
-pub use http::{chance, clock, serve};
+pub use http::{Peer, chance, clock, serve};
 pub use identity::{Identity, is_there_already};
 pub use ledger::{CODE_BYTES, Ledger};
 pub use overview::{AtAGlance, overview};

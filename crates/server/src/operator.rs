@@ -1,5 +1,5 @@
 //! What the operator asks for, done in a server's folder.
-use std::fs::{File, create_dir_all};
+use std::fs::{DirBuilder, File};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,7 +22,7 @@ const LOCK_FILE: &str = "server.lock";
 
 /// Makes a server's folder; what is there stays.
 pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
-    create_dir_all(dir).with_context(|| format!("không lập được thư mục {}", dir.display()))?;
+    make_folder(dir).with_context(|| format!("không lập được thư mục {}", dir.display()))?;
     let seed = Zeroizing::new(chance()?);
     let identity = match Identity::create(dir, &seed) {
         Err(fault) if is_there_already(&fault) => {
@@ -35,6 +35,18 @@ pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
     println!("Khoá công khai: {}", identity.public_hex());
     println!("Hãy cất một bản sao của tệp server.key ở nơi an toàn.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What stands in it is nobody's but the server's.
+#[cfg(unix)]
+fn make_folder(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+#[cfg(not(unix))]
+fn make_folder(dir: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).create(dir)
 }
 
 struct Opened {

@@ -355,6 +355,9 @@ impl Pc {
         assert_eq!(answer.from, self.cursor);
         for sent in &answer.states {
             let state: State = serde_json::from_str(sent.state.get()).unwrap();
+            let theirs = register::audience(&state);
+            let sees = theirs.iter().any(|scope| answer.scopes.contains(&scope.name()));
+            assert!(sees, "{:?} is not for {:?}", state.key(), answer.scopes);
             self.states.insert(state.key(), state);
         }
         for gone in &answer.gone {

@@ -1,7 +1,9 @@
 //! States down: whole pages, newest first at the beginning, and only to those who may see them.
-use register::{Act, DirectiveGiven, DirectiveId, Key, Party};
+use register::{
+    Act, BookId, Direction, DirectiveGiven, DirectiveId, Key, OutgoingFields, Party, Recipient,
+};
 
-use crate::cast::{AN, LAN, MAI, Server, arrival, doc};
+use crate::cast::{AN, LAN, MAI, SEED, Server, TU, arrival, doc, words};
 
 #[test]
 fn an_official_sees_only_what_is_addressed_to_him() {
@@ -17,6 +19,46 @@ fn an_official_sees_only_what_is_addressed_to_him() {
     first.exchanges(&server, LAN);
     let log = server.ledger.log(&server.session(&first, LAN), 1, 1000).unwrap();
     assert!(log.entries.iter().any(|entry| entry.command.raw.contains("Công văn thứ 1")));
+}
+
+#[test]
+fn a_draft_is_the_staffs_and_an_issued_document_is_everybodys() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    let mut official = server.enrols(&first, 3, AN);
+    let book = BookId([0xC2; 16]);
+    let (name, direction, kinds) = ("Công văn".into(), Direction::Outgoing, Vec::new());
+    first.does(TU, Act::OpenBook { book, name, direction, kinds, opening: None });
+    let fields = OutgoingFields {
+        kind: "cong-van".into(),
+        subject: "Trả lời".into(),
+        signer: "Hùng".into(),
+        recipients: vec![Recipient { name: "UBND tỉnh".into(), code: String::new() }],
+        ..OutgoingFields::default()
+    };
+    let (document, attachments) = (doc(70), Vec::new());
+    let act = Act::Draft { document, fields, attachments, answers: None, task: None };
+    first.does(LAN, act);
+    first.exchanges(&server, LAN);
+    official.exchanges(&server, AN);
+    assert!(!official.states.contains_key(&Key::Outgoing(document)));
+    first.does(
+        LAN,
+        Act::RegisterOutgoing {
+            document,
+            book,
+            on: "2026-11-20".parse().unwrap(),
+            symbol: "UBND".into(),
+            slip: Some("T-070".into()),
+            signed_on_paper: true,
+        },
+    );
+    let acks = first.exchanges(&server, LAN);
+    assert_eq!((words(&acks), acks[0].stamp.no), (vec!["ok"], Some(1)));
+    official.exchanges(&server, AN);
+    assert!(official.states.contains_key(&Key::Outgoing(document)));
+    let found = server::verify(&*server.storage, &server::Identity::of(&SEED)).unwrap();
+    assert_eq!(found[0].flaws, []);
 }
 
 #[test]

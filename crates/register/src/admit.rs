@@ -3,7 +3,6 @@
 //! `decide` answers a person who can still do otherwise. `admit` answers for something that has
 //! been signed, perhaps weeks ago on a PC without a line: it is accepted, refused for ever, or kept
 //! for a person to look at. Whatever it says is recorded, and the log goes on.
-use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -73,8 +72,44 @@ pub enum Signer {
 /// The next thing to look up, as with [`crate::decide`]: learn it and call again.
 pub fn admit(picture: &Picture, command: &Command, signer: Signer) -> Result<Admitted, Ask> {
     let judged = match signer {
-        Signer::Officer => trusted(picture, command).and_then(|()| judge(picture, command)),
+        Signer::Officer => match standing(picture, command) {
+            Ok(Standing::Trusted) => judge(picture, command),
+            // Honest work of a PC that was lost is not thrown away: the administrator looks at it.
+            Ok(Standing::ShutOut) => {
+                return Ok(Admitted {
+                    outcome: Outcome::Held(Refusal::DeviceRevoked),
+                    number: command.lease.map(|claim| claim.number),
+                    change: Change::default(),
+                });
+            }
+            Err(no) => Err(no),
+        },
         Signer::Server => decide_by(picture, command, Author::Server).map(whole),
+    };
+    match judged {
+        Ok(admitted) => Ok(admitted),
+        Err(No::Needs(ask)) => Err(ask),
+        // What the server states is no paper in anybody's hand: it is not done, and that is all.
+        Err(No::Refused(why)) if signer == Signer::Server => {
+            Ok(Admitted { outcome: Outcome::Rejected(why), ..whole(Change::default()) })
+        }
+        Err(No::Refused(why)) => refused(picture, command, why),
+    }
+}
+
+/// Says what will most likely become of a command in the log, from what one PC knows: as [`admit`],
+/// but no number is given that only the server may give, and what the PC cannot know is not asked.
+///
+/// # Errors
+/// As [`admit`].
+pub fn foresee(picture: &Picture, command: &Command) -> Result<Admitted, Ask> {
+    let judged = match registered_already(picture, command) {
+        Ok(Some(number)) => Ok(Admitted { number, ..whole(Change::default()) }),
+        Ok(None) => decide_by(picture, command, Author::Late).map(|change| Admitted {
+            number: command.lease.map(|claim| claim.number),
+            ..whole(change)
+        }),
+        Err(no) => Err(no),
     };
     match judged {
         Ok(admitted) => Ok(admitted),
@@ -87,19 +122,25 @@ fn whole(change: Change) -> Admitted {
     Admitted { outcome: Outcome::Ok, number: None, change }
 }
 
+/// Whether the PC of a command is still trusted.
+enum Standing {
+    Trusted,
+    ShutOut,
+}
+
 /// A PC that was shut out, and a command whose cause was refused, come no further.
-fn trusted(picture: &Picture, command: &Command) -> Result<(), No> {
+fn standing(picture: &Picture, command: &Command) -> Result<Standing, No> {
     if let Some(State::Device(device)) = picture.state(Key::Device(command.dev))?
         && device.revoked.is_some()
     {
-        return Err(Refusal::DeviceRevoked.into());
+        return Ok(Standing::ShutOut);
     }
     for need in &command.need {
         if !picture.accepted(*need)? {
             return Err(Refusal::NeedsFailed { need: *need }.into());
         }
     }
-    Ok(())
+    Ok(Standing::Trusted)
 }
 
 fn judge(picture: &Picture, command: &Command) -> Result<Admitted, No> {
@@ -199,12 +240,11 @@ fn refused(picture: &Picture, command: &Command, why: Refusal) -> Result<Admitte
         why,
         Refusal::Forbidden { .. } | Refusal::NotActive | Refusal::Secret | Refusal::FoundedAlready
     );
-    let revoked = why == Refusal::DeviceRevoked;
-    if !revoked && (shut_out || !command.act.is_fact()) {
+    if shut_out || !command.act.is_fact() {
         let outcome = Outcome::Rejected(why);
         return Ok(Admitted { outcome, number: None, change: Change::default() });
     }
-    let change = if revoked { Change::default() } else { shown_as_held(picture, command, &why)? };
+    let change = shown_as_held(picture, command, &why)?;
     let number = command.lease.map(|claim| claim.number);
     Ok(Admitted { outcome: Outcome::Held(why), number, change })
 }
@@ -274,11 +314,11 @@ fn mark(change: &mut Change, held: &HeldNumber) {
     for state in &mut change.states {
         match state {
             State::Incoming(document) => {
-                document.held = Some(Box::new(held.clone()));
+                document.held.push(held.clone());
                 document.slip = None;
             }
             State::Outgoing(document) => {
-                document.held = Some(Box::new(held.clone()));
+                document.held.push(held.clone());
                 if let Some(given) = &mut document.given {
                     given.slip = None;
                 }

@@ -1,5 +1,4 @@
 //! An incoming document: what stands on it, when it came, what the leader wrote on it.
-use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -165,9 +164,9 @@ pub struct Incoming {
     pub void: Option<Void>,
     /// Who has opened it, and when first.
     pub seen: BTreeMap<OfficerId, Moment>,
-    /// A stamped number that clashes with the book.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held: Option<Box<HeldNumber>>,
+    /// Stamped numbers that clash with the book, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldNumber>,
 }
 
 impl Incoming {

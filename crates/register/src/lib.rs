@@ -28,7 +28,7 @@ mod rights;
 mod task;
 mod trail;
 
-pub use admit::{Admitted, Outcome, Signer, admit};
+pub use admit::{Admitted, Outcome, Signer, admit, foresee};
 pub use agency::{Agency, DeadlineEnd, Hours, Kind, KindShape};
 pub use attachment::{ATTACHMENTS_MAX, Attachment, BlobId};
 pub use audience::{Scope, audience, scopes_of};

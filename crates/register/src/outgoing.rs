@@ -1,5 +1,4 @@
 //! An outgoing document from draft to dispatch: draft, submit, approve or return, number, send.
-use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -182,7 +181,7 @@ pub struct Outgoing {
     pub void: Option<Void>,
     /// Who has opened it, and when first; the leader's opening counts from the last submission.
     pub seen: BTreeMap<OfficerId, Moment>,
-    /// A stamped number that clashes with the book.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held: Option<Box<HeldNumber>>,
+    /// Stamped numbers that clash with the book, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldNumber>,
 }

@@ -6,6 +6,7 @@ extern crate alloc;
 
 mod chain;
 mod envelope;
+pub mod replica;
 pub mod wire;
 
 pub use chain::{CHAIN_FORMAT, HASH_BYTES, Hash, Link, genesis, link_hash};

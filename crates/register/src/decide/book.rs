@@ -259,6 +259,14 @@ pub(super) fn give(
     Ok(book)
 }
 
+/// The date of a number that is given to a document which waited: its own, unless the book has gone
+/// on since; over New Year it is the first day of the year whose number it gets.
+pub(super) fn day_of_number(book: &Book, claim: LeaseClaim, own: Date) -> Date {
+    let first = Date::new(claim.year, 1, 1).unwrap_or(own);
+    let before = book.year(claim.year).date_before(claim.number);
+    before.map_or(own, |before| before.max(own)).max(first)
+}
+
 /// The value of a number in history.
 pub(super) fn number_altered(claim: LeaseClaim) -> Vec<crate::trail::Altered> {
     one("number", "", &format!("{}/{}", claim.number, claim.year))

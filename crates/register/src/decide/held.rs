@@ -26,29 +26,30 @@ pub(super) fn resolve(
     acting.must(Right::KeepBooks)?;
     needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
     let state = acting.picture.state(key)?.ok_or(Refusal::Unknown { what: key })?.clone();
-    let held = of(&state).filter(|held| held.is_open()).ok_or(Refusal::NothingWaits)?.clone();
+    let held = of(&state).iter().find(|held| held.is_open());
+    let held = held.ok_or(Refusal::NothingWaits)?.clone();
     if is_void(&state) && verdict != HeldVerdict::Void {
         return Err(Refusal::Voided.into());
     }
     match verdict {
         HeldVerdict::Suffix => suffix(acting, state, &held, reason),
-        HeldVerdict::Void => Ok(voided(acting, state, reason)),
+        HeldVerdict::Void => Ok(voided(acting, state, &held, reason)),
         HeldVerdict::Renumber => Ok(waiting_again(acting, state, &held, reason)),
     }
 }
 
-/// The clash a state shows.
-pub(super) fn of(state: &State) -> Option<&HeldNumber> {
+/// The clashes a state shows.
+fn of(state: &State) -> &[HeldNumber] {
     match state {
-        State::Incoming(document) => document.held.as_deref(),
-        State::Outgoing(document) => document.held.as_deref(),
+        State::Incoming(document) => &document.held,
+        State::Outgoing(document) => &document.held,
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
         | State::Book(_)
         | State::Task(_)
-        | State::Year(_) => None,
+        | State::Year(_) => &[],
     }
 }
 
@@ -84,15 +85,15 @@ fn suffix(
     *letters += 1;
     book.years.insert(held.year, count);
     let decided = HeldNumber { suffix: Some(letter.clone()), ..held.clone() };
-    put(&mut state, Some(decided));
+    put(&mut state, held, Some(decided));
     let altered = one("number", &held.number.to_string(), &format!("{}{letter}", held.number));
     let mut change = acting.altered(state, Deed::HeldResolved, altered, reason);
     change.states.push(State::Book(Box::new(book)));
     Ok(change)
 }
 
-fn voided(acting: &Acting<'_>, mut state: State, reason: &str) -> Change {
-    put(&mut state, None);
+fn voided(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reason: &str) -> Change {
+    put(&mut state, held, None);
     let void = Void { reason: reason.to_string(), by: acting.actor.id, at: acting.command.at };
     // A document that has another number in the book keeps it: only the stamped one was a mistake.
     match &mut state {
@@ -119,7 +120,7 @@ fn voided(acting: &Acting<'_>, mut state: State, reason: &str) -> Change {
 
 /// It waits for a number like any other; a document that has another number keeps that one.
 fn waiting_again(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reason: &str) -> Change {
-    put(&mut state, None);
+    put(&mut state, held, None);
     let slip = Some(format!("{}/{}", held.number, held.year));
     match &mut state {
         State::Incoming(document) if document.number.is_none() => document.slip = slip,
@@ -141,18 +142,22 @@ fn waiting_again(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reaso
     acting.altered(state, Deed::HeldResolved, altered, reason)
 }
 
-fn put(state: &mut State, held: Option<HeldNumber>) {
-    let held = held.map(Box::new);
-    match state {
-        State::Incoming(document) => document.held = held,
-        State::Outgoing(document) => document.held = held,
+/// Puts what was decided in the place of the clash, or takes it away.
+fn put(state: &mut State, held: &HeldNumber, decided: Option<HeldNumber>) {
+    let all = match state {
+        State::Incoming(document) => &mut document.held,
+        State::Outgoing(document) => &mut document.held,
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
         | State::Book(_)
         | State::Task(_)
-        | State::Year(_) => {}
+        | State::Year(_) => return,
+    };
+    if let Some(at) = all.iter().position(|one| one == held) {
+        all.remove(at);
+        all.extend(decided);
     }
 }
 
@@ -171,6 +176,6 @@ fn book_of(state: &State) -> Option<BookId> {
 }
 
 /// Refuses to give a number to a document whose stamped one waits for a person.
-pub(super) fn must_be_clear(held: Option<&HeldNumber>) -> Result<(), No> {
-    if held.is_some() { Err(Refusal::NumberHeld.into()) } else { Ok(()) }
+pub(super) fn must_be_clear(held: &[HeldNumber]) -> Result<(), No> {
+    if !held.is_empty() { Err(Refusal::NumberHeld.into()) } else { Ok(()) }
 }

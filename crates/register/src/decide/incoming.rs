@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 
 use super::Acting;
-use super::book::{give, number_altered};
+use super::book::{day_of_number, give, number_altered};
 use super::held::must_be_clear;
 use super::words::{LINE_CHARS_MAX, NOTE_CHARS_MAX, SUBJECT_CHARS_MAX, files, needed, one, within};
 use crate::attachment::{Attachment, BlobId};
@@ -96,7 +96,7 @@ fn fresh(acting: &Acting<'_>, registered: &IncomingRegistered) -> Incoming {
         closed: None,
         void: None,
         seen: BTreeMap::new(),
-        held: None,
+        held: Vec::new(),
     }
 }
 
@@ -165,15 +165,14 @@ pub(super) fn give_number(acting: &Acting<'_>, id: DocumentId) -> Result<Change,
     if document.number.is_some() {
         return Err(Refusal::HasNumber.into());
     }
-    must_be_clear(document.held.as_deref())?;
+    must_be_clear(&document.held)?;
     if claim.book != document.book {
         return Err(Refusal::WrongBook { book: claim.book }.into());
     }
     // The number is given today: a waiting document keeps its arrival date, and the book's dates
     // go on from the last one, so the later of the two counts.
     let book = acting.picture.book(claim.book)?;
-    let before = book.year(claim.year).date_before(claim.number);
-    let on = before.map_or(document.arrived_on, |before| before.max(document.arrived_on));
+    let on = day_of_number(book, claim, document.arrived_on);
     let book = give(acting, Direction::Incoming, claim, on, id)?;
     let mut document = document.clone();
     document.number = Some(claim.number);

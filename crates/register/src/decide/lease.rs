@@ -49,8 +49,15 @@ pub(super) fn hand_over(
     to: DeviceId,
 ) -> Result<Change, No> {
     let book = held_under(acting, id, epoch)?;
-    must_be_trusted(acting, to)?;
-    Ok(passed_to(acting, book, Holder::Device(to), Deed::LeaseHandedOver))
+    let holder = match must_be_trusted(acting, to) {
+        Ok(()) => Holder::Device(to),
+        Err(No::Needs(ask)) => return Err(No::Needs(ask)),
+        // The book left its holder's hands, and the receiver was shut out meanwhile: either may
+        // have stamped paper, so nobody goes on until the paper was read.
+        Err(No::Refused(_)) if acting.is_late() => Holder::Frozen,
+        Err(no) => return Err(no),
+    };
+    Ok(passed_to(acting, book, holder, Deed::LeaseHandedOver))
 }
 
 fn held_under<'a>(acting: &Acting<'a>, id: BookId, epoch: u32) -> Result<&'a Book, No> {

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Acting;
-use super::book::{give, number_altered};
+use super::book::{day_of_number, give, number_altered};
 use super::held::must_be_clear;
 use super::incoming::{count, date, urgency, urgency_text};
 use super::words::{
@@ -87,7 +87,7 @@ fn fresh(
         dispatch: None,
         void: None,
         seen: BTreeMap::new(),
-        held: None,
+        held: Vec::new(),
     }
 }
 
@@ -384,12 +384,11 @@ pub(super) fn give_number(acting: &Acting<'_>, id: DocumentId) -> Result<Change,
     if given.number.is_some() {
         return Err(Refusal::HasNumber.into());
     }
-    must_be_clear(document.held.as_deref())?;
+    must_be_clear(&document.held)?;
     let claim = acting.command.lease.ok_or(Refusal::Malformed)?;
     // The year of the claim counts: over New Year a waiting document moves into the new one.
     let book = acting.picture.book(given.book)?;
-    let before = book.year(claim.year).date_before(claim.number);
-    let on = before.map_or(given.on, |before| before.max(given.on));
+    let on = day_of_number(book, claim, given.on);
     number(acting, document, Given { on, ..given }, Deed::NumberGiven)
 }
 

@@ -142,6 +142,20 @@ fn the_second_clerk_does_not_hold_the_book_and_her_document_awaits_its_number() 
 }
 
 #[test]
+fn a_document_that_waited_over_new_year_may_be_the_first_of_the_new_year() {
+    let mut office = Office::open();
+    office.on("2026-12-31T16:00");
+    office.does(MAI, waiting(1, "2026-12-31")).unwrap();
+    office.on("2027-01-04T08:00");
+    let next = office.next(ARRIVALS, 2027);
+    office.claims(LAN, give(1), next).unwrap();
+    let document = office.incoming(1);
+    assert_eq!((document.year, document.number), (2027, Some(1)));
+    assert_eq!(document.numbered_on, Some(day("2027-01-01")));
+    assert_eq!(document.arrived_on, day("2026-12-31"), "it came when it came");
+}
+
+#[test]
 fn a_document_that_waited_over_new_year_gets_a_number_of_the_new_year() {
     let mut office = Office::open();
     office.on("2026-12-31T16:00");

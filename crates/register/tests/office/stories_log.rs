@@ -126,7 +126,7 @@ fn after_a_take_over_the_old_holders_papers_fill_what_the_paper_said_and_the_res
     assert_eq!(said, ["ok", "ok", "ok", "held", "held"]);
     assert_eq!(office.incoming(6).number, Some(6));
     let clash = office.incoming(7);
-    assert_eq!((clash.number, clash.held.as_ref().unwrap().number), (None, 7));
+    assert_eq!((clash.number, clash.held[0].number), (None, 7));
     assert_eq!(office.incoming(20).number, Some(7), "what is in the book is not touched");
 
     // The clerk decides: 7a, and a new number for the other.
@@ -137,7 +137,7 @@ fn after_a_take_over_the_old_holders_papers_fill_what_the_paper_said_and_the_res
         reason: "trùng số trên giấy".into(),
     };
     office.does(LAN, suffix).unwrap();
-    assert_eq!(office.incoming(7).held.unwrap().suffix, Some("a".into()));
+    assert_eq!(office.incoming(7).held[0].suffix.clone(), Some("a".into()));
     let again = Act::ResolveHeld {
         document: doc(8),
         outgoing: false,
@@ -193,6 +193,18 @@ fn a_hand_over_without_a_line_leaves_no_two_holders() {
     assert!(matches!(admitted.outcome, Outcome::Held(Refusal::NotHolder { .. })));
     let again = office.command(LAN, over);
     assert!(matches!(arrives_late(&mut office, &again).outcome, Outcome::Rejected(_)));
+}
+
+#[test]
+fn a_book_handed_to_a_pc_that_was_shut_out_meanwhile_waits_until_the_paper_was_read() {
+    let mut office = online();
+    let epoch = epoch(&office);
+    let over = office.command(LAN, Act::HandOverLease { book: ARRIVALS, epoch, to: pc(MAI) });
+    office.does(TU, Act::RevokeDevice { device: pc(MAI), reason: "mất máy".into() }).unwrap();
+    assert_eq!(arrives_late(&mut office, &over).outcome, Outcome::Ok);
+    assert_eq!(office.book(ARRIVALS).lease.holder, Holder::Frozen);
+    office.does(CUC, forced(3, Some(pc(LAN)))).unwrap();
+    assert_eq!(office.next(ARRIVALS, 2026).number, 4);
 }
 
 #[test]

@@ -26,9 +26,9 @@ impl Shaken {
 
     fn held_document(&mut self) -> (register::DocumentId, bool) {
         if self.chance.one_in(2) {
-            (self.incoming_where(|document| document.held.is_some()), false)
+            (self.incoming_where(|document| !document.held.is_empty()), false)
         } else {
-            (self.outgoing_where(|document| document.held.is_some()), true)
+            (self.outgoing_where(|document| !document.held.is_empty()), true)
         }
     }
 

@@ -1,0 +1,12 @@
+//! Several PCs, a bad line, and one log, in one thread and in virtual time: the seed is everything.
+
+pub mod cast;
+pub mod chance;
+pub mod check;
+pub mod line;
+pub mod log;
+pub mod office;
+pub mod pc;
+pub mod shelf;
+pub mod tally;
+mod troubles;

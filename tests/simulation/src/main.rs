@@ -1,0 +1,79 @@
+//! `simulate`: random offices over a bad line, as many acts as wanted; the last line counts all.
+use anyhow::bail;
+use clap::Parser;
+use simulation::check::{OPS_OF_AN_OFFICE, run};
+use simulation::tally::Tally;
+
+/// From so many acts on, a fault that came too seldom makes the run worthless.
+const OPS_TO_SEE_ALL: u64 = 5_000_000;
+/// How often each has to come.
+const SEEN_MIN: u64 = 100;
+/// The faults, and what the log must have said.
+const MUST_COME: [&str; 24] = [
+    "burnt",
+    "clock_wrong",
+    "doubled_messages",
+    "dropped",
+    "forced",
+    "gap_blocks_its_pc",
+    "handed_over",
+    "held_device_revoked",
+    "held_has_number",
+    "held_not_holder",
+    "held_not_next",
+    "lease_released",
+    "line_gone",
+    "mirror_carried",
+    "numbered_by_holder",
+    "numbered_by_server",
+    "numbered_by_server_later",
+    "paper_range",
+    "re_entered",
+    "rejected_not_holder",
+    "repeated",
+    "revoked",
+    "server_gone",
+    "stale_answers",
+];
+
+#[derive(Parser)]
+struct Arguments {
+    /// How many things happen, over all offices.
+    #[arg(long, default_value_t = 200_000)]
+    ops: u64,
+
+    /// Where chance begins; the same seed gives the same run.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+
+    /// Only the last line.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> anyhow::Result<()> {
+    let Arguments { ops, seed, json } = Arguments::parse();
+    let mut tally = Tally::default();
+    let mut broken = 0;
+    for at in 0..ops.div_ceil(OPS_OF_AN_OFFICE) {
+        let wrong = run(seed + at, OPS_OF_AN_OFFICE, &mut tally);
+        for (counter, what) in wrong.found.iter().take(3) {
+            broken += 1;
+            if !json {
+                eprintln!("seed {}: {counter}: {what}", seed + at);
+            }
+        }
+    }
+    println!("{}", tally.line(seed, ops));
+    let seldom = MUST_COME.iter().filter(|what| tally.count(what) < SEEN_MIN);
+    if ops >= OPS_TO_SEE_ALL {
+        for what in seldom {
+            broken += 1;
+            eprintln!("{what} came {} times only", tally.count(what));
+        }
+    }
+    if broken > 0 {
+        bail!("{broken} findings");
+    }
+    Ok(())
+}

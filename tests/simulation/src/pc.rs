@@ -1,0 +1,185 @@
+//! One PC: a key, a register, and the calls it makes.
+use register::{
+    Act, Book, BookId, Command, CommandId, DeviceId, Holder, LeaseClaim, Moment, OfficerId,
+    PublicKey, Refusal, State,
+};
+use sync::replica::{ActFault, Placed, Taken, act, receive_book, take_in};
+use sync::wire::{Pushed, STATE_FORM, SyncAnswer, SyncAsked};
+use sync::{Envelope, SigningKey, encode, sign};
+
+use crate::cast::ORG;
+use crate::shelf::MapShelf;
+
+/// Commands one call carries in a simulation: few, so that many calls are needed.
+const PUSHED: usize = 20;
+
+/// A PC with one officer at it.
+#[derive(Clone)]
+pub struct Pc {
+    /// Its id.
+    pub dev: DeviceId,
+    /// Who sits at it.
+    pub officer: OfficerId,
+    key: SigningKey,
+    /// Commands signed so far.
+    pub n: u64,
+    last_at: Moment,
+    /// Its register.
+    pub shelf: MapShelf,
+    /// Commands it carries for others, as they were signed.
+    pub carried: Vec<(Command, Envelope)>,
+    /// How wrong its clock is, in milliseconds.
+    pub skew: i64,
+    /// Whether there is a line.
+    pub online: bool,
+    /// Burnt, stolen, drowned.
+    pub dead: bool,
+    /// It was told that it is shut out: it only sends what it still has.
+    pub shut_out: bool,
+    /// The commands by which it gave the book away, and the epochs it gave up.
+    pub gave: Vec<(CommandId, u32)>,
+}
+
+impl Pc {
+    /// A PC with an empty register.
+    pub fn new(dev: DeviceId, officer: OfficerId, seed: [u8; 32]) -> Pc {
+        Pc {
+            dev,
+            officer,
+            key: SigningKey::from_bytes(&seed),
+            n: 0,
+            last_at: Moment(0),
+            shelf: MapShelf::default(),
+            carried: Vec::new(),
+            skew: 0,
+            online: true,
+            dead: false,
+            shut_out: false,
+            gave: Vec::new(),
+        }
+    }
+
+    /// The public half of its key.
+    pub fn public(&self) -> PublicKey {
+        PublicKey(self.key.verifying_key().to_bytes())
+    }
+
+    /// Does one act; the rules as this PC knows the office may say no.
+    ///
+    /// # Errors
+    /// What the rules say.
+    pub fn does(
+        &mut self,
+        id: [u8; 16],
+        now: Moment,
+        what: Act,
+        lease: Option<LeaseClaim>,
+    ) -> Result<Command, Refusal> {
+        let at = Moment((now.0 + self.skew).max(self.last_at.0 + 1));
+        let command = Command {
+            v: 1,
+            id: CommandId(id),
+            org: ORG,
+            dev: self.dev,
+            n: self.n + 1,
+            actor: self.officer,
+            at,
+            off: 0,
+            seen: 0,
+            kv: 1,
+            need: Vec::new(),
+            lease,
+            blobs: Vec::new(),
+            act: what,
+        };
+        let key = self.key.clone();
+        let seal = |command: &Command| sign(encode(command).unwrap_or_default(), &key);
+        match act(&mut self.shelf, &command, seal) {
+            Ok(_) => {
+                self.n = command.n;
+                self.last_at = at;
+                Ok(command)
+            }
+            Err(ActFault::Refused(refusal)) => Err(refusal),
+            Err(ActFault::AsksWithoutEnd | ActFault::Shelf(_)) => Err(Refusal::Malformed),
+        }
+    }
+
+    /// The claim to the next number, if this PC holds the book.
+    pub fn claim(&self, book: BookId, year: i16) -> Option<LeaseClaim> {
+        let held = self.shelf.book(book)?;
+        let number = held.year(year).next;
+        let claim = LeaseClaim { book, epoch: held.lease.epoch, year, number };
+        (held.lease.holder == Holder::Device(self.dev)).then_some(claim)
+    }
+
+    /// The highest epoch it gave up; what the log refused was not given up.
+    pub fn given_up(&self) -> Option<u32> {
+        let stands = |(id, _): &&(CommandId, u32)| !self.shelf.returned.contains_key(id);
+        self.gave.iter().filter(stands).map(|(_, epoch)| *epoch).max()
+    }
+
+    /// Its next call.
+    pub fn asks(&mut self, max: u32) -> SyncAsked {
+        let own = self.shelf.unanswered().take(PUSHED);
+        let push = own.filter_map(|waiting| Pushed::of(&waiting.envelope).ok()).collect();
+        let carried = self.carried.iter().take(PUSHED);
+        let relay = carried.filter_map(|(_, envelope)| Pushed::of(envelope).ok()).collect();
+        let cursor = sync::replica::Shelf::cursor(&mut self.shelf).unwrap_or(0);
+        SyncAsked {
+            epoch: 0,
+            org: ORG,
+            dev: self.dev,
+            app: "0.1.0".into(),
+            forms: [STATE_FORM, STATE_FORM],
+            last: None,
+            push,
+            relay,
+            cursor,
+            below: None,
+            max,
+            witnesses: Vec::new(),
+        }
+    }
+
+    /// Takes in an answer, whenever it comes.
+    pub fn hears(&mut self, answer: &SyncAnswer) -> Taken {
+        self.carried.retain(|(command, _)| {
+            !answer.acks.iter().any(|ack| (ack.dev, ack.n) == (command.dev, command.n))
+        });
+        let read = |text: &str| serde_json::from_str::<State>(text).ok();
+        let states: Vec<Placed> = answer
+            .states
+            .iter()
+            .filter_map(|sent| read(sent.state.get()).map(|state| Placed { ver: sent.ver, state }))
+            .collect();
+        take_in(&mut self.shelf, answer, &states).unwrap_or_default()
+    }
+
+    /// What it gives to the PC beside it with a book: its commands the log may not have, and those
+    /// it carries itself.
+    pub fn bundle(&self, book: BookId) -> (Vec<(Command, Envelope)>, Option<Book>) {
+        let own = self.shelf.unanswered().map(|one| (one.command.clone(), one.envelope.clone()));
+        let all = self.carried.iter().cloned().chain(own).collect();
+        (all, self.shelf.book(book).cloned())
+    }
+
+    /// Takes over a book from the PC beside it.
+    pub fn receives(&mut self, bundle: (Vec<(Command, Envelope)>, Option<Book>)) {
+        let (commands, book) = bundle;
+        for (command, envelope) in commands {
+            let known = |(one, _): &(Command, Envelope)| one.id == command.id;
+            if command.dev != self.dev && !self.carried.iter().any(known) {
+                self.carried.push((command, envelope));
+            }
+        }
+        if let Some(book) = book {
+            let _ = receive_book(&mut self.shelf, &book);
+        }
+    }
+
+    /// Whether it has met the log about everything.
+    pub fn is_settled(&self) -> bool {
+        self.carried.is_empty() && self.shelf.is_settled()
+    }
+}

@@ -1,0 +1,53 @@
+//! What really happened in a run: a fault that never came shows nothing.
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+/// Counts by name.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    counts: BTreeMap<String, u64>,
+}
+
+impl Tally {
+    /// One more of it.
+    pub fn add(&mut self, what: &str) {
+        self.more(what, 1);
+    }
+
+    /// So many more of it.
+    pub fn more(&mut self, what: &str, count: u64) {
+        match self.counts.get_mut(what) {
+            Some(known) => *known += count,
+            None => {
+                self.counts.insert(what.to_owned(), count);
+            }
+        }
+    }
+
+    /// How often it happened.
+    pub fn count(&self, what: &str) -> u64 {
+        self.counts.get(what).copied().unwrap_or(0)
+    }
+
+    /// Takes in the counts of another run.
+    pub fn join(&mut self, other: &Tally) {
+        for (what, count) in &other.counts {
+            self.more(what, *count);
+        }
+    }
+
+    /// All counts, as the last line of a run.
+    pub fn line(&self, seed: u64, ops: u64) -> Value {
+        let mut line = Map::new();
+        line.insert("seed".into(), json!(seed));
+        line.insert("ops".into(), json!(ops));
+        for wrong in ["lost", "doubled", "gaps", "renumbered", "diverged"] {
+            line.insert(wrong.into(), json!(self.count(wrong)));
+        }
+        for (what, count) in &self.counts {
+            line.insert(what.clone(), json!(count));
+        }
+        Value::Object(line)
+    }
+}

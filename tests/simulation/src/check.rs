@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use register::{CommandId, DocumentId, Incoming, State};
 use sync::{Hash, Link, genesis, link_hash};
 
+use crate::broken::Broken;
 use crate::cast::{ARRIVALS, ORG};
 use crate::office::{Office, Reading};
 use crate::tally::Tally;
@@ -25,15 +26,22 @@ impl Wrong {
 }
 
 /// Runs one office from a seed and looks at everything when it has come to rest.
-pub fn run(seed: u64, ops: u64, tally: &mut Tally) -> Wrong {
+pub fn run(seed: u64, ops: u64, broken: Option<Broken>, tally: &mut Tally) -> Wrong {
     let reading = if seed.is_multiple_of(3) { Reading::TooLow } else { Reading::Right };
-    let mut office = Office::open(seed, reading);
+    let mut office = Office::open(seed, reading, broken);
     for _ in 0..ops {
         office.happens();
     }
     let mut wrong = Wrong::default();
     if !office.comes_to_rest() {
         wrong.add("stuck", "the office does not come to rest".into());
+    }
+    if office.unheard > 0 {
+        wrong.add("stuck", format!("{} commands of living PCs do not get through", office.unheard));
+    }
+    let strange = office.tally.count("strange_numbers");
+    if strange > 0 {
+        wrong.add("strange_at_rest", format!("{strange} numbers of no holder of then or now"));
     }
     let two = office.tally.count("two_holders");
     if two > 0 {

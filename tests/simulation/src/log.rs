@@ -1,6 +1,7 @@
 //! The one log of the agency, in memory: the plainest server that keeps the protocol. A real
 //! server must come to the same hashes.
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use register::{
     Act, Admitted, Answer, Ask, BookId, Command, CommandId, DeviceId, DocumentId, Holder, Incoming,
@@ -16,6 +17,7 @@ use sync::{
     link_hash, sign, verify,
 };
 
+use crate::broken::Broken;
 use crate::cast::{ORG, SERVER};
 use crate::tally::Tally;
 
@@ -55,11 +57,18 @@ pub struct Log {
     waiting: BTreeSet<(BookId, Moment, DocumentId)>,
     by_version: BTreeMap<u64, BTreeSet<Key>>,
     founder: Option<(DeviceId, OfficerId, PublicKey)>,
+    broken: Option<Broken>,
+    /// Paper ranges as they were stated: year, numbers and the epochs that held the book then.
+    stated: Vec<(i16, RangeInclusive<u32>, RangeInclusive<u32>)>,
 }
 
 impl Log {
     /// An empty log of a server with this key; the founder's key is vouched for by the operator.
-    pub fn new(key: SigningKey, founder: (DeviceId, OfficerId, PublicKey)) -> Log {
+    pub fn new(
+        key: SigningKey,
+        founder: (DeviceId, OfficerId, PublicKey),
+        broken: Option<Broken>,
+    ) -> Log {
         Log {
             key,
             entries: Vec::new(),
@@ -71,6 +80,8 @@ impl Log {
             waiting: BTreeSet::new(),
             by_version: BTreeMap::new(),
             founder: Some(founder),
+            broken,
+            stated: Vec::new(),
         }
     }
 
@@ -112,7 +123,10 @@ impl Log {
     /// Answers one call.
     pub fn sync(&mut self, asked: &SyncAsked, now: Moment, tally: &mut Tally) -> SyncAnswer {
         for pushed in asked.relay.iter().chain(&asked.push) {
-            self.take_pushed(pushed, now, tally);
+            let went_in = self.take_pushed(pushed, now, tally);
+            if !went_in && self.broken == Some(Broken::R1) {
+                break;
+            }
         }
         let acks = asked
             .relay
@@ -160,21 +174,29 @@ impl Log {
         (states, self.head())
     }
 
-    fn take_pushed(&mut self, pushed: &Pushed, now: Moment, tally: &mut Tally) {
-        let Ok(command) = decode(pushed.raw.as_bytes()) else { return tally.add("unreadable") };
+    /// Takes one command in; false when something before it is missing.
+    fn take_pushed(&mut self, pushed: &Pushed, now: Moment, tally: &mut Tally) -> bool {
+        let Ok(command) = decode(pushed.raw.as_bytes()) else {
+            tally.add("unreadable");
+            return true;
+        };
         let last = self.last_of(command.dev);
         if command.n <= last {
             let known = self.acks.contains_key(&(command.dev, command.n));
-            return tally.add(if known { "repeated" } else { "lost_number" });
+            tally.add(if known { "repeated" } else { "lost_number" });
+            return true;
         }
         if command.n > last + 1 && !self.is_retired(command.dev) {
-            return tally.add("gap_blocks_its_pc");
+            tally.add("gap_blocks_its_pc");
+            return false;
         }
         let envelope = pushed.envelope();
         if self.signed(&command, &envelope).is_err() {
-            return tally.add("bad_signature");
+            tally.add("bad_signature");
+            return true;
         }
         self.take(command, envelope, Signer::Officer, now, tally);
+        true
     }
 
     fn is_retired(&self, dev: DeviceId) -> bool {
@@ -245,7 +267,11 @@ impl Log {
         tally: &mut Tally,
     ) -> Outcome {
         let admitted = self.admitted(&command, signer);
-        let Admitted { outcome, number, change } = admitted;
+        let Admitted { outcome, number, mut change } = admitted;
+        if outcome == Outcome::Ok {
+            self.look_at_numbers(&command, tally);
+        }
+        self.break_rules(&command.act, &mut change);
         let seq = self.head() + 1;
         if number.is_some() && command.lease.is_none() {
             tally.add("numbered_by_server");
@@ -260,7 +286,9 @@ impl Log {
         let link = Link { seq, at: now.0, outcome: word, eff: &eff };
         let hash = link_hash(&self.head_hash(), link, &envelope);
         for state in &change.states {
-            self.put(seq, state.clone());
+            let quietly = self.broken == Some(Broken::R5) && signer == Signer::Server;
+            let known = self.states.get(&state.key()).map(|(ver, _)| *ver).filter(|_| quietly);
+            self.put(known.unwrap_or(seq), state.clone());
         }
         self.accepted.insert(command.id, outcome == Outcome::Ok);
         self.last.insert(command.dev, command.n);
@@ -276,6 +304,52 @@ impl Log {
             }
         }
         outcome
+    }
+
+    /// I7, told apart from the rules: a number is given by the holder of now under the epoch of
+    /// now, or fills a paper range under an epoch of then, or of now.
+    fn look_at_numbers(&mut self, command: &Command, tally: &mut Tally) {
+        if let Act::ForceLease(forced) = &command.act
+            && let Some(book) = self.book(forced.book)
+        {
+            let epochs = book.lease.floor..=book.lease.epoch + 999;
+            let numbers = book.year(forced.year).next..=forced.last_number;
+            self.stated.push((forced.year, numbers, epochs));
+        }
+        if let Act::PaperRange { book, year, to, .. } = &command.act
+            && let Some(book) = self.book(*book)
+        {
+            let epochs = book.lease.epoch..=book.lease.epoch;
+            self.stated.push((*year, book.year(*year).next..=*to, epochs));
+        }
+        let Some(claim) = command.lease else { return };
+        let Some(book) = self.book(claim.book) else { return };
+        let of_now = claim.epoch == book.lease.epoch;
+        let of_then = self.stated.iter().any(|(year, numbers, epochs)| {
+            *year == claim.year && numbers.contains(&claim.number) && epochs.contains(&claim.epoch)
+        });
+        let next = claim.number == book.year(claim.year).next;
+        let again = self.numbers.contains_key(&(claim.book, claim.year, claim.number));
+        if !(of_now || of_then || again) || (next && !of_now) {
+            tally.add("strange_numbers");
+        }
+    }
+
+    /// Makes of a change what a server without the rule would.
+    fn break_rules(&self, act: &Act, change: &mut register::Change) {
+        let Act::ForceLease(forced) = act else { return };
+        let before = self.book(forced.book).map_or(0, |book| book.lease.epoch);
+        for state in &mut change.states {
+            let State::Book(book) = state else { continue };
+            if self.broken == Some(Broken::R4) {
+                (book.lease.epoch, book.lease.floor) = (before + 1, before + 1);
+            }
+            if self.broken == Some(Broken::R3) {
+                for range in book.years.values_mut().flat_map(|year| &mut year.placeholders) {
+                    (range.epoch_from, range.epoch_to) = (0, u32::MAX);
+                }
+            }
+        }
     }
 
     /// Says what becomes of a command; nothing is changed.

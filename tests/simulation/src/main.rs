@@ -1,6 +1,7 @@
 //! `simulate`: random offices over a bad line, as many acts as wanted; the last line counts all.
 use anyhow::bail;
 use clap::Parser;
+use simulation::broken::Broken;
 use simulation::check::{OPS_OF_AN_OFFICE, run};
 use simulation::tally::Tally;
 
@@ -9,7 +10,7 @@ const OPS_TO_SEE_ALL: u64 = 5_000_000;
 /// How often each has to come.
 const SEEN_MIN: u64 = 100;
 /// The faults, and what the log must have said.
-const MUST_COME: [&str; 24] = [
+const MUST_COME: [&str; 25] = [
     "burnt",
     "clock_wrong",
     "doubled_messages",
@@ -24,6 +25,7 @@ const MUST_COME: [&str; 24] = [
     "lease_released",
     "line_gone",
     "mirror_carried",
+    "mirror_damaged",
     "numbered_by_holder",
     "numbered_by_server",
     "numbered_by_server_later",
@@ -46,17 +48,21 @@ struct Arguments {
     #[arg(long, default_value_t = 1)]
     seed: u64,
 
+    /// Breaks this rule on purpose: the run must find something.
+    #[arg(long, value_name = "RULE", ignore_case = true)]
+    without: Option<Broken>,
+
     /// Only the last line.
     #[arg(long)]
     json: bool,
 }
 
 fn main() -> anyhow::Result<()> {
-    let Arguments { ops, seed, json } = Arguments::parse();
+    let Arguments { ops, seed, without, json } = Arguments::parse();
     let mut tally = Tally::default();
     let mut broken = 0;
     for at in 0..ops.div_ceil(OPS_OF_AN_OFFICE) {
-        let wrong = run(seed + at, OPS_OF_AN_OFFICE, &mut tally);
+        let wrong = run(seed + at, OPS_OF_AN_OFFICE, without, &mut tally);
         for (counter, what) in wrong.found.iter().take(3) {
             broken += 1;
             if !json {

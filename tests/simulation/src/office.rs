@@ -9,6 +9,7 @@ use register::{
 };
 use sync::SigningKey;
 
+use crate::broken::Broken;
 use crate::cast::{
     ADMINISTRATOR, ARRIVALS, AT_PCS, CHAIRMAN, FIRST_CLERK, OFFICE_HEAD, SECOND_CLERK, founding,
     paper,
@@ -64,6 +65,9 @@ pub struct Office {
     pub(crate) tasks: Vec<TaskId>,
     pub(crate) papers: u64,
     pub(crate) reading: Reading,
+    broken: Option<Broken>,
+    /// Own commands of living PCs that the log did not take while dead ones were not declared.
+    pub unheard: usize,
 }
 
 pub(crate) fn key_of(n: usize) -> [u8; 32] {
@@ -84,7 +88,7 @@ pub(crate) fn pc_id(n: usize) -> DeviceId {
 
 impl Office {
     /// An office that has just come to its server: a book of arrivals, held by the server.
-    pub fn open(seed: u64, reading: Reading) -> Office {
+    pub fn open(seed: u64, reading: Reading, broken: Option<Broken>) -> Office {
         let mut chance = Chance::of(seed);
         // One run in three goes over New Year.
         let first = if chance.one_in(3) { date(2026, 12, 29) } else { date(2026, 11, 2) };
@@ -95,7 +99,7 @@ impl Office {
             .collect();
         let founder = Pc::new(pc_id(0), ADMINISTRATOR, key_of(0));
         let vouched = (founder.dev, ADMINISTRATOR, founder.public());
-        let log = Log::new(SigningKey::from_bytes(&[9; 32]), vouched);
+        let log = Log::new(SigningKey::from_bytes(&[9; 32]), vouched, broken);
         let mut office = Office {
             chance,
             tally: Tally::default(),
@@ -110,6 +114,8 @@ impl Office {
             tasks: Vec::new(),
             papers: 0,
             reading,
+            broken,
+            unheard: 0,
         };
         office.is_founded(founder);
         office
@@ -129,7 +135,7 @@ impl Office {
             if founder.does(id, self.now, what, None).is_ok() {
                 let asked = founder.asks(100);
                 let answer = self.log.sync(&asked, self.now, &mut self.tally);
-                founder.hears(&answer);
+                founder.hears(&answer, None);
             }
         }
         // The first clerk goes on with the PC and the numbers of the founding.
@@ -176,7 +182,7 @@ impl Office {
             977..=981 => self.is_shut_out(at, &live),
             982..=986 => self.good_day(&live),
             992..=995 => self.paper_is_used(at),
-            _ => self.refill(at),
+            _ => self.refill(&live),
         }
         self.one_holder_at_most();
     }
@@ -350,7 +356,7 @@ impl Office {
 
     fn hears(&mut self, at: usize, answer: &sync::wire::SyncAnswer) {
         let Some(pc) = self.pcs.get_mut(at).filter(|pc| !pc.dead) else { return };
-        let taken = pc.hears(answer);
+        let taken = pc.hears(answer, self.broken);
         let dev = pc.dev;
         if self.is_shut_out_by_log(dev)
             && let Some(pc) = self.pcs.get_mut(at)
@@ -397,7 +403,14 @@ impl Office {
         for at in 0..self.pcs.len() {
             let Some(pc) = self.pcs.get_mut(at) else { continue };
             (pc.online, pc.skew) = (true, 0);
-            if pc.dead {
+        }
+        // Before anybody declares a PC destroyed, those that live have said all of their own.
+        self.settles();
+        let silent = self.pcs.iter().filter(|pc| !pc.dead);
+        self.unheard = silent.map(|pc| pc.shelf.unanswered().count()).sum();
+        for at in 0..self.pcs.len() {
+            let Some(pc) = self.pcs.get_mut(at) else { continue };
+            if pc.dead && self.broken != Some(Broken::R10) {
                 let what = Act::RetireDevice { device: pc.dev, reason: "cháy".into() };
                 let id = self.chance.id();
                 self.log.state_by_server(id, ADMINISTRATOR, what, None, self.now, &mut self.tally);
@@ -417,6 +430,7 @@ impl Office {
     }
 
     fn settles(&mut self) -> bool {
+        let mut said = None;
         for _ in 0..ROUNDS_MAX {
             let live = self.live();
             for at in &live {
@@ -432,6 +446,11 @@ impl Office {
             });
             if done {
                 return true;
+            }
+            // Nothing new was said, and nothing was missed: more rounds bring no more.
+            let waits: usize = self.pcs.iter().map(Pc::waits).sum();
+            if said.replace((head, waits)) == Some((head, waits)) {
+                return false;
             }
         }
         false

@@ -7,6 +7,7 @@ use sync::replica::{ActFault, Placed, Taken, act, receive_book, take_in};
 use sync::wire::{Pushed, STATE_FORM, SyncAnswer, SyncAsked};
 use sync::{Envelope, SigningKey, encode, sign};
 
+use crate::broken::Broken;
 use crate::cast::ORG;
 use crate::shelf::MapShelf;
 
@@ -143,7 +144,7 @@ impl Pc {
     }
 
     /// Takes in an answer, whenever it comes.
-    pub fn hears(&mut self, answer: &SyncAnswer) -> Taken {
+    pub fn hears(&mut self, answer: &SyncAnswer, broken: Option<Broken>) -> Taken {
         self.carried.retain(|(command, _)| {
             !answer.acks.iter().any(|ack| (ack.dev, ack.n) == (command.dev, command.n))
         });
@@ -153,7 +154,14 @@ impl Pc {
             .iter()
             .filter_map(|sent| read(sent.state.get()).map(|state| Placed { ver: sent.ver, state }))
             .collect();
-        take_in(&mut self.shelf, answer, &states).unwrap_or_default()
+        let mut answer = answer.clone();
+        if broken == Some(Broken::R12) {
+            answer.from = sync::replica::Shelf::cursor(&mut self.shelf).unwrap_or(0);
+        }
+        if broken == Some(Broken::R13) {
+            answer.more = false;
+        }
+        take_in(&mut self.shelf, &answer, &states).unwrap_or_default()
     }
 
     /// What it gives to the PC beside it with a book: its commands the log may not have, and those
@@ -176,6 +184,11 @@ impl Pc {
         if let Some(book) = book {
             let _ = receive_book(&mut self.shelf, &book);
         }
+    }
+
+    /// How much it has not settled with the log.
+    pub fn waits(&self) -> usize {
+        self.carried.len() + self.shelf.waits()
     }
 
     /// Whether it has met the log about everything.

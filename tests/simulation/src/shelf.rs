@@ -46,6 +46,11 @@ impl MapShelf {
         self.waiting.iter().filter(|waiting| waiting.ack.is_none())
     }
 
+    /// How much lies over what is confirmed, and how far this PC has read.
+    pub fn waits(&self) -> usize {
+        self.waiting.len() + self.confirmed.len() + usize::try_from(self.cursor).unwrap_or(0)
+    }
+
     /// Whether nothing waits.
     pub fn is_settled(&self) -> bool {
         self.waiting.is_empty() && self.handed.is_empty() && self.confirmed.is_empty()

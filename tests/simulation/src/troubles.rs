@@ -137,8 +137,15 @@ impl Office {
         let Some(pc) = self.pcs.get_mut(at) else { return };
         pc.dead = true;
         let officer = pc.officer;
-        let (commands, _) = pc.bundle(BookId([0; 16]));
+        let (mut commands, _) = pc.bundle(BookId([0; 16]));
         self.tally.add("burnt");
+        // A stick ages: one record cannot be read any more.
+        if self.chance.one_in(4) && commands.len() > 1 {
+            let bad = self.chance.below(commands.len() as u64) as usize;
+            let (command, _) = commands.remove(bad);
+            self.died.insert(command.id);
+            self.tally.add("mirror_damaged");
+        }
         let others: Vec<usize> = live.iter().copied().filter(|one| *one != at).collect();
         let carrier = self.chance.of_list(&others).copied().filter(|_| mirrored);
         match carrier.and_then(|one| self.pcs.get_mut(one)) {
@@ -190,8 +197,10 @@ impl Office {
     }
 
     /// What was stamped by hand is entered.
-    pub(crate) fn refill(&mut self, at: usize) {
-        let Some(pc) = self.pcs.get(at).filter(|_| self.is_clerk(at)) else { return };
+    pub(crate) fn refill(&mut self, live: &[usize]) {
+        let clerks: Vec<usize> = live.iter().copied().filter(|at| self.is_clerk(*at)).collect();
+        let Some(at) = self.chance.of_list(&clerks).copied() else { return };
+        let Some(pc) = self.pcs.get(at) else { return };
         let Some(book) = pc.shelf.book(ARRIVALS) else { return };
         let range = book.years.iter().rev().find_map(|(year, count)| {
             count.placeholders.first().map(|range| (*year, range.clone()))

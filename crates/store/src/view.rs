@@ -172,9 +172,11 @@ impl<'a> View<'a> {
         self.conn
             .prepare_cached(
                 "
-                SELECT EXISTS (SELECT 1 FROM command WHERE id = ?1)",
+                SELECT seq
+                FROM command
+                WHERE id = ?1",
             )
-            .and_then(|mut there| there.query_row([id.0], |row| row.get(0)))
+            .and_then(|mut there| there.exists([id.0]))
             .doing("looking for a command")
     }
 

@@ -217,6 +217,7 @@ pub fn take_in<S: Shelf>(
     let done = if answer.more { Vec::new() } else { shelf.confirmed_waiting(answer.to)? };
     let foreseen = drop_done(shelf, &done)?;
     if came_as_foreseen(shelf, &news, &foreseen)? {
+        forget_known_hand_overs(shelf)?;
         for key in foreseen.into_keys().chain(news) {
             settle_if_free(shelf, key)?;
         }
@@ -273,6 +274,19 @@ fn came_as_foreseen<S: Shelf>(
         }
     }
     Ok(true)
+}
+
+/// A hand-over that the log knows needs no place of its own any more.
+fn forget_known_hand_overs<S: Shelf>(shelf: &mut S) -> Result<(), S::Fault> {
+    for book in shelf.handed()? {
+        let confirmed = shelf.confirmed(Key::Book(book.id))?.flatten();
+        if let Some(Placed { state: State::Book(known), .. }) = confirmed
+            && known.lease.epoch >= book.lease.epoch
+        {
+            shelf.drop_handed(book.id)?;
+        }
+    }
+    Ok(())
 }
 
 /// A state over which nothing lies any more is shown as confirmed.

@@ -3,17 +3,21 @@
 //! `decide` answers a person who can still do otherwise. `admit` answers for something that has
 //! been signed, perhaps weeks ago on a PC without a line: it is accepted, refused for ever, or kept
 //! for a person to look at. Whatever it says is recorded, and the log goes on.
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
 use crate::book::{Holder, LeaseClaim};
 use crate::command::{Act, Command};
-use crate::decide::{Author, decide_by};
+use crate::decide::{Author, decide_by, one};
 use crate::held::HeldNumber;
 use crate::id::{BookId, DocumentId};
+use crate::moment::Moment;
 use crate::picture::{Answer, Ask, Change, Key, No, Picture, State};
 use crate::refusal::Refusal;
+use crate::trail::{Deed, TrailLine};
 
 /// What the log says of one command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,14 +70,20 @@ pub enum Signer {
     Server,
 }
 
-/// Says what becomes of a command. Total: every command of every shape gets an outcome.
+/// Says what becomes of a command that is taken in at this moment, by the clock of the log. Total:
+/// every command of every shape gets an outcome.
 ///
 /// # Errors
 /// The next thing to look up, as with [`crate::decide`]: learn it and call again.
-pub fn admit(picture: &Picture, command: &Command, signer: Signer) -> Result<Admitted, Ask> {
+pub fn admit(
+    picture: &Picture,
+    command: &Command,
+    signer: Signer,
+    taken_at: Moment,
+) -> Result<Admitted, Ask> {
     let judged = match signer {
         Signer::Officer => match standing(picture, command) {
-            Ok(Standing::Trusted) => judge(picture, command),
+            Ok(Standing::Trusted) => judge(picture, command, taken_at),
             // Honest work of a PC that was lost is not thrown away: the administrator looks at it.
             Ok(Standing::ShutOut) => {
                 return Ok(Admitted {
@@ -143,7 +153,7 @@ fn standing(picture: &Picture, command: &Command) -> Result<Standing, No> {
     Ok(Standing::Trusted)
 }
 
-fn judge(picture: &Picture, command: &Command) -> Result<Admitted, No> {
+fn judge(picture: &Picture, command: &Command, taken_at: Moment) -> Result<Admitted, No> {
     if let Some(number) = registered_already(picture, command)? {
         return Ok(Admitted { outcome: Outcome::Ok, number, change: Change::default() });
     }
@@ -151,7 +161,7 @@ fn judge(picture: &Picture, command: &Command) -> Result<Admitted, No> {
     let claimed = command.lease.map(|claim| claim.number);
     match waiting_in(command) {
         Some((book, document)) if claimed.is_none() => {
-            number_by_server(picture, command, (book, document), change)
+            number_by_server(picture, command, (book, document, taken_at), change)
         }
         Some(_) | None => Ok(Admitted { outcome: Outcome::Ok, number: claimed, change }),
     }
@@ -188,16 +198,17 @@ fn waiting_in(command: &Command) -> Option<(BookId, DocumentId)> {
 fn number_by_server(
     picture: &Picture,
     command: &Command,
-    waiting: (BookId, DocumentId),
+    waiting: (BookId, DocumentId, Moment),
     change: Change,
 ) -> Result<Admitted, No> {
-    let (book, document) = waiting;
+    let (book, document, taken_at) = waiting;
     let waits = Admitted { outcome: Outcome::Ok, number: None, change };
     let holding = picture.book(book)?;
     if holding.lease.holder != Holder::Server {
         return Ok(waits);
     }
-    let year = command.at.date().year().max(holding.latest_year().unwrap_or(i16::MIN));
+    // A PC whose clock runs ahead must not end the year for everybody.
+    let year = taken_at.date().year().max(holding.latest_year().unwrap_or(i16::MIN));
     let claim =
         LeaseClaim { book, epoch: holding.lease.epoch, year, number: holding.year(year).next };
     let outgoing = matches!(command.act, Act::RegisterOutgoing { .. });
@@ -263,7 +274,7 @@ fn shown_as_held(picture: &Picture, command: &Command, why: &Refusal) -> Result<
     };
     match entered_without_number(picture, command) {
         Ok(mut change) => {
-            mark(&mut change, &held);
+            change.trail = mark(&mut change.states, command, &held);
             Ok(change)
         }
         Err(No::Needs(ask)) => Err(ask),
@@ -271,9 +282,14 @@ fn shown_as_held(picture: &Picture, command: &Command, why: &Refusal) -> Result<
     }
 }
 
+/// Stands where a document that waits has its printed slip, and is taken away again.
+fn no_slip(command: &Command) -> String {
+    command.id.hex()
+}
+
 #[expect(clippy::wildcard_enum_match_arm, reason = "only three acts give a number")]
 fn entered_without_number(picture: &Picture, command: &Command) -> Result<Change, No> {
-    let slip = Some(command.id.hex());
+    let slip = Some(no_slip(command));
     let mut without = Command { lease: None, ..command.clone() };
     let key = match &mut without.act {
         Act::RegisterIncoming(registered) => {
@@ -310,17 +326,20 @@ fn has_place(state: &State) -> bool {
     }
 }
 
-fn mark(change: &mut Change, held: &HeldNumber) {
-    for state in &mut change.states {
+/// Shows the clash on its document, and tells it in the history; a printed slip stays.
+fn mark(states: &mut [State], command: &Command, held: &HeldNumber) -> Vec<TrailLine> {
+    let mut trail = Vec::new();
+    let stands_in = |slip: &mut String| *slip == no_slip(command);
+    for state in states {
         match state {
             State::Incoming(document) => {
                 document.held.push(held.clone());
-                document.slip = None;
+                document.slip.take_if(stands_in);
             }
             State::Outgoing(document) => {
                 document.held.push(held.clone());
                 if let Some(given) = &mut document.given {
-                    given.slip = None;
+                    given.slip.take_if(stands_in);
                 }
             }
             State::Agency(_)
@@ -329,7 +348,18 @@ fn mark(change: &mut Change, held: &HeldNumber) {
             | State::Device(_)
             | State::Book(_)
             | State::Task(_)
-            | State::Year(_) => {}
+            | State::Year(_) => continue,
         }
+        let number = format!("{}/{}", held.number, held.year);
+        trail.push(TrailLine {
+            of: state.key(),
+            by_command: command.id,
+            by: command.actor,
+            at: command.at,
+            deed: Deed::NumberHeld,
+            altered: one("number", "", &number),
+            words: String::new(),
+        });
     }
+    trail
 }

@@ -196,7 +196,14 @@ pub enum Act {
     #[serde(rename = "book.freeze")]
     FreezeBook { book: BookId },
     #[serde(rename = "held.resolve")]
-    ResolveHeld { document: DocumentId, outgoing: bool, verdict: HeldVerdict, reason: String },
+    ResolveHeld {
+        document: DocumentId,
+        outgoing: bool,
+        /// The command that gave the stamped number: a document may carry several.
+        given_by: CommandId,
+        verdict: HeldVerdict,
+        reason: String,
+    },
     #[serde(rename = "device.enrol")]
     EnrolDevice { device: DeviceId, name: String, officer: OfficerId, public: PublicKey },
     #[serde(rename = "device.revoke")]

@@ -13,6 +13,8 @@ mod outgoing;
 mod task;
 mod words;
 
+pub(crate) use words::one;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -187,9 +189,9 @@ fn of_either(acting: &Acting<'_>) -> Result<Change, No> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the four acts named here")]
 fn between_pcs(acting: &Acting<'_>) -> Result<Change, No> {
     match &acting.command.act {
-        Act::ResolveHeld { document, outgoing, verdict, reason } => {
+        Act::ResolveHeld { document, outgoing, given_by, verdict, reason } => {
             let key = if *outgoing { Key::Outgoing(*document) } else { Key::Incoming(*document) };
-            held::resolve(acting, key, *verdict, reason)
+            held::resolve(acting, (key, *given_by), *verdict, reason)
         }
         Act::EnrolDevice { device, name, officer, public } => {
             device::enrol(acting, *device, name, *officer, *public)

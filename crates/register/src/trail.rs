@@ -86,6 +86,7 @@ pub enum Deed {
     LastNumberConfirmed,
     LeaseForced,
     BookFrozen,
+    NumberHeld,
     HeldResolved,
     DeviceEnrolled,
     DeviceRevoked,

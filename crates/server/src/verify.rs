@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use register::{
-    Admitted, AgencyId, Answer, Ask, BookId, Command, CommandId, DeviceId, DocumentId, Key,
+    Admitted, AgencyId, Answer, Ask, BookId, Command, CommandId, DeviceId, DocumentId, Key, Moment,
     NumberUse, OfficerId, Outcome, Picture, PublicKey, Signer, State, admit, audience,
 };
 use sync::wire::Stamp;
@@ -239,7 +239,7 @@ impl<'r> Replay<'r> {
         let seq = entry.seq;
         let by_server = entry.dev == self.server;
         let signer = if by_server { Signer::Server } else { Signer::Officer };
-        let Admitted { outcome, mut number, change } = self.admitted(command, signer)?;
+        let Admitted { outcome, mut number, change } = self.admitted(command, signer, entry.at)?;
         if by_server {
             number = command.lease.map(|claim| claim.number);
         }
@@ -262,10 +262,10 @@ impl<'r> Replay<'r> {
         Ok(())
     }
 
-    fn admitted(&self, command: &Command, signer: Signer) -> Found<Admitted> {
+    fn admitted(&self, command: &Command, signer: Signer, at: Moment) -> Found<Admitted> {
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer) {
+            match admit(&picture, command, signer, at) {
                 Ok(admitted) => return Ok(admitted),
                 Err(ask) => {
                     let answer = self.answer(&ask)?;

@@ -248,7 +248,7 @@ impl Log {
             blobs: Vec::new(),
             act,
         };
-        let said = self.admitted(&command, Signer::Server).outcome;
+        let said = self.admitted(&command, Signer::Server, now).outcome;
         if said != Outcome::Ok {
             tally.add(&format!("server_{}", said.why().map_or("ok", register::Refusal::code)));
             return said;
@@ -266,7 +266,7 @@ impl Log {
         now: Moment,
         tally: &mut Tally,
     ) -> Outcome {
-        let admitted = self.admitted(&command, signer);
+        let admitted = self.admitted(&command, signer, now);
         let Admitted { outcome, number, mut change } = admitted;
         if outcome == Outcome::Ok {
             self.look_at_numbers(&command, tally);
@@ -353,10 +353,10 @@ impl Log {
     }
 
     /// Says what becomes of a command; nothing is changed.
-    pub fn admitted(&self, command: &Command, signer: Signer) -> Admitted {
+    pub fn admitted(&self, command: &Command, signer: Signer, now: Moment) -> Admitted {
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer) {
+            match admit(&picture, command, signer, now) {
                 Ok(admitted) => return admitted,
                 Err(ask) => {
                     let answer = self.answer(&ask);

@@ -115,7 +115,8 @@ fn paper_range(
     acting.must(Right::KeepBooks)?;
     needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
     let book = acting.picture.book(id)?;
-    must_keep(acting, book)?;
+    // Where another party goes on counting, `next` here is not where the paper went on.
+    lease::must_hold(acting, book, book.lease.epoch)?;
     may_date(acting, book, year, last_date)?;
     let mut count = may_go_on(book, year, last_date)?;
     let from = count.next;

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use super::Acting;
 use super::words::{SUBJECT_CHARS_MAX, needed, one};
 use crate::held::{HeldNumber, HeldVerdict};
-use crate::id::BookId;
+use crate::id::{BookId, CommandId};
 use crate::incoming::Void;
 use crate::picture::{Change, Key, No, State};
 use crate::refusal::{Refusal, Where};
@@ -16,17 +16,17 @@ use crate::trail::Deed;
 /// Letters behind one number.
 const SUFFIXES_MAX: u8 = 26;
 
-/// Decides about the stamped number of a document.
+/// Decides about one stamped number of a document.
 pub(super) fn resolve(
     acting: &Acting<'_>,
-    key: Key,
+    (key, given_by): (Key, CommandId),
     verdict: HeldVerdict,
     reason: &str,
 ) -> Result<Change, No> {
     acting.must(Right::KeepBooks)?;
     needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
     let state = acting.picture.state(key)?.ok_or(Refusal::Unknown { what: key })?.clone();
-    let held = of(&state).iter().find(|held| held.is_open());
+    let held = of(&state).iter().find(|held| held.command == given_by && held.is_open());
     let held = held.ok_or(Refusal::NothingWaits)?.clone();
     if is_void(&state) && verdict != HeldVerdict::Void {
         return Err(Refusal::Voided.into());
@@ -123,10 +123,12 @@ fn waiting_again(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reaso
     put(&mut state, held, None);
     let slip = Some(format!("{}/{}", held.number, held.year));
     match &mut state {
-        State::Incoming(document) if document.number.is_none() => document.slip = slip,
+        State::Incoming(document) if document.number.is_none() => {
+            document.slip = document.slip.take().or(slip);
+        }
         State::Outgoing(document) => {
             if let Some(given) = document.given.as_mut().filter(|given| given.number.is_none()) {
-                given.slip = slip;
+                given.slip = given.slip.take().or(slip);
             }
         }
         State::Incoming(_)

@@ -213,7 +213,8 @@ pub(super) fn must_hold(acting: &Acting<'_>, book: &Book, epoch: u32) -> Result<
     Err(Refusal::NotHolder { book: book.id, holder: book.lease.holder }.into())
 }
 
-/// Refuses what only the holder may state about its paper, or the clerk while the server holds.
+/// Refuses to fill or void a paper range by a PC that does not keep the book; while the server
+/// holds it, every clerk keeps it.
 pub(super) fn must_keep(acting: &Acting<'_>, book: &Book) -> Result<(), No> {
     match book.lease.holder {
         Holder::Device(device) if device == acting.command.dev => Ok(()),

@@ -133,6 +133,7 @@ fn after_a_take_over_the_old_holders_papers_fill_what_the_paper_said_and_the_res
     let suffix = Act::ResolveHeld {
         document: doc(7),
         outgoing: false,
+        given_by: clash.held[0].command,
         verdict: HeldVerdict::Suffix,
         reason: "trùng số trên giấy".into(),
     };
@@ -141,6 +142,7 @@ fn after_a_take_over_the_old_holders_papers_fill_what_the_paper_said_and_the_res
     let again = Act::ResolveHeld {
         document: doc(8),
         outgoing: false,
+        given_by: office.incoming(8).held[0].command,
         verdict: HeldVerdict::Renumber,
         reason: "đóng lại dấu".into(),
     };
@@ -205,6 +207,62 @@ fn a_book_handed_to_a_pc_that_was_shut_out_meanwhile_waits_until_the_paper_was_r
     assert_eq!(office.book(ARRIVALS).lease.holder, Holder::Frozen);
     office.does(CUC, forced(3, Some(pc(LAN)))).unwrap();
     assert_eq!(office.next(ARRIVALS, 2026).number, 4);
+}
+
+#[test]
+fn a_clash_is_told_in_the_history_and_the_printed_slip_stays() {
+    let mut office = online();
+    let old = epoch(&office);
+    let paper = office.command(MAI, waiting(1, "2026-11-20"));
+    arrives_late(&mut office, &paper);
+    let late = office.command(LAN, give(1));
+    let lease = Some(LeaseClaim { book: ARRIVALS, epoch: old, year: 2026, number: 4 });
+    let late = Command { lease, ..late };
+    let take_over = office.command(CUC, forced(2, Some(pc(MAI))));
+    arrives_late(&mut office, &take_over);
+    assert_eq!(arrives_late(&mut office, &late).outcome.word(), "held");
+    let document = office.incoming(1);
+    assert_eq!((document.held[0].number, document.slip), (4, Some("T-MAI-001".into())));
+    let stamped = stamped(&mut office, 2, 5, old);
+    arrives_late(&mut office, &stamped);
+    assert_eq!(office.incoming(2).slip, None, "no slip was printed for it");
+    for of in [doc(1), doc(2)] {
+        let history = office.history(Key::Incoming(of));
+        assert!(history.contains("Lan NumberHeld number: \"\" → "), "{history}");
+    }
+}
+
+#[test]
+fn a_pc_whose_clock_is_a_year_ahead_does_not_end_the_year_of_a_book() {
+    let mut office = online();
+    let epoch = epoch(&office);
+    office.does(LAN, Act::ReleaseLease { book: ARRIVALS, epoch }).unwrap();
+    let now = office.now;
+    office.on("2027-11-20T08:00");
+    let ahead = office.command(MAI, waiting(1, "2027-11-20"));
+    let admitted = office.world.admitted_at(&ahead, Signer::Officer, now);
+    assert_eq!((&admitted.outcome, admitted.number), (&Outcome::Ok, None), "it waits");
+    office.world.apply(&admitted.change);
+    office.now = now;
+    let right = office.command(MAI, waiting(2, "2026-11-20"));
+    assert_eq!(arrives_late(&mut office, &right).number, Some(1));
+    assert_eq!(office.book(ARRIVALS).latest_year(), Some(2026));
+}
+
+#[test]
+fn only_the_holder_states_which_numbers_went_on_paper() {
+    let mut office = online();
+    let epoch = epoch(&office);
+    office.does(LAN, Act::ReleaseLease { book: ARRIVALS, epoch }).unwrap();
+    let range = Act::PaperRange {
+        book: ARRIVALS,
+        year: 2026,
+        to: 3,
+        last_date: day("2026-11-20"),
+        reason: "mất điện".into(),
+    };
+    let no = Err(Refusal::NotHolder { book: ARRIVALS, holder: Holder::Server });
+    assert_eq!(office.does(LAN, range), no);
 }
 
 #[test]

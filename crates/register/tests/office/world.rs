@@ -2,8 +2,9 @@
 use std::collections::BTreeMap;
 
 use register::{
-    Admitted, AgencyId, Answer, Ask, BookId, Change, Command, CommandId, DocumentId, Key, No,
-    NumberUse, Picture, Refusal, Signer, State, TrailLine, admit, decide, reference, render_number,
+    Admitted, AgencyId, Answer, Ask, BookId, Change, Command, CommandId, DocumentId, Key, Moment,
+    No, NumberUse, Picture, Refusal, Signer, State, TrailLine, admit, decide, reference,
+    render_number,
 };
 
 /// Questions one decision may ask; more means it runs in a circle.
@@ -63,9 +64,14 @@ impl World {
 
     /// What becomes of a command in the log; nothing is changed.
     pub fn admitted(&self, command: &Command, signer: Signer) -> Admitted {
+        self.admitted_at(command, signer, command.at)
+    }
+
+    /// The same by the clock of the log.
+    pub fn admitted_at(&self, command: &Command, signer: Signer, at: Moment) -> Admitted {
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer) {
+            match admit(&picture, command, signer, at) {
                 Ok(admitted) => return admitted,
                 Err(ask) => {
                     let answer = self.answer(&ask);

@@ -182,7 +182,7 @@ impl<'t> Taking<'t> {
             picture.learn(ask, answer);
         }
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer) {
+            match admit(&picture, command, signer, self.now) {
                 Ok(admitted) => return Ok(admitted),
                 Err(ask) => {
                     let answer = self.answer(&ask)?;

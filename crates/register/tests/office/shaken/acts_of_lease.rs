@@ -32,6 +32,17 @@ impl Shaken {
         }
     }
 
+    /// The command behind one of its stamped numbers; of none when there is none.
+    fn clash_of(&self, document: register::DocumentId, outgoing: bool) -> register::CommandId {
+        let key = if outgoing { Key::Outgoing(document) } else { Key::Incoming(document) };
+        let held = match self.world.states.get(&key) {
+            Some(State::Incoming(document)) => document.held.first(),
+            Some(State::Outgoing(document)) => document.held.first(),
+            Some(_) | None => None,
+        };
+        held.map_or(register::CommandId([0; 16]), |held| held.command)
+    }
+
     pub fn act_on_lease(&mut self, kind: u64) -> (OfficerId, Act) {
         let book = self.daily_book();
         let (_, epoch) = self.lease_of(book);
@@ -71,7 +82,9 @@ impl Shaken {
                     1 => register::HeldVerdict::Void,
                     _ => register::HeldVerdict::Renumber,
                 };
-                (self.clerk(), Act::ResolveHeld { document, outgoing, verdict, reason })
+                let given_by = self.clash_of(document, outgoing);
+                let act = Act::ResolveHeld { document, outgoing, given_by, verdict, reason };
+                (self.clerk(), act)
             }
             _ => self.act_on_pc(book, reason),
         }

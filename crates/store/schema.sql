@@ -17,6 +17,14 @@ CREATE TABLE bucket_day (
     PRIMARY KEY (bucket, day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE carried (
+    dev BLOB NOT NULL,
+    n   INTEGER NOT NULL,
+    raw BLOB NOT NULL,
+    sig BLOB NOT NULL,
+    PRIMARY KEY (dev, n)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE command (
     seq   INTEGER NOT NULL PRIMARY KEY,
     dev   BLOB NOT NULL,
@@ -29,6 +37,12 @@ CREATE TABLE command (
     hash  BLOB NOT NULL,
     UNIQUE (dev, n)
 ) STRICT;
+
+CREATE TABLE confirmed (
+    key  BLOB NOT NULL PRIMARY KEY,
+    ver  INTEGER NOT NULL,
+    body TEXT
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE doc (
     ord   INTEGER NOT NULL PRIMARY KEY,
@@ -50,10 +64,29 @@ CREATE TABLE form_draft (
     PRIMARY KEY (officer, form)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE handed (
+    book BLOB NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE issuer (
     name TEXT NOT NULL PRIMARY KEY,
     uses INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE line (
+    one       INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    agency    BLOB NOT NULL,
+    address   TEXT NOT NULL,
+    server    BLOB NOT NULL,
+    standing  INTEGER NOT NULL,
+    epoch     INTEGER NOT NULL,
+    head      INTEGER NOT NULL,
+    head_hash BLOB NOT NULL,
+    durable   INTEGER NOT NULL,
+    met_at    INTEGER NOT NULL,
+    taken     INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE local (
     name  TEXT NOT NULL PRIMARY KEY,
@@ -70,12 +103,12 @@ CREATE TABLE migration (
     checksum BLOB NOT NULL
 ) STRICT;
 
-CREATE TABLE number (
+CREATE TABLE "number" (
     book BLOB NOT NULL,
     year INTEGER NOT NULL,
     no   INTEGER NOT NULL,
     key  BLOB NOT NULL,
-    PRIMARY KEY (book, year, no)
+    PRIMARY KEY (book, year, no, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE officer_key (
@@ -97,11 +130,19 @@ CREATE TABLE posting (
     PRIMARY KEY (bucket, ord)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE reference (
+CREATE TABLE reader (
+    officer   BLOB NOT NULL PRIMARY KEY,
+    cursor    INTEGER NOT NULL,
+    scopes    TEXT NOT NULL,
+    from_head INTEGER,
+    below     INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "reference" (
     year INTEGER NOT NULL,
     text TEXT NOT NULL,
     key  BLOB NOT NULL,
-    PRIMARY KEY (year, text)
+    PRIMARY KEY (year, text, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE relation (
@@ -110,6 +151,18 @@ CREATE TABLE relation (
     key  BLOB NOT NULL,
     PRIMARY KEY (of, kind, key)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE returned (
+    seq  INTEGER NOT NULL PRIMARY KEY,
+    said TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sending (
+    seq   INTEGER NOT NULL PRIMARY KEY,
+    stage INTEGER NOT NULL,
+    entry INTEGER,
+    said  TEXT
+) STRICT;
 
 CREATE TABLE state (
     row  INTEGER NOT NULL PRIMARY KEY,
@@ -126,6 +179,29 @@ CREATE TABLE task_scope (
     rank  INTEGER NOT NULL,
     task  BLOB NOT NULL,
     PRIMARY KEY (scope, role, phase, rank, task)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE told (
+    key  BLOB NOT NULL PRIMARY KEY,
+    upto INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE told_line (
+    key   BLOB NOT NULL,
+    entry INTEGER NOT NULL,
+    part  INTEGER NOT NULL,
+    id    BLOB NOT NULL,
+    actor BLOB NOT NULL,
+    at    INTEGER NOT NULL,
+    body  TEXT NOT NULL,
+    PRIMARY KEY (key, entry, part)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE touch (
+    key  BLOB NOT NULL,
+    seq  INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (key, seq)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE trail (
@@ -179,3 +255,7 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 
 CREATE INDEX issuer_by_use ON issuer (uses);
+
+CREATE INDEX sending_by_stage ON sending (stage, entry, seq);
+
+CREATE INDEX touch_by_command ON touch (seq);

@@ -1,11 +1,11 @@
-//! The order of documents: entry day times 2^24 plus a count within the day, given once.
+//! The order of documents: entry day times 2^24 plus a place within the day, given once.
 use jiff::civil::Date;
 
 use register::State;
 
-/// Bits of the count within a day: 16 million documents.
+/// Bits of the place within a day: 16 million documents.
 pub(crate) const DAY_BITS: u32 = 24;
-/// The largest count within a day.
+/// The last place within a day.
 pub(crate) const DAY_MASK: i64 = (1 << DAY_BITS) - 1;
 
 const EPOCH: Date = Date::constant(1970, 1, 1);
@@ -31,17 +31,40 @@ pub(crate) fn day_of_ord(ord: i64) -> i64 {
     ord >> DAY_BITS
 }
 
-/// The entry day of a document: when it came, or when it was drafted.
-pub(crate) fn entry_day(state: &State) -> Option<i64> {
-    match state {
-        State::Incoming(document) => Some(day_of(document.arrived_on)),
-        State::Outgoing(document) => Some(day_of(document.drafted_at.date())),
+/// Where a document wants to stand: its entry day, and a place within it by the moment it was
+/// entered, so that every PC has the documents of a day in the same order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    /// When it came, or when it was drafted.
+    pub day: i64,
+    /// The place; the next free one behind it is taken.
+    pub ord: i64,
+}
+
+/// Milliseconds between two places of a day.
+const MILLISECONDS_A_PLACE: i64 = 250;
+/// Places by time, some 24 days of them; what was entered later stands behind.
+const PLACES_BY_TIME: i64 = 1 << (DAY_BITS - 1);
+/// Midnight at the office is so much before midnight of the world's clock.
+const OFFICE_AHEAD_MS: i64 = 7 * 3_600_000;
+const DAY_MS: i64 = 86_400_000;
+
+/// The place a document wants.
+pub(crate) fn wanted(state: &State) -> Option<Wanted> {
+    let (date, at) = match state {
+        State::Incoming(document) => (document.arrived_on, document.registered_at),
+        State::Outgoing(document) => (document.drafted_at.date(), document.drafted_at),
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
         | State::Book(_)
         | State::Task(_)
-        | State::Year(_) => None,
-    }
+        | State::Year(_) => return None,
+    };
+    let day = day_of(date);
+    let midnight = day.saturating_mul(DAY_MS).saturating_sub(OFFICE_AHEAD_MS);
+    let since = at.0.saturating_sub(midnight).max(0);
+    let within = (since / MILLISECONDS_A_PLACE).min(PLACES_BY_TIME);
+    Some(Wanted { day, ord: day_start(day) + within })
 }

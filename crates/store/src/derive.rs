@@ -308,8 +308,10 @@ impl Derived<'_> {
         }
         if old.number != new.number {
             if let Some((book, year, no)) = old.number {
-                let sql = "DELETE FROM number WHERE book = ?1 AND year = ?2 AND no = ?3";
-                self.execute(sql, (book.0, year, no))?;
+                let sql = "
+                    DELETE FROM number
+                    WHERE book = ?1 AND year = ?2 AND no = ?3 AND key = ?4";
+                self.execute(sql, (book.0, year, no, key))?;
             }
             if let Some((book, year, no)) = new.number {
                 let sql = "INSERT INTO number (book, year, no, key) VALUES (?1, ?2, ?3, ?4)";
@@ -318,8 +320,8 @@ impl Derived<'_> {
         }
         if old.reference != new.reference {
             if let Some((year, text)) = &old.reference {
-                let sql = "DELETE FROM reference WHERE year = ?1 AND text = ?2";
-                self.execute(sql, (year, text))?;
+                let sql = "DELETE FROM reference WHERE year = ?1 AND text = ?2 AND key = ?3";
+                self.execute(sql, (year, text, key))?;
             }
             if let Some((year, text)) = &new.reference {
                 let sql = "INSERT INTO reference (year, text, key) VALUES (?1, ?2, ?3)";

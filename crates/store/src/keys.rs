@@ -41,7 +41,8 @@ pub(crate) fn key_from(bytes: &[u8]) -> Result<Key, StoreError> {
             let [high, low, ..] = id;
             Ok(Key::Year(i16::from_be_bytes([high, low])))
         }
-        0 | 9..=255 => Err(KEY_FAULT),
+        9 => Ok(Key::Device(DeviceId(id))),
+        0 | 10..=255 => Err(KEY_FAULT),
     }
 }
 

@@ -67,6 +67,11 @@ impl Memory {
         }
     }
 
+    /// A state is no more to be seen here.
+    pub fn forget_state(&mut self, key: &Key) {
+        self.states.remove(key);
+    }
+
     pub fn bucket(&self, name: &str) -> Option<i64> {
         self.buckets.get(name).copied()
     }

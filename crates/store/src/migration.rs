@@ -5,7 +5,10 @@ use sha2::{Digest, Sha256};
 use crate::error::{Doing, StoreError};
 
 /// Every migration in order. One is never changed once a release has it.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_register.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_register.sql")),
+    (2, include_str!("../migrations/0002_line.sql")),
+];
 
 /// The version this program writes.
 pub(crate) fn known_version() -> i64 {

@@ -1,20 +1,16 @@
 //! One act, one transaction: drafted, decided, signed, kept with everything that follows from it.
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
-
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use register::{
-    Answer, Ask, Change, Command, DeviceId, Key, Moment, No, OfficerId, Picture, Refusal, State,
-    Task, decide,
+    Answer, Ask, Change, Command, DeviceId, Moment, No, OfficerId, Picture, Refusal, decide,
 };
+use sync::replica::Placed;
 use sync::{Envelope, Hash, Link, SigningKey, VerifyingKey, encode, genesis, link_hash, sign};
 
-use crate::derive::{Derived, WordsWaiting};
+use crate::derive::WordsWaiting;
 use crate::error::{Doing, PerformError, StoreError};
-use crate::filing::{Depth, Filing, file};
-use crate::keys::{body_of, key_bytes, trail_body};
 use crate::memory::Memory;
+use crate::placing::Known;
 use crate::store::{Store, Writer};
 use crate::view::View;
 
@@ -58,11 +54,12 @@ struct Head {
 
 /// Several acts that become durable together, or not at all.
 pub struct Batch<'a> {
-    conn: &'a Connection,
-    memory: &'a mut Memory,
+    pub(crate) conn: &'a Connection,
+    pub(crate) memory: &'a mut Memory,
+    pub(crate) known: Known,
+    pub(crate) words: WordsWaiting,
     device: DeviceId,
     head: Head,
-    words: WordsWaiting,
     acts: u32,
 }
 
@@ -97,8 +94,9 @@ impl Store {
         memory.begin(&tx)?;
         let head = head(&tx, self.device())?;
         let words = WordsWaiting::default();
+        let (device, known) = (self.device(), Known::new());
         let mut batch =
-            Batch { conn: &tx, memory: &mut *memory, device: self.device(), head, words, acts: 0 };
+            Batch { conn: &tx, memory: &mut *memory, known, words, device, head, acts: 0 };
         let done = acts(&mut batch)?;
         batch.write_words()?;
         let acts = batch.acts;
@@ -139,12 +137,6 @@ fn head(conn: &Connection, device: DeviceId) -> Result<Head, StoreError> {
     Ok(Head { seq, hash, n, last_at: Moment(last_at) })
 }
 
-/// What one decision asked for and what it decided.
-struct Decided {
-    asked: BTreeMap<Key, Option<State>>,
-    change: Change,
-}
-
 impl Batch<'_> {
     /// Does one act; see [`Store::perform`]. A refused act leaves nothing behind in the batch.
     ///
@@ -156,22 +148,37 @@ impl Batch<'_> {
         draft: impl FnOnce(&View<'_>, Turn) -> Result<Command, E>,
     ) -> Result<Performed, PerformError<E>> {
         let head = self.head;
-        let turn = Turn { dev: self.device, n: head.n + 1, last_at: head.last_at, seen: head.seq };
+        let linked = self.linked()?;
+        let mut turn =
+            Turn { dev: self.device, n: head.n + 1, last_at: head.last_at, seen: head.seq };
+        if let Some(line) = linked {
+            turn.seen = line.head;
+        }
         let command = draft(&View::over(self.conn), turn).map_err(PerformError::Draft)?;
         let in_turn = command.dev == turn.dev && command.n == turn.n && command.at > head.last_at;
         if !in_turn {
             return Err(PerformError::WrongTurn);
         }
-        let decided = match self.decide(&command)? {
-            Ok(decided) => decided,
-            Err(refusal) => return Err(PerformError::Refused(refusal)),
+        let change = if linked.is_some() {
+            self.perform_over_the_log(&command, sign_with)?
+        } else {
+            let change = self.decide(&command)?.map_err(PerformError::Refused)?;
+            let envelope = self.signed(&command, sign_with)?;
+            self.keep(&command, &envelope, change)?
         };
+        Ok(Performed { seq: self.head.seq, command, change })
+    }
+
+    /// The command as its officer signs it.
+    pub(crate) fn signed<E>(
+        &self,
+        command: &Command,
+        sign_with: &SigningKey,
+    ) -> Result<Envelope, PerformError<E>> {
         if !self.owns(command.actor, &sign_with.verifying_key())? {
             return Err(PerformError::KeyOfAnother);
         }
-        let envelope = sign(encode(&command).map_err(PerformError::Command)?, sign_with);
-        let change = self.keep(&command, &envelope, decided)?;
-        Ok(Performed { seq: self.head.seq, command, change })
+        Ok(sign(encode(command).map_err(PerformError::Command)?, sign_with))
     }
 
     /// Takes a signed command as it is, when a register is built anew from a copy of its log.
@@ -181,7 +188,7 @@ impl Batch<'_> {
         envelope: &Envelope,
     ) -> Result<Result<(), Refusal>, StoreError> {
         match self.decide(command)? {
-            Ok(decided) => self.keep(command, envelope, decided).map(|_| Ok(())),
+            Ok(change) => self.keep(command, envelope, change).map(|_| Ok(())),
             Err(refusal) => Ok(Err(refusal)),
         }
     }
@@ -194,20 +201,24 @@ impl Batch<'_> {
         self.device
     }
 
+    /// The place of the last command.
+    pub(crate) fn seq(&self) -> u64 {
+        self.head.seq
+    }
+
     /// The commands of this device so far.
     pub(crate) fn last_n(&self) -> u64 {
         self.head.n
     }
 
-    fn decide(&mut self, command: &Command) -> Result<Result<Decided, Refusal>, StoreError> {
+    fn decide(&mut self, command: &Command) -> Result<Result<Change, Refusal>, StoreError> {
         let mut picture = Picture::new();
-        let mut asked = BTreeMap::new();
         for _ in 0..ASKS_MAX {
             match decide(&picture, command) {
-                Ok(change) => return Ok(Ok(Decided { asked, change })),
+                Ok(change) => return Ok(Ok(change)),
                 Err(No::Refused(refusal)) => return Ok(Err(refusal)),
                 Err(No::Needs(ask)) => {
-                    let answer = self.answer(&ask, &mut asked)?;
+                    let answer = self.answer(&ask)?;
                     picture.learn(ask, answer);
                 }
             }
@@ -215,31 +226,18 @@ impl Batch<'_> {
         Err(StoreError::AsksWithoutEnd { max: ASKS_MAX })
     }
 
-    fn answer(
-        &mut self,
-        ask: &Ask,
-        asked: &mut BTreeMap<Key, Option<State>>,
-    ) -> Result<Answer, StoreError> {
-        let view = View::over(self.conn);
-        Ok(match ask {
-            Ask::State(key) => {
-                if let Some(known) = self.memory.state(key) {
-                    return Ok(Answer::State(Some(known.clone())));
-                }
-                let state = view.state(*key)?;
-                if let Some(state) = &state {
-                    self.memory.keep_state(state);
-                }
-                asked.insert(*key, state.clone());
-                Answer::State(state)
+    pub(crate) fn answer(&mut self, ask: &Ask) -> Result<Answer, StoreError> {
+        if let Ask::State(key) = ask {
+            if let Some(known) = self.memory.state(key) {
+                return Ok(Answer::State(Some(known.clone())));
             }
-            Ask::Number(book, year, number) => {
-                Answer::Number(view.number_use(*book, *year, *number)?)
+            let state = self.placed(*key)?.map(|placed| placed.state);
+            if let Some(state) = &state {
+                self.memory.keep_state(state);
             }
-            Ask::Reference(year, text) => Answer::Reference(view.reference_use(*year, text)?),
-            Ask::Agency => Answer::Agency(view.agency_id()?),
-            Ask::Accepted(command) => Answer::Accepted(view.has_command(*command)?.then_some(true)),
-        })
+            return Ok(Answer::State(state));
+        }
+        View::over(self.conn).answer(ask)
     }
 
     /// Whether the key is one of the officer's; his first key is learned with his first command.
@@ -252,34 +250,34 @@ impl Batch<'_> {
         Ok(known.contains(key.as_bytes()))
     }
 
+    /// Keeps a command and its effect, where no server has a word in it.
     fn keep(
         &mut self,
         command: &Command,
         envelope: &Envelope,
-        decided: Decided,
+        change: Change,
     ) -> Result<Change, StoreError> {
-        let Decided { mut asked, change } = decided;
+        let seq = self.log(command, envelope)?;
+        let news = change.states.iter().map(|state| {
+            let placed = Placed { ver: seq, state: state.clone() };
+            (state.key(), Some(placed))
+        });
+        self.place(news.collect())?;
+        self.put_trail(seq, &change)?;
+        Ok(change)
+    }
+
+    /// Adds a command to the log of this PC; returns its place.
+    pub(crate) fn log(
+        &mut self,
+        command: &Command,
+        envelope: &Envelope,
+    ) -> Result<u64, StoreError> {
         let seq = self.head.seq + 1;
         let previous = self.head.hash.unwrap_or_else(|| genesis(command.org));
         let link = Link { seq, at: command.at.0, outcome: OUTCOME, eff: b"" };
         let hash = link_hash(&previous, link, envelope);
-        self.log(seq, command, envelope, &hash)?;
-        let touched = self.touched(&change, &mut asked)?;
-        let mut before = BTreeMap::new();
-        for (key, depth) in &touched {
-            before.insert(*key, (*depth, self.filing(*key, *depth, &mut asked)?));
-        }
-        for state in &change.states {
-            self.put_state(seq, state)?;
-            self.memory.keep_state(state);
-            asked.insert(state.key(), Some(state.clone()));
-        }
-        for (key, (depth, old)) in &before {
-            let new = self.filing(*key, *depth, &mut asked)?;
-            let mut derived = Derived { conn: self.conn, memory: self.memory };
-            derived.refile(*key, old, &new, &mut self.words)?;
-        }
-        self.put_trail(seq, &change)?;
+        self.put_command(seq, command, envelope, &hash)?;
         self.acts = self.acts.saturating_add(1);
         self.head.seq = seq;
         self.head.hash = Some(hash);
@@ -287,10 +285,10 @@ impl Batch<'_> {
             self.head.n = command.n;
             self.head.last_at = command.at;
         }
-        Ok(change)
+        Ok(seq)
     }
 
-    fn log(
+    fn put_command(
         &self,
         seq: u64,
         command: &Command,
@@ -317,127 +315,6 @@ impl Batch<'_> {
                 ))
             })
             .doing("keeping a command")?;
-        Ok(())
-    }
-
-    /// The documents and tasks whose place in lists may change; a task moves its document.
-    fn touched(
-        &self,
-        change: &Change,
-        asked: &mut BTreeMap<Key, Option<State>>,
-    ) -> Result<BTreeMap<Key, Depth>, StoreError> {
-        let mut touched = BTreeMap::new();
-        for state in &change.states {
-            match state {
-                State::Task(task) => {
-                    touched.insert(state.key(), Depth::Whole);
-                    if let Some(document) = task.document {
-                        let key = Key::Incoming(document);
-                        self.load(key, asked)?;
-                        touched.entry(key).or_insert(Depth::Lists);
-                    }
-                }
-                State::Incoming(_) | State::Outgoing(_) => {
-                    touched.insert(state.key(), Depth::Whole);
-                }
-                State::Agency(_)
-                | State::Unit(_)
-                | State::Officer(_)
-                | State::Device(_)
-                | State::Book(_)
-                | State::Year(_) => {}
-            }
-        }
-        Ok(touched)
-    }
-
-    fn load<'k>(
-        &self,
-        key: Key,
-        known: &'k mut BTreeMap<Key, Option<State>>,
-    ) -> Result<&'k Option<State>, StoreError> {
-        match known.entry(key) {
-            Entry::Occupied(there) => Ok(there.into_mut()),
-            Entry::Vacant(free) => Ok(free.insert(View::over(self.conn).state(key)?)),
-        }
-    }
-
-    fn filing(
-        &self,
-        key: Key,
-        depth: Depth,
-        known: &mut BTreeMap<Key, Option<State>>,
-    ) -> Result<Option<Filing>, StoreError> {
-        let Some(state) = self.load(key, known)?.clone() else { return Ok(None) };
-        let mut tasks: Vec<Task> = Vec::new();
-        if let State::Incoming(document) = &state {
-            for task in document.tasks() {
-                if let Some(State::Task(task)) = self.load(Key::Task(task), known)? {
-                    tasks.push(Task::clone(task));
-                }
-            }
-        }
-        Ok(Some(file(&state, &tasks, depth)))
-    }
-
-    fn put_state(&self, seq: u64, state: &State) -> Result<(), StoreError> {
-        let key = key_bytes(state.key());
-        let body = body_of(state)?;
-        let changed = self
-            .conn
-            .prepare_cached(
-                "
-                UPDATE state
-                SET ver = ?2, body = ?3
-                WHERE key = ?1",
-            )
-            .and_then(|mut put| put.execute((key, seq, &body)))
-            .doing("keeping a state")?;
-        if changed > 0 {
-            return Ok(());
-        }
-        let ord = crate::day::entry_day(state).map(|day| self.next_ord(day)).transpose()?;
-        self.conn
-            .prepare_cached(
-                "
-                INSERT INTO state (key, ver, ord, body)
-                VALUES (?1, ?2, ?3, ?4)",
-            )
-            .and_then(|mut put| put.execute((key, seq, ord, &body)))
-            .doing("keeping a new state")?;
-        Ok(())
-    }
-
-    /// The next free place of a day.
-    fn next_ord(&self, day: i64) -> Result<i64, StoreError> {
-        let start = crate::day::day_start(day);
-        let last = start | crate::day::DAY_MASK;
-        let taken: Option<i64> = self
-            .conn
-            .prepare_cached(
-                "
-                SELECT max(ord)
-                FROM doc
-                WHERE ord BETWEEN ?1 AND ?2",
-            )
-            .and_then(|mut taken| taken.query_row([start, last], |row| row.get(0)))
-            .doing("finding a place for a document")?;
-        let next = taken.map_or(start, |taken| taken + 1);
-        if next > last { Err(StoreError::DayFull { day }) } else { Ok(next) }
-    }
-
-    fn put_trail(&self, seq: u64, change: &Change) -> Result<(), StoreError> {
-        for (part, line) in change.trail.iter().enumerate() {
-            let body = trail_body(line)?;
-            self.conn
-                .prepare_cached(
-                    "
-                    INSERT INTO trail (key, seq, part, body)
-                    VALUES (?1, ?2, ?3, ?4)",
-                )
-                .and_then(|mut put| put.execute((key_bytes(line.of), seq, part as i64, body)))
-                .doing("keeping a line of history")?;
-        }
         Ok(())
     }
 

@@ -1,11 +1,13 @@
 //! What is read: states by name, numbers, relations, history. Everything in one snapshot.
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use register::{
-    Agency, AgencyId, Answer, Ask, Book, BookId, CommandId, DecidedYear, DocumentId, Incoming, Key,
-    NumberUse, Officer, OfficerId, Outgoing, State, Task, TaskId, TrailLine, Unit, UnitId,
+    Agency, AgencyId, Answer, Ask, Book, BookId, CommandId, DecidedYear, DocumentId, Id, Incoming,
+    Key, NumberUse, Officer, OfficerId, Outcome, Outgoing, State, Task, TaskId, TrailLine, Unit,
+    UnitId,
 };
 
 use crate::error::{Doing, StoreError};
@@ -192,7 +194,12 @@ impl<'a> View<'a> {
             }
             Ask::Reference(year, text) => Answer::Reference(self.reference_use(*year, text)?),
             Ask::Agency => Answer::Agency(self.agency_id()?),
-            Ask::Accepted(command) => Answer::Accepted(self.has_command(*command)?.then_some(true)),
+            Ask::Accepted(command) => {
+                let said = self.said_of(*command)?;
+                let stands = said.map(|said| said.outcome == Outcome::Ok);
+                let known = stands.or(self.has_command(*command)?.then_some(true));
+                Answer::Accepted(known)
+            }
         })
     }
 
@@ -205,7 +212,8 @@ impl<'a> View<'a> {
         let sql = "
             SELECT key
             FROM number
-            WHERE book = ?1 AND year = ?2 AND no = ?3";
+            WHERE book = ?1 AND year = ?2 AND no = ?3
+            LIMIT 1";
         let key: Option<Vec<u8>> = self.one(sql, (book.0, year, number), |row| row.get(0))?;
         key.map(|key| document_of(&key).map(NumberUse::Document)).transpose()
     }
@@ -218,7 +226,8 @@ impl<'a> View<'a> {
         let sql = "
             SELECT key
             FROM reference
-            WHERE year = ?1 AND text = ?2";
+            WHERE year = ?1 AND text = ?2
+            LIMIT 1";
         let key: Option<Vec<u8>> = self.one(sql, (year, text), |row| row.get(0))?;
         key.map(|key| document_of(&key)).transpose()
     }
@@ -236,7 +245,7 @@ impl<'a> View<'a> {
         self.all(sql, [officer.0], |row| row.get(0))
     }
 
-    /// History of a thing, newest first.
+    /// History of a thing, newest first: as the log told it, and what this PC did since.
     ///
     /// # Errors
     /// Faults of the file.
@@ -248,11 +257,23 @@ impl<'a> View<'a> {
             WHERE trail.key = ?1
             ORDER BY trail.seq DESC, trail.part DESC
             LIMIT ?2";
-        let lines: Vec<(TrailCommand, String)> = self.all(sql, (key_bytes(of), limit), |row| {
-            let by = TrailCommand { id: row.get(0)?, actor: row.get(1)?, at: row.get(2)? };
-            Ok((by, row.get(3)?))
-        })?;
-        lines.into_iter().map(|(by, body)| trail_from(of, by, &body)).collect()
+        let own: Vec<(TrailCommand, String)> =
+            self.all(sql, (key_bytes(of), limit), trail_line_in)?;
+        let sql = "
+            SELECT id, actor, at, body
+            FROM told_line
+            WHERE key = ?1
+            ORDER BY entry DESC, part DESC
+            LIMIT ?2";
+        let told: Vec<(TrailCommand, String)> =
+            self.all(sql, (key_bytes(of), limit), trail_line_in)?;
+        let in_log: BTreeSet<Id> = told.iter().map(|(by, _)| by.id).collect();
+        own.into_iter()
+            .filter(|(by, _)| !in_log.contains(&by.id))
+            .chain(told)
+            .take(limit as usize)
+            .map(|(by, body)| trail_from(of, by, &body))
+            .collect()
     }
 
     fn related(&self, of: Key, kind: Relation) -> Result<Vec<State>, StoreError> {
@@ -362,6 +383,10 @@ impl<'a> View<'a> {
             LIMIT ?1";
         self.all(sql, [limit], |row| Ok((row.get(0)?, row.get(1)?)))
     }
+}
+
+fn trail_line_in(row: &Row<'_>) -> Result<(TrailCommand, String), rusqlite::Error> {
+    Ok((TrailCommand { id: row.get(0)?, actor: row.get(1)?, at: row.get(2)? }, row.get(3)?))
 }
 
 /// The lowest and the highest stored key of a kind of state.

@@ -7,6 +7,7 @@ pub mod check;
 pub mod line;
 pub mod log;
 pub mod office;
+pub mod on_disk;
 pub mod pc;
 pub mod shelf;
 pub mod tally;

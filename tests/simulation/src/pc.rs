@@ -9,6 +9,7 @@ use sync::{Envelope, SigningKey, encode, sign};
 
 use crate::broken::Broken;
 use crate::cast::ORG;
+use crate::on_disk::OnDisk;
 use crate::shelf::MapShelf;
 
 /// Commands one call carries in a simulation: few, so that many calls are needed.
@@ -37,6 +38,10 @@ pub struct Pc {
     pub dead: bool,
     /// It was told that it is shut out: it only sends what it still has.
     pub shut_out: bool,
+    /// The same register in a file, where one is kept beside.
+    pub disk: Option<OnDisk>,
+    /// How the file came to differ.
+    pub differs: Vec<String>,
     /// The commands by which it gave the book away, and the epochs it gave up.
     pub gave: Vec<(CommandId, u32)>,
 }
@@ -56,6 +61,8 @@ impl Pc {
             online: true,
             dead: false,
             shut_out: false,
+            disk: None,
+            differs: Vec::new(),
             gave: Vec::new(),
         }
     }
@@ -95,15 +102,18 @@ impl Pc {
         };
         let key = self.key.clone();
         let seal = |command: &Command| sign(encode(command).unwrap_or_default(), &key);
-        match act(&mut self.shelf, &command, seal) {
+        let done = match act(&mut self.shelf, &command, seal) {
             Ok(_) => {
                 self.n = command.n;
                 self.last_at = at;
-                Ok(command)
+                Ok(command.clone())
             }
             Err(ActFault::Refused(refusal)) => Err(refusal),
             Err(ActFault::AsksWithoutEnd | ActFault::Shelf(_)) => Err(Refusal::Malformed),
-        }
+        };
+        let differs = self.disk.as_ref().and_then(|disk| disk.does(&command, &self.key, &done));
+        self.differs.extend(differs);
+        done
     }
 
     /// The claim to the next number, if this PC holds the book.
@@ -161,6 +171,8 @@ impl Pc {
         if broken == Some(Broken::R13) {
             answer.more = false;
         }
+        let differs = self.disk.as_ref().and_then(|disk| disk.hears(&answer, &states));
+        self.differs.extend(differs);
         take_in(&mut self.shelf, &answer, &states).unwrap_or_default()
     }
 
@@ -175,6 +187,8 @@ impl Pc {
     /// Takes over a book from the PC beside it.
     pub fn receives(&mut self, bundle: (Vec<(Command, Envelope)>, Option<Book>)) {
         let (commands, book) = bundle;
+        let on_disk = self.disk.as_ref();
+        self.differs.extend(on_disk.and_then(|disk| disk.receives(&commands, book.as_ref())));
         for (command, envelope) in commands {
             let known = |(one, _): &(Command, Envelope)| one.id == command.id;
             if command.dev != self.dev && !self.carried.iter().any(known) {

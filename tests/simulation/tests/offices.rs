@@ -1,7 +1,10 @@
 //! Two hundred thousand random acts over a bad line break nothing.
 #![allow(clippy::panic, reason = "a broken expectation should stop the test where it stands")]
+use register::Key;
 use simulation::broken::ALL;
 use simulation::check::{OPS_OF_AN_OFFICE, run};
+use simulation::office::{Office, Reading};
+use simulation::on_disk::OnDisk;
 use simulation::tally::Tally;
 
 const OPS: u64 = 200_000;
@@ -47,5 +50,51 @@ fn a_rule_that_is_broken_on_purpose_is_found() {
         let first = found.next();
         println!("{broken:?}: {first:?}");
         assert!(first.is_some(), "nobody noticed that {broken:?} is broken");
+    }
+}
+
+/// Offices whose PCs keep a real file beside their maps.
+const OFFICES_ON_DISK: u64 = 12;
+
+#[test]
+fn a_pc_with_a_real_file_sees_what_the_protocol_says() {
+    for seed in SEED..SEED + OFFICES_ON_DISK {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut office = Office::open(seed, Reading::Right, None);
+        // The first PC begins with the commands of the founding, which its file would lack.
+        for pc in office.pcs.iter_mut().skip(1) {
+            let path = folder.path().join(format!("{}.db", pc.dev));
+            pc.disk = Some(OnDisk::joined(&path, pc.dev, pc.officer).expect("a file"));
+        }
+        for act in 0..OPS_OF_AN_OFFICE {
+            office.happens();
+            look(&office, (seed, act));
+            if act % ACTS_BETWEEN_CHECKS == 0 {
+                look_closely(&office, (seed, act));
+            }
+        }
+        office.comes_to_rest();
+        look(&office, (seed, OPS_OF_AN_OFFICE));
+        look_closely(&office, (seed, OPS_OF_AN_OFFICE));
+    }
+}
+
+/// Everything that follows from the states is looked at now and then: it takes longer.
+const ACTS_BETWEEN_CHECKS: u64 = 80;
+
+fn look_closely(office: &Office, when: (u64, u64)) {
+    for disk in office.pcs.iter().filter_map(|pc| pc.disk.as_ref()) {
+        assert_eq!(disk.flaws().expect("a whole file"), Vec::<String>::new(), "{when:?}");
+    }
+}
+
+fn look(office: &Office, when: (u64, u64)) {
+    let keys: Vec<Key> = office.log.states.keys().copied().collect();
+    for pc in &office.pcs {
+        assert!(pc.differs.is_empty(), "{when:?}: {:?}", pc.differs);
+        let Some(disk) = &pc.disk else { continue };
+        let mine = pc.shelf.screen().keys().copied().chain(keys.iter().copied());
+        let differs = disk.differs(&pc.shelf, &mine.collect::<Vec<_>>()).expect("readable");
+        assert_eq!(differs, None, "{when:?}: {}", pc.dev);
     }
 }

@@ -1,0 +1,446 @@
+//! What this PC and its server know of each other, and what is on its way between them.
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+
+use register::{AgencyId, Command, DeviceId, Key, Moment, OfficerId};
+use sync::wire::{Head, Hex, Pushed, Stamp};
+use sync::{Envelope, decode};
+
+use crate::error::{Doing, StoreError};
+use crate::keys::{key_bytes, key_from};
+use crate::perform::Batch;
+use crate::store::Store;
+use crate::view::View;
+
+/// Commands of a list.
+pub const SENDING_ROWS_MAX: u32 = 200;
+/// Bytes of commands one call carries; the body is smaller still when it is packed.
+const PUSH_BYTES_MAX: usize = 512 << 10;
+
+/// Whether what this PC did alone has gone up yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Membership {
+    /// Its own log from before goes up first.
+    Adopting,
+    /// It reads and writes like every other PC.
+    Joined,
+}
+
+/// The server this PC belongs to, as it was met last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Whose log it keeps.
+    pub agency: AgencyId,
+    /// Where it is.
+    pub address: String,
+    /// Its key.
+    pub server: [u8; 32],
+    /// Whether the log of before has gone up.
+    pub membership: Membership,
+    /// The life of the server this PC knows.
+    pub epoch: u32,
+    /// The end of the log as this PC has seen it last.
+    pub head: Head,
+    /// The last entry known to be in a copy on another machine.
+    pub durable: u64,
+    /// When they met; `Moment(0)` when they have not yet.
+    pub met_at: Moment,
+    /// Answers that changed something here.
+    pub taken: u64,
+}
+
+/// A server as it was met for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met<'a> {
+    /// Whose log it keeps.
+    pub agency: AgencyId,
+    /// Where it is.
+    pub address: &'a str,
+    /// Its key.
+    pub server: [u8; 32],
+    /// Its life.
+    pub epoch: u32,
+}
+
+/// How far an officer of this PC has read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reader {
+    /// Every state he may see whose version is not above it is here.
+    pub cursor: u64,
+    /// The circles he belonged to then, by name.
+    pub scopes: BTreeSet<String>,
+    /// Where the first copy goes on: the head when it began, and the entry below which it reads.
+    pub first_copy: Option<(u64, u64)>,
+}
+
+/// What goes up with the next call.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outbox {
+    /// Own commands, in their order.
+    pub own: Vec<Pushed>,
+    /// Commands carried for other PCs.
+    pub carried: Vec<Pushed>,
+}
+
+/// A command on its way, or back from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sending {
+    /// Its place in this PC's own log.
+    pub seq: u64,
+    /// The command.
+    pub command: Command,
+    /// What the log said, once it did.
+    pub said: Option<Stamp>,
+}
+
+/// How much is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Traffic {
+    /// Own commands without an answer.
+    pub unanswered: u64,
+    /// When the oldest of them was done.
+    pub oldest: Option<Moment>,
+    /// Commands carried for other PCs.
+    pub carried: u64,
+    /// Refused or held, not yet let go.
+    pub returned: u64,
+}
+
+/// What a transaction needs to know of the line.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Linked {
+    pub head: u64,
+}
+
+impl Batch<'_> {
+    /// The line, where there is one.
+    pub(crate) fn linked(&self) -> Result<Option<Linked>, StoreError> {
+        let sql = "
+            SELECT head
+            FROM line";
+        View::over(self.conn).one(sql, [], |row| Ok(Linked { head: row.get(0)? }))
+    }
+}
+
+impl View<'_> {
+    /// The server this PC belongs to, if it does.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn line(&self) -> Result<Option<Line>, StoreError> {
+        let sql = "
+            SELECT agency, address, server, standing, epoch, head, head_hash, durable, met_at, taken
+            FROM line";
+        self.one(sql, [], |row| {
+            let standing: i64 = row.get(3)?;
+            Ok(Line {
+                agency: AgencyId(row.get(0)?),
+                address: row.get(1)?,
+                server: row.get(2)?,
+                membership: if standing == 1 { Membership::Adopting } else { Membership::Joined },
+                epoch: row.get(4)?,
+                head: Head { seq: row.get(5)?, hash: Hex(row.get(6)?) },
+                durable: row.get(7)?,
+                met_at: Moment(row.get(8)?),
+                taken: row.get(9)?,
+            })
+        })
+    }
+
+    /// Rises with everything that changes what is shown: own acts, and answers of the server.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn revision(&self) -> Result<u64, StoreError> {
+        let taken = self.line()?.map_or(0, |line| line.taken);
+        Ok(self.commands_kept()?.saturating_add(taken))
+    }
+
+    /// How far an officer has read; from the beginning when he has not.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn reader(&self, officer: OfficerId) -> Result<Reader, StoreError> {
+        let sql = "
+            SELECT cursor, scopes, from_head, below
+            FROM reader
+            WHERE officer = ?1";
+        let read = self.one(sql, [officer.0], |row| {
+            let scopes: String = row.get(1)?;
+            let (head, below): (Option<u64>, Option<u64>) = (row.get(2)?, row.get(3)?);
+            Ok(Reader {
+                cursor: row.get(0)?,
+                scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+                first_copy: head.zip(below),
+            })
+        })?;
+        Ok(read.unwrap_or_default())
+    }
+
+    /// Whether everything that is not restricted is here: some officer reads as staff, to the end.
+    pub(crate) fn sees_all(&self) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT scopes
+            FROM reader
+            WHERE cursor > 0";
+        let scopes: Vec<String> = self.all(sql, [], |row| row.get(0))?;
+        Ok(scopes.iter().any(|names| names.split_whitespace().any(|name| name == "staff")))
+    }
+
+    /// What goes up next: the oldest commands without an answer, as many as one call carries.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn outbox(&self, count: u32) -> Result<Outbox, StoreError> {
+        let sql = "
+            SELECT command.raw, command.sig
+            FROM sending
+            JOIN command ON command.seq = sending.seq
+            WHERE sending.stage = ?1 AND sending.entry IS NULL
+            ORDER BY sending.seq
+            LIMIT ?2";
+        let mut own = Vec::new();
+        for stage in [2, 1] {
+            let left = count.saturating_sub(u32::try_from(own.len()).unwrap_or(count));
+            own.extend(self.all(sql, (stage, left), envelope_in)?);
+        }
+        let sql = "
+            SELECT raw, sig
+            FROM carried
+            ORDER BY dev, n
+            LIMIT ?1";
+        let left = count.saturating_sub(u32::try_from(own.len()).unwrap_or(count));
+        let carried: Vec<Envelope> = self.all(sql, [left], envelope_in)?;
+        let mut bytes = 0;
+        let mut packed = |all: Vec<Envelope>| -> Result<Vec<Pushed>, StoreError> {
+            let mut pushed = Vec::with_capacity(all.len());
+            for envelope in all {
+                bytes += envelope.raw.len();
+                if bytes > PUSH_BYTES_MAX && !pushed.is_empty() {
+                    break;
+                }
+                let one = Pushed::of(&envelope);
+                pushed.push(one.map_err(|_| StoreError::Form { what: "command" })?);
+            }
+            Ok(pushed)
+        };
+        let own = packed(own)?;
+        let carried = packed(carried)?;
+        Ok(Outbox { own, carried })
+    }
+
+    /// Own commands without an answer, the oldest first.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn unanswered(&self, limit: u32) -> Result<Vec<Sending>, StoreError> {
+        let sql = "
+            SELECT sending.seq, command.raw, sending.said
+            FROM sending
+            JOIN command ON command.seq = sending.seq
+            WHERE sending.stage = 1 AND sending.entry IS NULL
+            ORDER BY sending.seq
+            LIMIT ?1";
+        self.all(sql, [limit.min(SENDING_ROWS_MAX)], sending_in)?
+            .into_iter()
+            .map(sending_from)
+            .collect()
+    }
+
+    /// Own commands that were refused or held, the newest first.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn returned(&self, limit: u32) -> Result<Vec<Sending>, StoreError> {
+        let sql = "
+            SELECT returned.seq, command.raw, returned.said
+            FROM returned
+            JOIN command ON command.seq = returned.seq
+            ORDER BY returned.seq DESC
+            LIMIT ?1";
+        self.all(sql, [limit.min(SENDING_ROWS_MAX)], sending_in)?
+            .into_iter()
+            .map(sending_from)
+            .collect()
+    }
+
+    /// How much is on its way.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn traffic(&self) -> Result<Traffic, StoreError> {
+        let sql = "
+            SELECT
+                (SELECT count(*) FROM sending WHERE stage IN (1, 2) AND entry IS NULL),
+                (SELECT min(seq) FROM sending WHERE stage IN (1, 2) AND entry IS NULL),
+                (SELECT count(*) FROM carried),
+                (SELECT count(*) FROM returned)";
+        let (unanswered, first, carried, returned): (u64, Option<u64>, u64, u64) = self
+            .one(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+            .unwrap_or_default();
+        let oldest = match first {
+            Some(first) => {
+                let sql = "
+                    SELECT at
+                    FROM command
+                    WHERE seq = ?1";
+                self.one(sql, [first], |row| row.get(0))?.map(Moment)
+            }
+            None => None,
+        };
+        Ok(Traffic { unanswered, oldest, carried, returned })
+    }
+
+    /// Whether something of this state has not reached the log yet.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn is_only_here(&self, key: Key) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT 1
+            FROM touch
+            JOIN sending ON sending.seq = touch.seq
+            WHERE touch.key = ?1 AND sending.entry IS NULL
+            LIMIT 1";
+        Ok(self.one(sql, [key_bytes(key)], |_| Ok(()))?.is_some())
+    }
+
+    /// What the log said of a command of this PC, while that is kept.
+    pub(crate) fn said_of(&self, id: register::CommandId) -> Result<Option<Stamp>, StoreError> {
+        let sql = "
+            SELECT sending.said
+            FROM command
+            JOIN sending ON sending.seq = command.seq
+            WHERE command.id = ?1";
+        let said: Option<Option<String>> = self.one(sql, [id.0], |row| row.get(0))?;
+        said.flatten().map(|said| stamp_from(&said)).transpose()
+    }
+
+    /// The states that no entry of the log has made, and over which nothing lies.
+    pub(crate) fn unmade(&self, limit: u32) -> Result<Vec<Key>, StoreError> {
+        let sql = "
+            SELECT key
+            FROM state
+            WHERE ver = 0
+                AND NOT EXISTS (SELECT 1 FROM touch WHERE touch.key = state.key)
+            LIMIT ?1";
+        let keys: Vec<Vec<u8>> = self.all(sql, [limit], |row| row.get(0))?;
+        keys.iter().map(|key| key_from(key)).collect()
+    }
+}
+
+fn envelope_in(row: &rusqlite::Row<'_>) -> Result<Envelope, rusqlite::Error> {
+    Ok(Envelope { raw: row.get(0)?, sig: row.get(1)? })
+}
+
+type SendingRow = (u64, Vec<u8>, Option<String>);
+
+fn sending_in(row: &rusqlite::Row<'_>) -> Result<SendingRow, rusqlite::Error> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn sending_from((seq, raw, said): SendingRow) -> Result<Sending, StoreError> {
+    let command = decode(&raw).map_err(|_| StoreError::Form { what: "command" })?;
+    let said = said.map(|said| stamp_from(&said)).transpose()?;
+    Ok(Sending { seq, command, said })
+}
+
+pub(crate) fn stamp_from(said: &str) -> Result<Stamp, StoreError> {
+    serde_json::from_str(said).map_err(|source| StoreError::Body { what: "answer", source })
+}
+
+impl Store {
+    /// This PC belongs to a server from now on, and has read nothing yet.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn join(&self, met: &Met<'_>) -> Result<(), StoreError> {
+        self.batch(|batch| put_line(batch.conn, met, Membership::Joined))
+    }
+
+    /// The agency of this PC moves to a server: all that was done here goes up, from the first
+    /// command on, and then every state is read back as the log made it.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn begin_adoption(&self, met: &Met<'_>) -> Result<(), StoreError> {
+        self.batch(|batch| {
+            put_line(batch.conn, met, Membership::Adopting)?;
+            batch.known.clear();
+            batch
+                .conn
+                .execute_batch(
+                    "
+                    INSERT INTO sending (seq, stage)
+                    SELECT seq, 2
+                    FROM command
+                    WHERE dev = (SELECT value FROM meta WHERE name = 'device');
+                    INSERT INTO carried (dev, n, raw, sig)
+                    SELECT dev, n, raw, sig
+                    FROM command
+                    WHERE dev <> (SELECT value FROM meta WHERE name = 'device');
+                    UPDATE state
+                    SET ver = 0;",
+                )
+                .doing("gathering what goes to the server")
+        })
+    }
+
+    /// The server is reached under another address.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn move_line(&self, address: &str) -> Result<(), StoreError> {
+        self.batch(|batch| {
+            let moved = batch.conn.execute("UPDATE line SET address = ?1", [address]);
+            moved.doing("noting the server's address").map(|_| ())
+        })
+    }
+
+    /// The author has seen what became of his command.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn let_go(&self, seq: u64) -> Result<(), StoreError> {
+        self.batch(|batch| {
+            let gone = batch.conn.execute("DELETE FROM returned WHERE seq = ?1", [seq]);
+            gone.doing("letting a command go").map(|_| ())
+        })
+    }
+
+    /// Keeps commands of other PCs, to carry them to the log; own ones and known ones are left out.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn carry(&self, commands: &[(DeviceId, u64, Envelope)]) -> Result<(), StoreError> {
+        let own = self.device();
+        self.batch(|batch| {
+            for (dev, n, envelope) in commands.iter().filter(|(dev, ..)| *dev != own) {
+                let sql = "
+                    INSERT INTO carried (dev, n, raw, sig)
+                    VALUES (?1, ?2, ?3, ?4)
+                    ON CONFLICT DO NOTHING";
+                let row = (dev.0, n, &envelope.raw, envelope.sig);
+                batch.conn.execute(sql, row).doing("keeping a carried command")?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn put_line(conn: &Connection, met: &Met<'_>, membership: Membership) -> Result<(), StoreError> {
+    let standing = match membership {
+        Membership::Adopting => 1,
+        Membership::Joined => 2,
+    };
+    conn.execute(
+        "
+        INSERT INTO line
+            (one, agency, address, server, standing, epoch, head, head_hash, durable, met_at, taken)
+        VALUES (1, ?1, ?2, ?3, ?4, ?5, 0, zeroblob(32), 0, 0, 0)",
+        (met.agency.0, met.address, met.server, standing, met.epoch),
+    )
+    .doing("noting the server")?;
+    Ok(())
+}

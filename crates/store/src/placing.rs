@@ -1,0 +1,245 @@
+//! States put into their place, or taken out of it, with everything that follows from them.
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use rusqlite::OptionalExtension;
+
+use register::{Change, DocumentId, Key, State, Task};
+use sync::replica::Placed;
+
+use crate::day::{DAY_MASK, Wanted, day_start, wanted};
+use crate::derive::Derived;
+use crate::error::{Doing, StoreError};
+use crate::filing::{Depth, Filing, file};
+use crate::keys::{body_of, key_bytes, state_from, trail_body};
+use crate::perform::Batch;
+
+/// States a batch remembers between its acts.
+const KNOWN_MAX: usize = 4096;
+/// Places of a day looked through at once for a free one.
+const PLACES_TOGETHER: i64 = 1024;
+
+/// What a batch has read or put: nothing where there is no such state.
+pub(crate) type Known = BTreeMap<Key, Option<Placed>>;
+
+fn document_of(state: &State) -> Option<DocumentId> {
+    match state {
+        State::Task(task) => task.document,
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Incoming(_)
+        | State::Outgoing(_)
+        | State::Year(_) => None,
+    }
+}
+
+impl Batch<'_> {
+    /// A state with the last entry that touched it.
+    pub(crate) fn placed(&mut self, key: Key) -> Result<Option<Placed>, StoreError> {
+        Ok(self.load(key)?.clone())
+    }
+
+    fn load(&mut self, key: Key) -> Result<&Option<Placed>, StoreError> {
+        if self.known.len() > KNOWN_MAX {
+            self.known.clear();
+        }
+        match self.known.entry(key) {
+            Entry::Occupied(there) => Ok(there.into_mut()),
+            Entry::Vacant(free) => {
+                let found: Option<(u64, String)> = self
+                    .conn
+                    .prepare_cached(
+                        "
+                        SELECT ver, body
+                        FROM state
+                        WHERE key = ?1",
+                    )
+                    .and_then(|mut find| {
+                        find.query_row([key_bytes(key)], |row| Ok((row.get(0)?, row.get(1)?)))
+                            .optional()
+                    })
+                    .doing("reading a state")?;
+                let placed = found
+                    .map(|(ver, body)| Ok(Placed { ver, state: state_from(key, &body)? }))
+                    .transpose()?;
+                Ok(free.insert(placed))
+            }
+        }
+    }
+
+    /// Puts states where they belong, or takes them away, and files what follows from them.
+    pub(crate) fn place(&mut self, news: Vec<(Key, Option<Placed>)>) -> Result<(), StoreError> {
+        let touched = self.touched(&news)?;
+        let mut before = BTreeMap::new();
+        for (key, depth) in &touched {
+            before.insert(*key, (*depth, self.filing(*key, *depth)?));
+        }
+        for (key, placed) in news {
+            if let Some(placed) = placed {
+                self.put_state(&placed)?;
+                self.memory.keep_state(&placed.state);
+                self.known.insert(key, Some(placed));
+            } else {
+                // What followed from it goes while its row still says where it stood.
+                let old = before.remove(&key).and_then(|(_, old)| old);
+                self.refile(key, &old, &None)?;
+                self.drop_state(key)?;
+                self.memory.forget_state(&key);
+                self.known.insert(key, None);
+            }
+        }
+        for (key, (depth, old)) in &before {
+            let new = self.filing(*key, *depth)?;
+            self.refile(*key, old, &new)?;
+        }
+        Ok(())
+    }
+
+    fn refile(
+        &mut self,
+        key: Key,
+        old: &Option<Filing>,
+        new: &Option<Filing>,
+    ) -> Result<(), StoreError> {
+        let mut derived = Derived { conn: self.conn, memory: self.memory };
+        derived.refile(key, old, new, &mut self.words)
+    }
+
+    /// The documents and tasks whose place in lists may change; a task moves its document.
+    fn touched(
+        &mut self,
+        news: &[(Key, Option<Placed>)],
+    ) -> Result<BTreeMap<Key, Depth>, StoreError> {
+        let mut touched = BTreeMap::new();
+        for (key, placed) in news {
+            match key {
+                Key::Task(_) => {
+                    touched.insert(*key, Depth::Whole);
+                    let old = self.load(*key)?.as_ref().and_then(|old| document_of(&old.state));
+                    let new = placed.as_ref().and_then(|new| document_of(&new.state));
+                    for document in old.into_iter().chain(new) {
+                        touched.entry(Key::Incoming(document)).or_insert(Depth::Lists);
+                    }
+                }
+                Key::Incoming(_) | Key::Outgoing(_) => {
+                    touched.insert(*key, Depth::Whole);
+                }
+                Key::Agency(_)
+                | Key::Unit(_)
+                | Key::Officer(_)
+                | Key::Device(_)
+                | Key::Book(_)
+                | Key::Year(_) => {}
+            }
+        }
+        Ok(touched)
+    }
+
+    fn filing(&mut self, key: Key, depth: Depth) -> Result<Option<Filing>, StoreError> {
+        let Some(Placed { state, .. }) = self.load(key)?.clone() else { return Ok(None) };
+        let mut tasks: Vec<Task> = Vec::new();
+        if let State::Incoming(document) = &state {
+            for task in document.tasks() {
+                if let Some(Placed { state: State::Task(task), .. }) = self.load(Key::Task(task))? {
+                    tasks.push(Task::clone(task));
+                }
+            }
+        }
+        Ok(Some(file(&state, &tasks, depth)))
+    }
+
+    fn put_state(&self, placed: &Placed) -> Result<(), StoreError> {
+        let Placed { ver, state } = placed;
+        let key = key_bytes(state.key());
+        let body = body_of(state)?;
+        let changed = self
+            .conn
+            .prepare_cached(
+                "
+                UPDATE state
+                SET ver = ?2, body = ?3
+                WHERE key = ?1",
+            )
+            .and_then(|mut put| put.execute((key, ver, &body)))
+            .doing("keeping a state")?;
+        if changed > 0 {
+            return Ok(());
+        }
+        let ord = wanted(state).map(|wanted| self.free_ord(wanted)).transpose()?;
+        self.conn
+            .prepare_cached(
+                "
+                INSERT INTO state (key, ver, ord, body)
+                VALUES (?1, ?2, ?3, ?4)",
+            )
+            .and_then(|mut put| put.execute((key, ver, ord, &body)))
+            .doing("keeping a new state")?;
+        Ok(())
+    }
+
+    fn drop_state(&self, key: Key) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM state WHERE key = ?1")
+            .and_then(|mut gone| gone.execute([key_bytes(key)]))
+            .doing("taking a state away")?;
+        Ok(())
+    }
+
+    /// The first free place from the wanted one on.
+    fn free_ord(&self, wanted: Wanted) -> Result<i64, StoreError> {
+        let last = day_start(wanted.day) | DAY_MASK;
+        let mut from = wanted.ord;
+        while from <= last {
+            let end = last.min(from.saturating_add(PLACES_TOGETHER - 1));
+            let taken = self.taken_ords(from, end)?;
+            let mut free = from;
+            for ord in taken {
+                if ord > free {
+                    break;
+                }
+                free = ord + 1;
+            }
+            if free <= end {
+                return Ok(free);
+            }
+            from = end + 1;
+        }
+        Err(StoreError::DayFull { day: wanted.day })
+    }
+
+    fn taken_ords(&self, from: i64, end: i64) -> Result<Vec<i64>, StoreError> {
+        let first = |from: i64, end: i64| {
+            self.conn
+                .prepare_cached(
+                    "
+                    SELECT ord
+                    FROM doc
+                    WHERE ord BETWEEN ?1 AND ?2
+                    ORDER BY ord",
+                )
+                .and_then(|mut taken| taken.query_map([from, end], |row| row.get(0))?.collect())
+                .doing("finding a place for a document")
+        };
+        // Nearly always the wanted place itself is free.
+        let wanted: Vec<i64> = first(from, from)?;
+        if wanted.is_empty() { Ok(wanted) } else { first(from, end) }
+    }
+
+    pub(crate) fn put_trail(&self, seq: u64, change: &Change) -> Result<(), StoreError> {
+        for (part, line) in change.trail.iter().enumerate() {
+            let body = trail_body(line)?;
+            self.conn
+                .prepare_cached(
+                    "
+                    INSERT INTO trail (key, seq, part, body)
+                    VALUES (?1, ?2, ?3, ?4)",
+                )
+                .and_then(|mut put| put.execute((key_bytes(line.of), seq, part as i64, body)))
+                .doing("keeping a line of history")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,121 @@
+//! The same PC once more, on a real file: what the map does, the file must do too.
+use std::path::Path;
+use std::sync::Arc;
+
+use register::{Book, Command, Key, OfficerId, Refusal};
+use store::{
+    Checkpoints, FileKey, Met, OpenOptions, PerformError, Store, StoreError, Synchronous, View,
+};
+use sync::replica::Placed;
+use sync::wire::SyncAnswer;
+use sync::{Envelope, SigningKey};
+
+use crate::cast::ORG;
+use crate::shelf::MapShelf;
+
+/// Rows of a list that is compared.
+const ROWS_MAX: u32 = 200;
+
+/// A register in a file, beside the one in maps.
+#[derive(Clone)]
+pub struct OnDisk {
+    store: Arc<Store>,
+    reader: OfficerId,
+}
+
+impl OnDisk {
+    /// A new register of a PC that has just joined its agency.
+    ///
+    /// # Errors
+    /// Faults of the disk.
+    pub fn joined(
+        path: &Path,
+        dev: register::DeviceId,
+        reader: OfficerId,
+    ) -> Result<OnDisk, StoreError> {
+        let options = OpenOptions {
+            synchronous: Synchronous::Off,
+            checkpoints: Checkpoints::ByCall,
+            ..OpenOptions::default()
+        };
+        let store = Store::create(path, &FileKey([7; 32]), dev, &options)?;
+        store.join(&Met { agency: ORG, address: "https://vi-du", server: [9; 32], epoch: 0 })?;
+        Ok(OnDisk { store: Arc::new(store), reader })
+    }
+
+    /// Does the act of the map; says how it differed.
+    pub fn does(
+        &self,
+        command: &Command,
+        key: &SigningKey,
+        by_map: &Result<Command, Refusal>,
+    ) -> Option<String> {
+        let done = self
+            .store
+            .perform(key, |_, turn| Ok::<_, StoreError>(Command { n: turn.n, ..command.clone() }));
+        match (done, by_map) {
+            (Ok(performed), Ok(_)) if performed.command == *command => None,
+            (Err(PerformError::Refused(why)), Err(refused)) if why == *refused => None,
+            (done, by_map) => Some(format!("{done:?} instead of {by_map:?}")),
+        }
+    }
+
+    /// Takes in what the map took in.
+    pub fn hears(&self, answer: &SyncAnswer, states: &[Placed]) -> Option<String> {
+        self.store.take_in(self.reader, answer, states).err().map(|fault| format!("{fault:?}"))
+    }
+
+    /// Takes over a book and what the giver had not sent.
+    pub fn receives(
+        &self,
+        commands: &[(Command, Envelope)],
+        book: Option<&Book>,
+    ) -> Option<String> {
+        let carried: Vec<_> = commands
+            .iter()
+            .map(|(command, envelope)| (command.dev, command.n, envelope.clone()))
+            .collect();
+        let kept = self.store.carry(&carried);
+        let received = match book {
+            Some(book) => self.store.receive_book(self.reader, book),
+            None => Ok(()),
+        };
+        kept.and(received).err().map(|fault| format!("{fault:?}"))
+    }
+
+    /// How the file differs from the map.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn differs(&self, map: &MapShelf, keys: &[Key]) -> Result<Option<String>, StoreError> {
+        self.store.read(|view: &View<'_>| {
+            for key in keys {
+                let shown = map.screen().get(key).map(|placed| &placed.state);
+                let kept = view.state(*key)?;
+                if kept.as_ref() != shown {
+                    return Ok(Some(format!("{kept:?} instead of {shown:?}")));
+                }
+            }
+            let unsent: Vec<u64> = map.unanswered().map(|one| one.command.n).collect();
+            let traffic = view.traffic()?;
+            if traffic.unanswered != unsent.len() as u64 {
+                return Ok(Some(format!("{traffic:?} instead of {} unsent", unsent.len())));
+            }
+            let returned = view.returned(ROWS_MAX)?.len();
+            let by_map = map.returned.len().min(ROWS_MAX as usize);
+            if returned != by_map {
+                return Ok(Some(format!("{returned} came back instead of {by_map}")));
+            }
+            Ok(None)
+        })
+    }
+
+    /// Looks at everything that follows from the states.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn flaws(&self) -> Result<Vec<String>, StoreError> {
+        let report = self.store.verify(&mut |_| {})?;
+        Ok(report.findings.iter().map(|finding| format!("{finding:?}")).collect())
+    }
+}

@@ -5,6 +5,20 @@ use ts_rs::TS;
 
 use crate::common::Direction;
 
+/// Who gives the numbers of a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BookLease {
+    /// This PC.
+    Here,
+    /// Another PC.
+    Other,
+    /// The server.
+    Server,
+    /// Nobody, until somebody states the last number on paper.
+    Frozen,
+}
+
 /// A book and its next number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct Books {
@@ -22,8 +36,12 @@ pub struct Books {
     pub last_date: Option<String>,
     /// Whether this PC gives its numbers.
     pub held_here: bool,
+    /// Who gives them.
+    pub lease: BookLease,
     /// Who gives them, in words.
     pub holder: String,
+    /// This PC has asked for the book and has no answer yet.
+    pub asked: bool,
     /// Open for new documents.
     pub open: bool,
     /// Years with numbers, newest first.

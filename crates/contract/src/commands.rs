@@ -4,17 +4,19 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList, BookPage,
-    BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, Counts, CountsAsked,
-    DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened, DocumentWindow,
-    Done, DraftForm, DraftSaved, Drafts, DropFiles, ExtensionAsking, Failure, FieldEdit,
-    FilesAdded, Found, History, IncomingForm, KindsForm, Next, NextAsked, Nothing, NumberVoid,
-    OfficerForm, OneId, PaperRange, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
-    Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
-    ScanFolderState, SearchAsked, SendForm, Session, Setup, StatusLine, SubmitDraftForm,
-    SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TaskCounts, TaskFilter, TaskForm,
-    TaskOpened, TaskWindow, TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm,
-    Unlock, UploadFile, Verified, WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    AdoptForm, AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList,
+    BookPage, BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, CodeForm,
+    CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
+    DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
+    EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
+    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, Next,
+    NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases, PinChange,
+    PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks,
+    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
+    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
+    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
+    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, WindowAsked,
+    WindowPlace, YearAsked, YearOfBook,
 };
 
 /// Bytes one question may have: a scanned file of 64 MiB in base64 and its frame.
@@ -293,6 +295,49 @@ commands! {
     copy_now "backup.now" (Nothing) -> BackupState;
     /// Checks every invariant of the register's file.
     verify "verify" (Nothing) -> Verified;
+
+    /// How this PC stands to its server.
+    line "line" (Nothing) -> LineState;
+    /// Acts of this PC that wait for the server's answer.
+    sending "line.sending" (Nothing) -> SendingList;
+    /// Acts of this PC that were not taken.
+    returned "line.returned" (Nothing) -> SendingList;
+    /// Lets an act go that was not taken.
+    let_go "line.let_go" (OneId) -> Done;
+    /// Does an act again that was not taken.
+    redo "line.redo" (OneId) -> Done;
+    /// Documents whose stamped number clashes.
+    held "held" (Nothing) -> HeldList;
+    /// Decides about a stamped number that clashes.
+    decide_held "held.decide" (HeldDecided) -> Done;
+    /// Switches the line off or on, in a demo.
+    switch_line "line.switch" (LineSwitch) -> LineState;
+    /// Meets the server now, and waits until all was said.
+    meet "line.meet" (Nothing) -> LineState;
+    /// Brings the agency of this PC to a server.
+    adopt "line.adopt" (AdoptForm) -> LineState;
+    /// Joins an agency with a code from paper, on a new PC.
+    enrol "setup.enrol" (EnrolForm) -> Session;
+    /// Makes a code for an officer who comes to a new PC.
+    make_code "admin.code" (CodeForm) -> CodeShown;
+    /// The PCs of the agency.
+    pcs "pcs" (Nothing) -> PcList;
+    /// Shuts a PC out that was lost or stolen.
+    revoke_pc "admin.revoke_pc" (Reasoned) -> Done;
+    /// Declares a PC destroyed.
+    retire_pc "admin.retire_pc" (Reasoned) -> Done;
+    /// Asks to give the numbers of a book on this PC.
+    take_book "book.take" (OneId) -> Done;
+    /// Gives a book back to the server.
+    release_book "book.release" (OneId) -> Done;
+    /// Hands a book over to another PC.
+    hand_over_book "book.hand_over" (HandOverForm) -> Done;
+    /// Takes a book over from a hand-over file.
+    take_over_book "book.take_over" (TakeOverFile) -> Done;
+    /// Takes a book over from a PC that is gone.
+    force_book "book.force" (ForceForm) -> Done;
+    /// A second person states the last number on paper.
+    confirm_last "book.confirm_last" (ConfirmLastForm) -> Done;
 
     /// Keeps what is being typed.
     save_draft "typing.save" (DraftSaved) -> Nothing;

@@ -28,6 +28,8 @@ pub enum Topic {
     Session,
     /// Daily copy, mirror, disk.
     Backup,
+    /// The line to the server, and what is on its way.
+    Line,
 }
 
 /// Why something was not done: three sentences in Vietnamese, and a code.

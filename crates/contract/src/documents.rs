@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::common::{
     Action, Attachment, By, Deadline, Direction, HistoryLine, Named, PartyForm, Urgency,
 };
+use crate::line::Reach;
 use crate::outgoing::OutgoingShown;
 
 /// Where a document stands, in one word.
@@ -75,6 +76,10 @@ pub struct DocumentRow {
     pub unread: bool,
     /// Files.
     pub attachments: u32,
+    /// How far it has come on its way to others.
+    pub reach: Reach,
+    /// A stamped number that clashes with another's: `58`.
+    pub clash: Option<String>,
 }
 
 /// What a list shows. Every field narrows it.

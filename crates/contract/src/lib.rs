@@ -9,6 +9,7 @@ mod commands;
 mod common;
 mod documents;
 mod forms;
+mod line;
 mod outgoing;
 mod part;
 mod search;
@@ -23,8 +24,8 @@ pub use admin::{
 };
 pub use bench::{Bench, BenchSection, BenchSectionKind, DayTask, DayTaskKind};
 pub use books::{
-    BookCell, BookForm, BookOpening, BookPage, BookPageAsked, BookPrinted, BookRow, BookRowKind,
-    Books, NumberVoid, PaperRange,
+    BookCell, BookForm, BookLease, BookOpening, BookPage, BookPageAsked, BookPrinted, BookRow,
+    BookRowKind, Books, NumberVoid, PaperRange,
 };
 pub use commands::{COMMANDS, CommandShape, Desk, answer, typescript};
 pub use common::{
@@ -40,6 +41,12 @@ pub use documents::{
 };
 pub use forms::{
     AttachForm, BookList, DateRead, DetachForm, KindsForm, Phrases, TypedDate, Verified, YearOfBook,
+};
+pub use line::{
+    AdoptForm, CodeForm, CodeShown, ConfirmLastForm, EnrolForm, ForceForm, HandOverForm,
+    HeldDecided, HeldList, HeldRow, LineMeeting, LineMembership, LineProgress, LineShort,
+    LineState, LineSwitch, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand,
+    TakeOverFile, ThingNamed,
 };
 pub use outgoing::{
     DraftForm, OutgoingShown, RecipientForm, RegisterOutgoingForm, RemarkShown, SendForm,

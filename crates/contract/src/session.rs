@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::books::Books;
+use crate::line::LineShort;
 
 /// Where the program stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
@@ -92,6 +93,8 @@ pub struct StatusLine {
     pub warning: Option<String>,
     /// Counts beside the names of screens: screen, count.
     pub counts: Vec<(String, u32)>,
+    /// How it goes with the server.
+    pub line: LineShort,
 }
 
 /// Unlocks.

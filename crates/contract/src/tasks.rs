@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::common::{Action, Attachment, By, Deadline, PartyForm, Urgency};
 use crate::documents::DocumentRow;
+use crate::line::Reach;
 
 /// Where a task stands.
 #[derive(
@@ -89,6 +90,8 @@ pub struct TaskRow {
     pub reminders: u32,
     /// Not yet opened by this officer.
     pub unread: bool,
+    /// How far it has come on its way to others.
+    pub reach: Reach,
 }
 
 /// Tasks, the most pressing first.

@@ -99,8 +99,9 @@ impl Desk {
             })
         });
         let performed = performed.map_err(of_perform)?;
-        self.learn_change(&performed.change, performed.seq);
+        self.learn_change(&performed.change, performed.revision);
         self.wake_copies();
+        self.wake_line();
         Ok((performed, kept))
     }
 

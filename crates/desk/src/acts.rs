@@ -2,6 +2,8 @@
 mod admin;
 mod books;
 mod incoming;
+mod leases;
+mod line;
 mod outgoing;
 mod setup;
 mod tasks;

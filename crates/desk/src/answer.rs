@@ -1,16 +1,18 @@
 //! The desk answers the contract: one line a command.
 use contract::{
-    AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList, BookPage,
-    BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, Counts, CountsAsked,
-    DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened, DocumentWindow,
-    Done, DraftForm, DraftSaved, Drafts, DropFiles, ExtensionAsking, Failure, FieldEdit,
-    FilesAdded, Found, History, IncomingForm, KindsForm, Next, NextAsked, Nothing, NumberVoid,
-    OfficerForm, OneId, PaperRange, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
-    Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
-    ScanFolderState, SearchAsked, SendForm, Session, Setup, StatusLine, SubmitDraftForm,
-    SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TaskCounts, TaskFilter, TaskForm,
-    TaskOpened, TaskWindow, TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm,
-    Unlock, UploadFile, Verified, WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    AdoptForm, AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList,
+    BookPage, BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, CodeForm,
+    CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
+    DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
+    EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
+    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, Next,
+    NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases, PinChange,
+    PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks,
+    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
+    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
+    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
+    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, WindowAsked,
+    WindowPlace, YearAsked, YearOfBook,
 };
 
 use crate::acts::Reply;
@@ -274,5 +276,68 @@ impl contract::Desk for Desk {
         let at = self.at_desk()?;
         self.keep_phrases(&at, &form.phrases)?;
         Ok(Nothing {})
+    }
+    fn line(&self, _: Nothing) -> Result<LineState, Failure> {
+        self.line_now()
+    }
+    fn sending(&self, _: Nothing) -> Result<SendingList, Failure> {
+        self.acts_on_their_way()
+    }
+    fn returned(&self, _: Nothing) -> Result<SendingList, Failure> {
+        self.acts_that_came_back()
+    }
+    fn let_go(&self, form: OneId) -> Result<Done, Failure> {
+        self.let_act_go(&form)
+    }
+    fn redo(&self, form: OneId) -> Result<Done, Failure> {
+        self.do_act_again(&form)
+    }
+    fn held(&self, _: Nothing) -> Result<HeldList, Failure> {
+        self.clashing_numbers()
+    }
+    fn decide_held(&self, form: HeldDecided) -> Result<Done, Failure> {
+        self.decide_about_clash(form)
+    }
+    fn switch_line(&self, form: LineSwitch) -> Result<LineState, Failure> {
+        self.turn_line(&form)
+    }
+    fn meet(&self, _: Nothing) -> Result<LineState, Failure> {
+        self.meet_now()
+    }
+    fn adopt(&self, form: AdoptForm) -> Result<LineState, Failure> {
+        self.bring_to_server(&form)
+    }
+    fn enrol(&self, form: EnrolForm) -> Result<Session, Failure> {
+        self.join_agency(form)
+    }
+    fn make_code(&self, form: CodeForm) -> Result<CodeShown, Failure> {
+        self.code_for(&form)
+    }
+    fn pcs(&self, _: Nothing) -> Result<PcList, Failure> {
+        self.pcs_of_agency()
+    }
+    fn revoke_pc(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.shut_pc_out(form)
+    }
+    fn retire_pc(&self, form: Reasoned) -> Result<Done, Failure> {
+        self.declare_pc_destroyed(form)
+    }
+    fn take_book(&self, form: OneId) -> Result<Done, Failure> {
+        self.ask_for_book(&form)
+    }
+    fn release_book(&self, form: OneId) -> Result<Done, Failure> {
+        self.give_book_back(&form)
+    }
+    fn hand_over_book(&self, form: HandOverForm) -> Result<Done, Failure> {
+        self.hand_book_over(&form)
+    }
+    fn take_over_book(&self, form: TakeOverFile) -> Result<Done, Failure> {
+        self.take_book_from_file(&form)
+    }
+    fn force_book(&self, form: ForceForm) -> Result<Done, Failure> {
+        self.take_book_by_force(form)
+    }
+    fn confirm_last(&self, form: ConfirmLastForm) -> Result<Done, Failure> {
+        self.confirm_last_number(&form)
     }
 }

@@ -13,6 +13,7 @@ use crate::desk::{Desk, Hears, Opened, tell};
 use crate::faults::{log, of_store};
 use crate::heights::HeightsPen;
 use crate::keys::FileKey;
+use crate::line::{Caller, LineWorker, Signs, Standing};
 use crate::scan_folder::{Answer, Offer, ScanFolder, ScanTrouble, Watching};
 use crate::tray::{Card, put};
 use crate::words::{at_field, failure, refusal};
@@ -25,6 +26,8 @@ pub(crate) struct Background {
     watch: Mutex<Watch>,
     copying: Copying,
     heights: Option<HeightsPen>,
+    line: Mutex<Option<LineWorker>>,
+    hears: Arc<Mutex<Vec<Hears>>>,
 }
 
 /// What is wrong with the folder, in words, and since when.
@@ -56,7 +59,14 @@ impl Background {
         let heights = HeightsPen::start(&desk.profile, now)
             .inspect_err(|error| log("starting to write the heights", error))
             .ok();
-        let background = Background { watch: Mutex::new(Watch::default()), copying, heights };
+        let background = Background {
+            watch: Mutex::new(Watch::default()),
+            copying,
+            heights,
+            line: Mutex::new(None),
+            hears: Arc::clone(&hears),
+        };
+        background.resume_line(opened, &desk.source);
         let folder = opened.store.local(SCAN_FOLDER).ok().flatten();
         let folder = folder.and_then(|kept| String::from_utf8(kept).ok());
         if let Some(folder) = folder.filter(|folder| !folder.is_empty()) {
@@ -71,6 +81,66 @@ impl Background {
         if let Some(heights) = &self.heights {
             heights.touch();
         }
+    }
+
+    /// Goes on with the server this PC belongs to, if it does.
+    fn resume_line(&self, opened: &Arc<Opened>, source: &Arc<dyn Source>) {
+        let line = match opened.store.read(|view: &View<'_>| view.line()) {
+            Ok(Some(line)) => line,
+            Ok(None) => return,
+            Err(error) => return log("reading the server's address", &error),
+        };
+        match Caller::to(&line.address) {
+            Ok(caller) => self.start_line(opened, source, caller),
+            Err(error) => log("reading the server's address", &error),
+        }
+    }
+
+    /// Starts the line; one that was there stops first.
+    pub(crate) fn start_line(
+        &self,
+        opened: &Arc<Opened>,
+        source: &Arc<dyn Source>,
+        caller: Caller,
+    ) {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        *line = None;
+        *line = LineWorker::start(opened, source, caller, Arc::clone(&self.hears))
+            .inspect_err(|error| log("starting the line", error))
+            .ok();
+    }
+
+    fn with_line<T>(&self, ask: impl FnOnce(&LineWorker) -> T) -> Option<T> {
+        let line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        line.as_ref().map(ask)
+    }
+
+    /// How it goes with the server.
+    pub(crate) fn line_standing(&self) -> Option<Standing> {
+        self.with_line(LineWorker::standing)
+    }
+
+    /// Who may open a session now.
+    pub(crate) fn line_signs(&self, signs: Option<Signs>) {
+        self.with_line(|line| match signs {
+            Some(signs) => line.sits(signs),
+            None => line.stands_up(),
+        });
+    }
+
+    /// There is something for the server.
+    pub(crate) fn wake_line(&self) {
+        self.with_line(LineWorker::wake);
+    }
+
+    /// Switches the line off or on.
+    pub(crate) fn turn_line(&self, off: bool) {
+        self.with_line(|line| line.turn(off));
+    }
+
+    /// The end of a meeting that begins now.
+    pub(crate) fn line_meets(&self) -> Option<crate::line::Meeting> {
+        self.with_line(LineWorker::meeting)
     }
 
     pub(crate) fn backup_state(&self) -> BackupState {

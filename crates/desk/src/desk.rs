@@ -239,14 +239,30 @@ impl Desk {
         let path = self.profile.join(REGISTER_FILE);
         let key = store::FileKey(*unlocked.file_key.bytes());
         let store = Store::open(&path, &key, &self.options).map_err(|error| of_store(&error))?;
-        let agency =
-            store.read(|view: &View<'_>| view.agency()).map_err(|error| of_store(&error))?;
+        let agency = store
+            .read(|view: &View<'_>| {
+                let agency = view.agency()?.map(|agency| agency.id);
+                Ok::<_, StoreError>(agency.or(view.line()?.map(|line| line.agency)))
+            })
+            .map_err(|error| of_store(&error))?;
         let agency = agency.ok_or_else(|| of_store(&StoreError::Missing { path }))?;
         refuse_older_copy(&self.profile, &store)?;
-        self.install(store, agency.id, unlocked)
+        self.install(store, agency, unlocked)
     }
 
     fn install(&self, store: Store, agency: AgencyId, unlocked: &Unlocked) -> Result<(), Failure> {
+        let opened = self.with_files(store, agency, unlocked)?;
+        self.put_to_use(&opened, unlocked);
+        Ok(())
+    }
+
+    /// The register with its files, not yet in use.
+    pub(crate) fn with_files(
+        &self,
+        store: Store,
+        agency: AgencyId,
+        unlocked: &Unlocked,
+    ) -> Result<Arc<Opened>, Failure> {
         let folder = self.profile.join(BLOBS_FOLDER);
         let blobs = Blobs::open(&folder, &unlocked.blob_key).map_err(|error| {
             log("opening the files", &error);
@@ -260,16 +276,71 @@ impl Desk {
         if let Err(error) = blobs.sweep_temporary() {
             log("sweeping half-written files", &error);
         }
-        let opened = Arc::new(Opened { store, blobs, agency });
+        Ok(Arc::new(Opened { store, blobs, agency }))
+    }
+
+    /// From now on this is the register of the desk; what goes on behind the screens starts.
+    pub(crate) fn put_to_use(&self, opened: &Arc<Opened>, unlocked: &Unlocked) {
         if let Ok(mut here) = self.opened.write() {
-            *here = Some(Arc::clone(&opened));
+            *here = Some(Arc::clone(opened));
         }
         let background =
-            Background::start(self, &opened, unlocked.file_key.clone(), Arc::clone(&self.hears));
+            Background::start(self, opened, unlocked.file_key.clone(), Arc::clone(&self.hears));
         if let Ok(mut here) = self.background.lock() {
             *here = Some(background);
         }
+    }
+
+    /// How expensive a PIN is made on this desk.
+    pub(crate) fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// Whether this profile is shown to visitors.
+    pub(crate) fn is_for_show(&self) -> bool {
+        let purpose = self.keyring().map(|keyring| keyring.purpose());
+        matches!(purpose, Some(Ok(Purpose::Demo)))
+    }
+
+    /// What is known of agency, people and books is read anew at the next question.
+    pub(crate) fn forget_directory(&self) {
+        if let Ok(mut known) = self.directory.write() {
+            *known = None;
+        }
+    }
+
+    /// The line to a server that this PC has just come to.
+    pub(crate) fn start_line(&self, caller: crate::line::Caller) -> Result<(), Failure> {
+        let opened = self.opened().ok_or_else(locked)?;
+        self.with_background(|background| {
+            background.start_line(&opened, &self.source, caller);
+        })?;
+        self.line_signs();
         Ok(())
+    }
+
+    /// Tells the line who may open a session now.
+    pub(crate) fn line_signs(&self) {
+        let Ok(seat) = self.seat.lock() else { return };
+        let signs = seat.as_ref().map(|seat| crate::line::Signs {
+            officer: seat.officer,
+            key: Arc::clone(&seat.signing),
+        });
+        drop(seat);
+        if let Ok(background) = self.background.lock()
+            && let Some(background) = background.as_ref()
+        {
+            background.line_signs(signs);
+        }
+    }
+
+    /// There is something for the server.
+    pub(crate) fn wake_line(&self) {
+        if let Ok(background) = self.background.lock()
+            && let Some(background) = background.as_ref()
+        {
+            background.wake_line();
+        }
     }
 
     /// Makes keyring, register and files, and founds the agency with its first command.
@@ -339,7 +410,7 @@ impl Desk {
     pub(crate) fn directory(&self, opened: &Opened) -> Result<Arc<Directory>, Failure> {
         let kept = opened
             .store
-            .read(|view: &View<'_>| view.commands_kept())
+            .read(|view: &View<'_>| view.revision())
             .map_err(|error| of_store(&error))?;
         if let Ok(known) = self.directory.read()
             && let Some((at, directory)) = known.as_ref()
@@ -356,14 +427,14 @@ impl Desk {
     }
 
     /// Keeps the directory in step with our own acts, so that it is not read anew for each.
-    pub(crate) fn learn_change(&self, change: &Change, seq: u64) {
+    pub(crate) fn learn_change(&self, change: &Change, revision: u64) {
         let Ok(mut known) = self.directory.write() else { return };
         let Some((at, directory)) = known.as_mut() else { return };
-        if *at + 1 != seq {
+        if *at + 1 != revision {
             *known = None;
             return;
         }
-        *at = seq;
+        *at = revision;
         let rare = change.states.iter().any(|state| {
             matches!(
                 state,
@@ -475,6 +546,8 @@ fn read_directory(view: &View<'_>) -> Result<Directory, StoreError> {
         books: view.books()?.into_iter().map(|book| (book.id, book)).collect(),
         calendar: register::Calendar::new(&years),
         years,
+        devices: view.devices()?.into_iter().map(|device| (device.id, device)).collect(),
+        linked: view.line()?.is_some(),
     })
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use contract::{By, PartyForm};
 use jiff::civil::Date;
 use register::{
-    Agency, Book, BookId, Calendar, DecidedYear, Moment, Officer, OfficerId, Party, Right, Unit,
-    UnitId, has,
+    Agency, Book, BookId, Calendar, DecidedYear, Device, DeviceId, Holder, Moment, Officer,
+    OfficerId, Party, Right, Unit, UnitId, has,
 };
 
 /// What changes rarely, held whole: a commune has some hundred officers and a dozen books.
@@ -24,12 +24,38 @@ pub struct Directory {
     pub years: Vec<DecidedYear>,
     /// The calendar they make.
     pub calendar: Calendar,
+    /// PCs by id.
+    pub devices: BTreeMap<DeviceId, Device>,
+    /// The agency has a server.
+    pub linked: bool,
 }
 
 impl Directory {
     /// Name of an officer; a dash for one who is not known here.
     pub fn name(&self, id: OfficerId) -> String {
         self.officers.get(&id).map_or_else(|| "–".to_owned(), |officer| officer.name.clone())
+    }
+
+    /// What the office calls a PC.
+    pub fn pc_name(&self, id: DeviceId) -> String {
+        self.devices.get(&id).map_or_else(|| "–".to_owned(), |device| device.name.clone())
+    }
+
+    /// Who gives the numbers of a book, in words.
+    pub fn holder(&self, holder: Holder) -> String {
+        match holder {
+            Holder::Server if self.linked => "Máy chủ cấp số".to_owned(),
+            Holder::Server => "Chưa máy nào giữ quyền cấp số".to_owned(),
+            Holder::Frozen => "Đang tạm dừng cấp số".to_owned(),
+            Holder::Device(id) => {
+                let Some(device) = self.devices.get(&id) else {
+                    return "Máy khác giữ quyền cấp số".to_owned();
+                };
+                let people: Vec<String> = device.keys.keys().map(|id| self.name(*id)).collect();
+                let people = people.join(", ");
+                format!("Máy {} ({people}) giữ quyền cấp số", device.name)
+            }
+        }
     }
 
     /// Who and when.

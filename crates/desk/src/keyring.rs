@@ -128,6 +128,15 @@ pub struct Founded {
     pub recovery: RecoveryCode,
 }
 
+/// Where an officer's signing key comes from.
+#[derive(Clone, Copy)]
+enum Seed<'a> {
+    /// Made here.
+    Fresh,
+    /// Made before: the server knows its public half.
+    Known(&'a SigningKey),
+}
+
 type Result<T> = std::result::Result<T, KeyringError>;
 
 #[derive(Serialize, Deserialize)]
@@ -195,6 +204,16 @@ impl Keyring {
         founder: &Person,
         pin: &str,
     ) -> Result<Founded> {
+        let seed = Seed::Fresh;
+        Keyring::found_with(folder, file_key, (purpose, cost), (founder, pin, seed))
+    }
+
+    fn found_with(
+        folder: &Path,
+        file_key: FileKey,
+        (purpose, cost): (Purpose, Cost),
+        (founder, pin, seed): (&Person, &str, Seed<'_>),
+    ) -> Result<Founded> {
         check_pin(pin)?;
         durable::make_folder(folder).map_err(disk("making folder", folder))?;
         let keyring = Keyring { folder: folder.to_owned() };
@@ -213,10 +232,23 @@ impl Keyring {
             officers: Vec::new(),
         };
         let secret = keyring.secret_or_new()?;
-        let signing = keyring.add(&mut ring, &secret, &file_key, founder, pin)?;
+        let signing = keyring.add(&mut ring, &secret, &file_key, (founder, pin, seed))?;
         keyring.write(&ring)?;
         let unlocked = unlocked(founder.id, file_key, signing);
         Ok(Founded { keyring, unlocked, recovery: code })
+    }
+
+    /// Makes the keyring of a PC that joins an agency, with the key its server knows already.
+    pub fn join(
+        folder: &Path,
+        (purpose, cost): (Purpose, Cost),
+        officer: &Person,
+        pin: &str,
+        signing: &SigningKey,
+    ) -> Result<Founded> {
+        let fresh = durable::random().map_err(disk("making a key for", folder))?;
+        let seed = Seed::Known(signing);
+        Keyring::found_with(folder, FileKey::new(fresh), (purpose, cost), (officer, pin, seed))
     }
 
     /// Opens the keyring of a profile.
@@ -247,7 +279,8 @@ impl Keyring {
         let _lock = self.lock()?;
         let mut ring = self.read()?;
         self.check_profile(&ring, by)?;
-        let signing = self.add(&mut ring, &*self.secret()?, &by.file_key, officer, pin)?;
+        let added = (officer, pin, Seed::Fresh);
+        let signing = self.add(&mut ring, &*self.secret()?, &by.file_key, added)?;
         self.write(&ring)?;
         Ok(signing.verifying_key())
     }
@@ -373,12 +406,15 @@ impl Keyring {
         ring: &mut Version1,
         secret: &[u8; 32],
         file_key: &FileKey,
-        officer: &Person,
-        pin: &str,
+        (officer, pin, seed): (&Person, &str, Seed<'_>),
     ) -> Result<SigningKey> {
-        let seed =
-            Zeroizing::new(durable::random().map_err(disk("making a key for", &self.path()))?);
-        let signing = SigningKey::from_bytes(&seed);
+        let signing = match seed {
+            Seed::Known(signing) => signing.clone(),
+            Seed::Fresh => {
+                let seed = durable::random().map_err(disk("making a key for", &self.path()))?;
+                SigningKey::from_bytes(&Zeroizing::new(seed))
+            }
+        };
         let cost = (ring.memory_kib, ring.passes);
         let entry = self.seal((file_key, &signing), secret, officer, pin_key(pin), cost)?;
         if let Ok(known) = find(ring, officer.id) {

@@ -27,6 +27,7 @@ pub mod heights;
 pub mod keyring;
 pub mod keyring_error;
 pub mod keys;
+mod line;
 pub mod mirror;
 pub mod pin;
 mod place;

@@ -178,6 +178,7 @@ impl Desk {
             self.stand_up();
             return Err(refused);
         }
+        self.line_signs();
         self.tell(&[Topic::Session]);
         Ok(())
     }
@@ -187,6 +188,7 @@ impl Desk {
         if let Ok(mut here) = self.seat.lock() {
             *here = None;
         }
+        self.line_signs();
     }
 
     pub(crate) fn change_pin(&self, form: PinChange) -> Result<Done, Failure> {
@@ -343,7 +345,7 @@ fn screens(officer: &Officer) -> Vec<String> {
     let keeps = has(officer, Right::KeepBooks);
     let staff = has(officer, Right::SeeAll);
     let administers = has(officer, Right::Administer) || has(officer, Right::OpenBooks);
-    let all: [(&str, bool); 8] = [
+    let all: [(&str, bool); 9] = [
         ("bench", true),
         ("incoming", true),
         ("outgoing", true),
@@ -351,6 +353,7 @@ fn screens(officer: &Officer) -> Vec<String> {
         ("tasks", true),
         ("search", true),
         ("books", staff || administers),
+        ("line", true),
         ("admin", administers),
     ];
     all.iter().filter(|(_, has)| *has).map(|(name, _)| (*name).to_owned()).collect()

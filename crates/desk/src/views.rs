@@ -4,6 +4,7 @@ mod bench;
 mod books;
 mod documents;
 mod history;
+mod line;
 mod offers;
 mod open_document;
 mod overdue;
@@ -13,3 +14,4 @@ mod status;
 mod tasks;
 
 pub(crate) use books::{Line, lines_of};
+pub(crate) use line::{is_key, key_in_groups};

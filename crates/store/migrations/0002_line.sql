@@ -2,7 +2,8 @@
 -- What this PC and the log of its agency know of each other. Older programs may: not open it.
 
 -- The server this PC belongs to; no row while the agency lives on this PC alone. standing: 1 = its
--- own log goes up first, 2 = joined. taken = answers that changed something here.
+-- own log goes up first, 2 = that is up, all is read back, 3 = joined. taken = answers that changed
+-- something here.
 CREATE TABLE line (
     one       INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     agency    BLOB NOT NULL,

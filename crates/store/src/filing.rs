@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use register::{
-    BlobId, BookId, Direction, DocumentId, Incoming, Key, OfficerId, Outgoing, Party, Scope, Stage,
-    State, Task, TaskId, Urgency, audience, reference,
+    BlobId, BookId, Direction, DocumentId, HeldNumber, Incoming, Key, OfficerId, Outgoing, Party,
+    Scope, Stage, State, Task, TaskId, Urgency, audience, reference,
 };
 
 use crate::day::day_of;
@@ -42,6 +42,8 @@ pub(crate) struct Marked {
     pub urgency: Urgency,
     pub book: Option<BookId>,
     pub class: Class,
+    /// It carries a stamped number that is another's.
+    pub clash: bool,
 }
 
 /// How one thing hangs on another.
@@ -156,6 +158,7 @@ pub(crate) enum Held {
     All,
     Open,
     UrgentOpen,
+    Clash,
     Standing(DocumentStanding),
 }
 
@@ -165,6 +168,7 @@ impl Held {
             Held::All => "all",
             Held::Open => "open",
             Held::UrgentOpen => "urgent",
+            Held::Clash => "clash",
             Held::Standing(standing) => standing.name(),
         }
     }
@@ -204,6 +208,9 @@ fn wide_buckets(marked: &Marked, parties: &BTreeSet<Scope>) -> BTreeSet<String> 
         if is_urgent(marked.urgency) {
             held.push(Held::UrgentOpen);
         }
+    }
+    if marked.clash {
+        held.push(Held::Clash);
     }
     let mut kept = vec![Kept::Anywhere];
     kept.extend(marked.book.map(Kept::InBook));
@@ -306,6 +313,7 @@ fn marked_incoming(
         urgency: document.fields.urgency,
         book: Some(document.book),
         class: class_of(&audience(state)),
+        clash: document.held.iter().any(HeldNumber::is_open),
     };
     let parties = document
         .in_force()
@@ -360,6 +368,7 @@ fn file_outgoing(state: &State, document: &Outgoing) -> Filing {
         urgency: document.fields.urgency,
         book: document.given.as_ref().map(|given| given.book),
         class: class_of(&audience(state)),
+        clash: document.held.iter().any(HeldNumber::is_open),
     };
     let mut parties = BTreeSet::from([Scope::Officer(document.drafted_by)]);
     parties.extend(document.fields.unit.map(Scope::Unit));

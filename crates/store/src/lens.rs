@@ -47,6 +47,8 @@ pub enum Narrow {
     Open,
     /// Everything urgent and not done.
     UrgentOpen,
+    /// Everything with a stamped number that is another's.
+    Clash,
 }
 
 /// What a list shows; every field narrows it.

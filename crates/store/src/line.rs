@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use register::{AgencyId, Command, DeviceId, Key, Moment, OfficerId};
+use register::{Act, AgencyId, BookId, Command, DeviceId, Key, Moment, OfficerId};
 use sync::wire::{Head, Hex, Pushed, Stamp};
 use sync::{Envelope, decode};
 
@@ -17,12 +17,17 @@ use crate::view::View;
 pub const SENDING_ROWS_MAX: u32 = 200;
 /// Bytes of commands one call carries; the body is smaller still when it is packed.
 const PUSH_BYTES_MAX: usize = 512 << 10;
+/// Commands one hand-over carries, and their bytes: a holder that was weeks without a line.
+const UNSENT_MAX: u32 = 50_000;
+const UNSENT_BYTES_MAX: usize = 40 << 20;
 
 /// Whether what this PC did alone has gone up yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Membership {
     /// Its own log from before goes up first.
     Adopting,
+    /// That is up; every state is read back as the log made it.
+    ReadingBack,
     /// It reads and writes like every other PC.
     Joined,
 }
@@ -111,15 +116,17 @@ pub struct Traffic {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Linked {
     pub head: u64,
+    pub taken: u64,
 }
 
 impl Batch<'_> {
     /// The line, where there is one.
     pub(crate) fn linked(&self) -> Result<Option<Linked>, StoreError> {
         let sql = "
-            SELECT head
+            SELECT head, taken
             FROM line";
-        View::over(self.conn).one(sql, [], |row| Ok(Linked { head: row.get(0)? }))
+        View::over(self.conn)
+            .one(sql, [], |row| Ok(Linked { head: row.get(0)?, taken: row.get(1)? }))
     }
 }
 
@@ -138,7 +145,11 @@ impl View<'_> {
                 agency: AgencyId(row.get(0)?),
                 address: row.get(1)?,
                 server: row.get(2)?,
-                membership: if standing == 1 { Membership::Adopting } else { Membership::Joined },
+                membership: match standing {
+                    1 => Membership::Adopting,
+                    2 => Membership::ReadingBack,
+                    _ => Membership::Joined,
+                },
                 epoch: row.get(4)?,
                 head: Head { seq: row.get(5)?, hash: Hex(row.get(6)?) },
                 durable: row.get(7)?,
@@ -193,6 +204,18 @@ impl View<'_> {
     /// # Errors
     /// Faults of the file.
     pub fn outbox(&self, count: u32) -> Result<Outbox, StoreError> {
+        self.outbox_within(count, PUSH_BYTES_MAX)
+    }
+
+    /// All that has not reached the log, for another PC to carry.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn unsent(&self) -> Result<Outbox, StoreError> {
+        self.outbox_within(UNSENT_MAX, UNSENT_BYTES_MAX)
+    }
+
+    fn outbox_within(&self, count: u32, bytes_max: usize) -> Result<Outbox, StoreError> {
         let sql = "
             SELECT command.raw, command.sig
             FROM sending
@@ -217,7 +240,7 @@ impl View<'_> {
             let mut pushed = Vec::with_capacity(all.len());
             for envelope in all {
                 bytes += envelope.raw.len();
-                if bytes > PUSH_BYTES_MAX && !pushed.is_empty() {
+                if bytes > bytes_max && !pushed.is_empty() {
                     break;
                 }
                 let one = Pushed::of(&envelope);
@@ -304,6 +327,27 @@ impl View<'_> {
             WHERE touch.key = ?1 AND sending.entry IS NULL
             LIMIT 1";
         Ok(self.one(sql, [key_bytes(key)], |_| Ok(()))?.is_some())
+    }
+
+    /// Whether this PC has asked for a book and has no answer yet.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn asks_for(&self, book: BookId) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT command.raw
+            FROM sending
+            JOIN command ON command.seq = sending.seq
+            WHERE sending.stage = 1
+                AND NOT EXISTS (SELECT 1 FROM touch WHERE touch.seq = sending.seq)
+            LIMIT ?1";
+        let raws: Vec<Vec<u8>> = self.all(sql, [SENDING_ROWS_MAX], |row| row.get(0))?;
+        let asks = |raw: &Vec<u8>| match decode(raw).map(|command| command.act) {
+            Ok(Act::TakeLease { book: asked }) => asked == book,
+            Ok(Act::ForceLease(forced)) => forced.book == book,
+            Ok(_) | Err(_) => false,
+        };
+        Ok(raws.iter().any(asks))
     }
 
     /// What the log said of a command of this PC, while that is kept.
@@ -432,7 +476,8 @@ impl Store {
 fn put_line(conn: &Connection, met: &Met<'_>, membership: Membership) -> Result<(), StoreError> {
     let standing = match membership {
         Membership::Adopting => 1,
-        Membership::Joined => 2,
+        Membership::ReadingBack => 2,
+        Membership::Joined => 3,
     };
     conn.execute(
         "

@@ -4,7 +4,8 @@ use register::Direction;
 use crate::filing::{Class, Held, Marked};
 use crate::standing::{DocumentStanding, is_urgent};
 
-// From the low bit up: outgoing, open, urgent and open, class (2), standing (5), the book's number.
+// From the low bit up: outgoing, open, urgent and open, class (2), standing (5), a stamped number
+// that clashes, the book's number.
 const OUTGOING: i64 = 1;
 const OPEN: i64 = 1 << 1;
 const URGENT_OPEN: i64 = 1 << 2;
@@ -12,7 +13,8 @@ const CLASS_SHIFT: u32 = 3;
 const CLASS_MASK: i64 = 0b11 << CLASS_SHIFT;
 const STANDING_SHIFT: u32 = 5;
 const STANDING_MASK: i64 = 0b1_1111 << STANDING_SHIFT;
-const BOOK_SHIFT: u32 = 10;
+const CLASH: i64 = 1 << 10;
+const BOOK_SHIFT: u32 = 11;
 
 /// A packed mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +36,9 @@ impl Mark {
         mark |= book << BOOK_SHIFT;
         if marked.direction == Direction::Outgoing {
             mark |= OUTGOING;
+        }
+        if marked.clash {
+            mark |= CLASH;
         }
         if marked.standing.is_open() {
             mark |= OPEN;
@@ -78,6 +83,7 @@ impl MarkTest {
             Held::All => (0, 0),
             Held::Open => (OPEN, OPEN),
             Held::UrgentOpen => (URGENT_OPEN, URGENT_OPEN),
+            Held::Clash => (CLASH, CLASH),
             Held::Standing(standing) => (STANDING_MASK, standing.code() << STANDING_SHIFT),
         };
         self.mask |= mask;

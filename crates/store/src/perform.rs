@@ -37,6 +37,8 @@ pub struct Turn {
 pub struct Performed {
     /// Its place in this PC's log.
     pub seq: u64,
+    /// [`View::revision`] after it.
+    pub revision: u64,
     /// The command.
     pub command: Command,
     /// What it changed.
@@ -166,7 +168,9 @@ impl Batch<'_> {
             let envelope = self.signed(&command, sign_with)?;
             self.keep(&command, &envelope, change)?
         };
-        Ok(Performed { seq: self.head.seq, command, change })
+        let seq = self.head.seq;
+        let revision = seq.saturating_add(linked.map_or(0, |line| line.taken));
+        Ok(Performed { seq, revision, command, change })
     }
 
     /// The command as its officer signs it.

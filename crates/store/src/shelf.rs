@@ -384,7 +384,12 @@ impl Store {
                 Ok::<usize, StoreError>(count)
             })?;
             if swept == 0 {
-                return Ok(());
+                return self.batch(|batch| {
+                    let sql = "
+                        UPDATE line
+                        SET standing = 3";
+                    batch.execute("ending the adoption", sql, []).map(|_| ())
+                });
             }
         }
     }
@@ -423,7 +428,7 @@ fn without_what_others_see(
 /// Whether commands of before the server wait for their answers.
 fn still_adopting(batch: &Batch<'_>) -> Result<bool, StoreError> {
     let line = View::over(batch.conn).line()?;
-    if line.is_none_or(|line| line.membership == Membership::Joined) {
+    if line.is_none_or(|line| line.membership != Membership::Adopting) {
         return Ok(false);
     }
     let sql = "
@@ -436,7 +441,7 @@ fn still_adopting(batch: &Batch<'_>) -> Result<bool, StoreError> {
         let sql = "
             UPDATE line
             SET standing = 2";
-        batch.execute("ending the adoption", sql, [])?;
+        batch.execute("noting that the own log is up", sql, [])?;
     }
     Ok(waits)
 }

@@ -91,10 +91,10 @@ const TABLES: &[(&str, &str)] = &[
     (
         "doc",
         "
-        SELECT doc.ord, state.key, doc.mark & 1023, bucket.name
+        SELECT doc.ord, state.key, doc.mark & 2047, bucket.name
         FROM doc
         JOIN state ON state.row = doc.state
-        LEFT JOIN bucket ON bucket.id = doc.mark >> 10
+        LEFT JOIN bucket ON bucket.id = doc.mark >> 11
         ORDER BY doc.ord",
     ),
     (
@@ -117,7 +117,7 @@ const TABLES: &[(&str, &str)] = &[
     (
         "personal",
         "
-        SELECT bucket.name, personal.ord, personal.mark & 1023
+        SELECT bucket.name, personal.ord, personal.mark & 2047
         FROM bucket
         CROSS JOIN personal ON personal.bucket = bucket.id
         ORDER BY bucket.name, personal.ord",

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use register::{
-    Agency, AgencyId, Answer, Ask, Book, BookId, CommandId, DecidedYear, DocumentId, Id, Incoming,
-    Key, NumberUse, Officer, OfficerId, Outcome, Outgoing, State, Task, TaskId, TrailLine, Unit,
-    UnitId,
+    Agency, AgencyId, Answer, Ask, Book, BookId, CommandId, DecidedYear, Device, DocumentId, Id,
+    Incoming, Key, NumberUse, Officer, OfficerId, Outcome, Outgoing, State, Task, TaskId,
+    TrailLine, Unit, UnitId,
 };
 
 use crate::error::{Doing, StoreError};
@@ -245,6 +245,35 @@ impl<'a> View<'a> {
         self.all(sql, [officer.0], |row| row.get(0))
     }
 
+    /// The public keys of all officers on this PC.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn all_officer_keys(&self) -> Result<Vec<(OfficerId, [u8; 32])>, StoreError> {
+        let sql = "
+            SELECT officer, public
+            FROM officer_key
+            ORDER BY officer, public";
+        self.all(sql, [], |row| Ok((OfficerId(row.get(0)?), row.get(1)?)))
+    }
+
+    /// The document that holds a number.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn holder_of(&self, book: BookId, year: i16, no: u32) -> Result<Option<State>, StoreError> {
+        let sql = "
+            SELECT key
+            FROM number
+            WHERE book = ?1 AND year = ?2 AND no = ?3
+            LIMIT 1";
+        let key: Option<Vec<u8>> = self.one(sql, (book.0, year, no), |row| row.get(0))?;
+        match key {
+            Some(key) => self.state(key_from(&key)?),
+            None => Ok(None),
+        }
+    }
+
     /// History of a thing, newest first: as the log told it, and what this PC did since.
     ///
     /// # Errors
@@ -422,6 +451,7 @@ macro_rules! taken_out {
     (@plain Unit $value:ident) => { $value };
     (@plain Officer $value:ident) => { $value };
     (@plain Year $value:ident) => { $value };
+    (@plain Device $value:ident) => { $value };
     (@plain $variant:ident $value:ident) => { *$value };
 }
 taken_out!(unit_in, units, 2, Unit, Unit);
@@ -430,6 +460,7 @@ taken_out!(book_in, books, 4, Book, Book);
 taken_out!(outgoing_in, outgoings, 6, Outgoing, Outgoing);
 taken_out!(task_in, tasks, 7, Task, Task);
 taken_out!(year_in, years, 8, Year, DecidedYear);
+taken_out!(device_in, devices, 9, Device, Device);
 
 impl View<'_> {
     /// All units, closed ones too.
@@ -454,6 +485,14 @@ impl View<'_> {
     /// Faults of the file.
     pub fn books(&self) -> Result<Vec<Book>, StoreError> {
         Ok(self.states_of(4)?.into_iter().filter_map(book_in).collect())
+    }
+
+    /// All PCs of the agency, those that were shut out too.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn devices(&self) -> Result<Vec<Device>, StoreError> {
+        Ok(self.states_of(9)?.into_iter().filter_map(device_in).collect())
     }
 
     /// The decided days of all years.

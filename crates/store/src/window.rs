@@ -82,6 +82,7 @@ impl ListFilter {
             None => Held::All,
             Some(Narrow::Open) => Held::Open,
             Some(Narrow::UrgentOpen) => Held::UrgentOpen,
+            Some(Narrow::Clash) => Held::Clash,
             Some(Narrow::Standing(standing)) => Held::Standing(standing),
         }
     }

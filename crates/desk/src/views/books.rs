@@ -4,11 +4,10 @@ use contract::{
     YearOfBook,
 };
 use register::{
-    Book, Direction, Holder, Incoming, Outgoing, State, YearCount, reference, render_number,
+    Book, Direction, Incoming, Key, Outgoing, State, YearCount, reference, render_number,
 };
 use store::{StoreError, View};
 
-use super::documents::holder_words;
 use crate::acts::book_id;
 use crate::desk::Desk;
 use crate::session::AtDesk;
@@ -71,12 +70,13 @@ impl Desk {
             next: year.next,
             last_date: year.last_date.map(|date| date.to_string()),
             held_here,
-            holder: match book.lease.holder {
-                Holder::Device(_) if held_here => "Máy này giữ quyền cấp số".to_owned(),
-                holder @ (Holder::Device(_) | Holder::Server | Holder::Frozen) => {
-                    holder_words(holder).to_owned()
-                }
+            lease: self.lease_of(book),
+            holder: if held_here {
+                "Máy này giữ quyền cấp số".to_owned()
+            } else {
+                at.directory.holder(book.lease.holder)
             },
+            asked: view.is_only_here(Key::Book(book.id))? || view.asks_for(book.id)?,
             open: book.open,
             years,
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),

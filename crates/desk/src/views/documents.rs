@@ -5,7 +5,7 @@ use contract::{
 };
 use jiff::civil::Date;
 use register::{
-    Attachment, BlobId, BookId, DocumentId, Holder, IncomingFields, Key, Outgoing, Party, Scope,
+    Attachment, BlobId, BookId, DocumentId, IncomingFields, Key, Outgoing, Party, Scope,
     State, render_number,
 };
 use store::{DocumentStanding, ListFilter, Narrow, TaskPhase, TaskQuery, TasksOf, TwinOf, View};
@@ -123,7 +123,7 @@ impl Desk {
             number: held.then_some(count.next),
             text: if held { render_number(count.next) } else { String::new() },
             last_date: count.last_date.map(|date| date.to_string()),
-            holder: (!held).then(|| holder_words(book.lease.holder).to_owned()),
+            holder: (!held).then(|| at.directory.holder(book.lease.holder)),
         })
     }
 
@@ -374,13 +374,4 @@ fn open_tasks(view: &View<'_>, at: &AtDesk, party: Party) -> Result<u32, store::
     };
     let query = TaskQuery { of, phase: TaskPhase::Open, limit: 1000 };
     view.count_tasks(&at.lens, &query)
-}
-
-/// Who gives the numbers, in words.
-pub(crate) fn holder_words(holder: Holder) -> &'static str {
-    match holder {
-        Holder::Server => "Chưa máy nào giữ quyền cấp số",
-        Holder::Device(_) => "Máy khác giữ quyền cấp số",
-        Holder::Frozen => "Đang tạm dừng cấp số",
-    }
 }

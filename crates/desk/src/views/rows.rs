@@ -1,11 +1,12 @@
 //! Lines of lists: one document or one task as the page shows it.
 use std::sync::Arc;
 
-use contract::{DocumentRow, DocumentState, TaskRow, TaskStanding};
+use contract::{DocumentRow, DocumentState, Reach, TaskRow, TaskStanding};
 use jiff::civil::Date;
-use register::{Incoming, Outgoing, Party, Standing, State, Task, reference, render_number};
+use register::{Incoming, Key, Outgoing, Party, Standing, State, Task, reference, render_number};
 use store::{DocumentStanding, Found, StoreError, View};
 
+use super::line::{clash, reach};
 use crate::directory::Directory;
 use crate::forms::urgency_out;
 use crate::session::AtDesk;
@@ -59,9 +60,13 @@ pub(crate) fn document_row(
             } else {
                 view.tasks_of_document(document.id)?
             };
-            Ok(Some(incoming_row(at, document, &tasks, standing)))
+            let reach = reach(view, at, state.key())?;
+            Ok(Some(incoming_row(at, document, &tasks, (standing, reach))))
         }
-        State::Outgoing(document) => Ok(Some(outgoing_row(at, document, day, standing))),
+        State::Outgoing(document) => {
+            let reach = reach(view, at, state.key())?;
+            Ok(Some(outgoing_row(at, document, day, (standing, reach))))
+        }
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
@@ -95,7 +100,7 @@ fn incoming_row(
     at: &AtDesk,
     document: &Incoming,
     tasks: &[Task],
-    standing: DocumentStanding,
+    (standing, reach): (DocumentStanding, Reach),
 ) -> DocumentRow {
     let directory = &at.directory;
     let open = nearest(tasks);
@@ -128,6 +133,8 @@ fn incoming_row(
         unread: !document.seen.contains_key(&at.officer.id)
             && document.registered_by != at.officer.id,
         attachments: u32::try_from(document.attachments.len()).unwrap_or(u32::MAX),
+        reach,
+        clash: clash(&document.held),
     }
 }
 
@@ -135,7 +142,7 @@ fn outgoing_row(
     at: &AtDesk,
     document: &Outgoing,
     day: Date,
-    standing: DocumentStanding,
+    (standing, reach): (DocumentStanding, Reach),
 ) -> DocumentRow {
     let directory = &at.directory;
     let given = document.given.as_ref();
@@ -160,6 +167,8 @@ fn outgoing_row(
             && !document.seen.contains_key(&at.officer.id)
             && document.drafted_by != at.officer.id,
         attachments: u32::try_from(document.attachments.len()).unwrap_or(u32::MAX),
+        reach,
+        clash: clash(&document.held),
     }
 }
 
@@ -233,5 +242,6 @@ pub(crate) fn task_row(view: &View<'_>, at: &AtDesk, task: &Task) -> Result<Task
         done_on: task.done_on().map(|date| date.to_string()),
         reminders: u32::try_from(task.reminders.len()).unwrap_or(u32::MAX),
         unread: !seen(at.officer.id) && task.assigner != at.officer.id,
+        reach: reach(view, at, Key::Task(task.id))?,
     })
 }

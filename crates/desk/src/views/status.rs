@@ -13,6 +13,7 @@ impl Desk {
         let at = self.at_desk()?;
         let backup = self.with_background(crate::background::Background::backup_state)?;
         let warning = backup.copy_trouble.clone().or_else(|| backup.mirror_trouble.clone());
+        let line = self.line_short(&at)?;
         let cards = if at.may(Right::KeepBooks) { self.tray_size(&at)? } else { 0 };
         self.look(&at.opened, |view| {
             let books = at.directory.books.values().filter(|book| self.holds(book) && book.open);
@@ -50,6 +51,7 @@ impl Desk {
                 ("outgoing", outgoing),
                 ("tray", cards),
                 ("tasks", view.count_tasks(&at.lens, &mine)?),
+                ("line", u32::try_from(line.to_look_at).unwrap_or(u32::MAX)),
             ];
             Ok(StatusLine {
                 books: books.collect::<Result<_, _>>()?,
@@ -57,6 +59,7 @@ impl Desk {
                 copied_at: backup.copied_at,
                 mirrored_at: backup.mirrored_at,
                 warning,
+                line,
                 counts: counts
                     .into_iter()
                     .filter(|(_, count)| *count > 0)

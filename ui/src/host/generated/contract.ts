@@ -4,6 +4,26 @@
  */
 export type Action = "direct" | "inform" | "submit" | "undo_directive" | "recall_directive" | "edit" | "attach" | "void" | "close" | "reopen" | "give_number" | "edit_draft" | "submit_draft" | "undo_submit" | "approve" | "return" | "register" | "send" | "progress" | "report" | "undo_report" | "ask_extension" | "decide_extension" | "accept" | "return_result" | "transfer" | "remind" | "withdraw" | "answer";
 /**
+ * Brings the agency of this PC to a server.
+ */
+export type AdoptForm = { 
+/**
+ * Where the server is: `https://vanthu.tinh.gov.vn`.
+ */
+address: string, 
+/**
+ * The operator's code.
+ */
+code: string, 
+/**
+ * The server's key as printed beside the code.
+ */
+server_key: string, 
+/**
+ * What the office calls this PC: `VT-01`.
+ */
+pc_name: string, };
+/**
  * The agency as typed.
  */
 export type AgencyForm = { 
@@ -212,6 +232,10 @@ opening: BookOpening | null,
  */
 open: boolean, };
 /**
+ * Who gives the numbers of a book.
+ */
+export type BookLease = "here" | "other" | "server" | "frozen";
+/**
  * All books.
  */
 export type BookList = { 
@@ -372,9 +396,17 @@ last_date: string | null,
  */
 held_here: boolean, 
 /**
+ * Who gives them.
+ */
+lease: BookLease, 
+/**
  * Who gives them, in words.
  */
 holder: string, 
+/**
+ * This PC has asked for the book and has no answer yet.
+ */
+asked: boolean, 
 /**
  * Open for new documents.
  */
@@ -463,6 +495,54 @@ officers: Array<OfficerRow>,
  * Issuers met so far, most frequent first; at most 500.
  */
 issuers: Array<string>, };
+/**
+ * Makes a code for an officer who comes to a new PC.
+ */
+export type CodeForm = { 
+/**
+ * The officer.
+ */
+officer: string, };
+/**
+ * A code to print; it opens once.
+ */
+export type CodeShown = { 
+/**
+ * The code, in groups.
+ */
+code: string, 
+/**
+ * Whom it lets in.
+ */
+officer: string, 
+/**
+ * Until when.
+ */
+until: number, 
+/**
+ * Where the server is.
+ */
+address: string, 
+/**
+ * Its key, in groups.
+ */
+server_key: string, };
+/**
+ * A second person states the last number on paper before a book is taken over.
+ */
+export type ConfirmLastForm = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * The last number in the paper register.
+ */
+last_number: number, };
 /**
  * How many documents some states have.
  */
@@ -851,7 +931,15 @@ unread: boolean,
 /**
  * Files.
  */
-attachments: number, };
+attachments: number, 
+/**
+ * How far it has come on its way to others.
+ */
+reach: Reach, 
+/**
+ * A stamped number that clashes with another's: `58`.
+ */
+clash: string | null, };
 /**
  * Where a document stands, in one word.
  */
@@ -1020,6 +1108,30 @@ paths: Array<string>,
  * Make cards of them; else only store them for an open form.
  */
 cards: boolean, };
+/**
+ * A new PC comes to its agency, with a code from paper.
+ */
+export type EnrolForm = { 
+/**
+ * Where the server is.
+ */
+address: string, 
+/**
+ * The code.
+ */
+code: string, 
+/**
+ * The server's key as printed beside it.
+ */
+server_key: string, 
+/**
+ * What the office calls this PC.
+ */
+pc_name: string, 
+/**
+ * The PIN of the officer the code is for.
+ */
+pin: string, };
 /**
  * Asks for more time.
  */
@@ -1201,6 +1313,30 @@ files: Array<FileAdded>,
  */
 topics: Array<Topic>, };
 /**
+ * Takes a book over from a PC that is gone.
+ */
+export type ForceForm = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The PC that gives its numbers from now on; empty is the server.
+ */
+to: string, 
+/**
+ * The last number in the paper register.
+ */
+last_number: number, 
+/**
+ * Its date.
+ */
+last_date: string, 
+/**
+ * Why.
+ */
+reason: string, };
+/**
  * What was found.
  */
 export type Found = { 
@@ -1232,6 +1368,110 @@ row: DocumentRow,
  * Character ranges of the subject that match.
  */
 marks: Array<[number, number]>, };
+/**
+ * Hands a book over to another PC.
+ */
+export type HandOverForm = { 
+/**
+ * The book.
+ */
+book: string, 
+/**
+ * The PC that gives its numbers from now on.
+ */
+to: string, 
+/**
+ * A folder, mostly of a USB stick, for the hand-over file; empty when both have a line.
+ */
+folder: string, };
+/**
+ * What a clerk decides about a stamped number that clashes.
+ */
+export type HeldDecided = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Incoming or outgoing.
+ */
+direction: Direction, 
+/**
+ * The clash.
+ */
+given_by: string, 
+/**
+ * `suffix`: the number stays with a letter; `void`; `renumber`: a new number, stamped again.
+ */
+verdict: string, 
+/**
+ * Why.
+ */
+reason: string, };
+/**
+ * Documents whose stamped number clashes.
+ */
+export type HeldList = { 
+/**
+ * The rows.
+ */
+rows: Array<HeldRow>, };
+/**
+ * A document whose stamped number clashes with another's.
+ */
+export type HeldRow = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Incoming or outgoing.
+ */
+direction: Direction, 
+/**
+ * The command that gave the number; names the clash.
+ */
+given_by: string, 
+/**
+ * The number as it is stamped: `58`.
+ */
+number: string, 
+/**
+ * Its year.
+ */
+year: number, 
+/**
+ * Its book.
+ */
+book: string, 
+/**
+ * What the document is about.
+ */
+subject: string, 
+/**
+ * Where it came from, or who drafted it.
+ */
+party: string, 
+/**
+ * When the number was given.
+ */
+at: number, 
+/**
+ * Why it cannot stand, in words.
+ */
+why: string, 
+/**
+ * The document that has the number now.
+ */
+other: ThingNamed | null, 
+/**
+ * Its subject.
+ */
+other_subject: string, 
+/**
+ * The number with a letter that it would get: `58a`.
+ */
+with_letter: string, };
 /**
  * History of a document or task, newest first.
  */
@@ -1344,6 +1584,146 @@ export type KindsForm = {
  * All kinds.
  */
 kinds: Array<KindForm>, };
+/**
+ * How it goes with the server just now.
+ */
+export type LineMeeting = "none" | "off" | "waiting" | "talking" | "met" | "no_line" | "trouble" | "shut_out";
+/**
+ * Whether the agency lives on this PC alone.
+ */
+export type LineMembership = "alone" | "adopting" | "joined";
+/**
+ * How far a piece of work has come.
+ */
+export type LineProgress = { 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * In all.
+ */
+total: number, 
+/**
+ * Seconds that are left at this pace, once that can be told.
+ */
+seconds_left: number | null, };
+/**
+ * Where the line stands, for the foot of the window.
+ */
+export type LineShort = { 
+/**
+ * Alone, or one of several.
+ */
+membership: LineMembership, 
+/**
+ * How it goes just now.
+ */
+meeting: LineMeeting, 
+/**
+ * Since when it goes so.
+ */
+since: number | null, 
+/**
+ * When they met last.
+ */
+met_at: number | null, 
+/**
+ * Acts without an answer.
+ */
+unanswered: number, 
+/**
+ * Came back, and stamped numbers that clash.
+ */
+to_look_at: number, };
+/**
+ * How this PC stands to its server.
+ */
+export type LineState = { 
+/**
+ * Alone, or one of several.
+ */
+membership: LineMembership, 
+/**
+ * How it goes just now.
+ */
+meeting: LineMeeting, 
+/**
+ * Since when it goes so.
+ */
+since: number | null, 
+/**
+ * What is wrong, when something is.
+ */
+trouble: Failure | null, 
+/**
+ * Where the server is.
+ */
+address: string, 
+/**
+ * Its key, in groups as they stand on the printed code.
+ */
+server_key: string, 
+/**
+ * What the office calls this PC.
+ */
+pc_name: string, 
+/**
+ * When they met last.
+ */
+met_at: number | null, 
+/**
+ * Acts of this PC without an answer.
+ */
+unanswered: number, 
+/**
+ * When the oldest of them was done.
+ */
+oldest: number | null, 
+/**
+ * Acts of other PCs that this one carries.
+ */
+carried: number, 
+/**
+ * Acts that were not taken, until their author lets them go.
+ */
+returned: number, 
+/**
+ * Documents whose stamped number clashes.
+ */
+held: number, 
+/**
+ * On its way up.
+ */
+up: LineProgress | null, 
+/**
+ * On its way down: states of the register.
+ */
+down: LineProgress | null, 
+/**
+ * Files on their way, both ways.
+ */
+files: LineProgress | null, 
+/**
+ * Milliseconds the last call took.
+ */
+round_trip_ms: number | null, 
+/**
+ * Whether the window may switch the line off: in a demo.
+ */
+may_switch: boolean, 
+/**
+ * Whether this officer may bring the agency to a server.
+ */
+may_adopt: boolean, };
+/**
+ * Switches the line of this window off or on: to show what a day without it is like.
+ */
+export type LineSwitch = { 
+/**
+ * No line from now on.
+ */
+off: boolean, };
 /**
  * Something with a name.
  */
@@ -1593,6 +1973,50 @@ detail: string,
  */
 seen: boolean, };
 /**
+ * The PCs of the agency.
+ */
+export type PcList = { 
+/**
+ * The rows.
+ */
+rows: Array<PcRow>, };
+/**
+ * A PC of the agency.
+ */
+export type PcRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What the office calls it.
+ */
+name: string, 
+/**
+ * Who signs on it.
+ */
+officers: Array<string>, 
+/**
+ * Since when.
+ */
+since: number, 
+/**
+ * This one.
+ */
+here: boolean, 
+/**
+ * Books whose numbers it gives.
+ */
+books: Array<string>, 
+/**
+ * Why it was shut out.
+ */
+revoked: string | null, 
+/**
+ * Why it was declared destroyed.
+ */
+retired: string | null, };
+/**
  * Where the program stands.
  */
 export type Phase = "first_run" | "locked" | "open";
@@ -1668,6 +2092,10 @@ percent: number,
  * The words.
  */
 note: string, };
+/**
+ * How far a thing has come on its way to others.
+ */
+export type Reach = "alone" | "here" | "server";
 /**
  * An id and the words that go with it.
  */
@@ -1873,6 +2301,62 @@ on: string,
  */
 how: string, };
 /**
+ * Acts on their way or back from it, at most 200.
+ */
+export type SendingList = { 
+/**
+ * The rows.
+ */
+rows: Array<SendingRow>, 
+/**
+ * How many there are in all.
+ */
+total: number, };
+/**
+ * One act on its way, or back from it.
+ */
+export type SendingRow = { 
+/**
+ * Its name in this list.
+ */
+id: string, 
+/**
+ * What it was, by the name of its command: `incoming.register`.
+ */
+act: string, 
+/**
+ * What it was about, in words: `số đến 1236`, `123/UBND-VP`.
+ */
+of: string, 
+/**
+ * The document or task it was about.
+ */
+thing: ThingNamed | null, 
+/**
+ * Who did it.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What became of it.
+ */
+stand: SendingStand, 
+/**
+ * Why it came back: what happened, what is safe, what to do.
+ */
+why: Failure | null, 
+/**
+ * It can be done again with one key.
+ */
+may_redo: boolean, };
+/**
+ * What became of an act on its way.
+ */
+export type SendingStand = "waits" | "rejected" | "held";
+/**
  * The state of the session.
  */
 export type Session = { 
@@ -1983,7 +2467,11 @@ warning: string | null,
 /**
  * Counts beside the names of screens: screen, count.
  */
-counts: Array<[string, number]>, };
+counts: Array<[string, number]>, 
+/**
+ * How it goes with the server.
+ */
+line: LineShort, };
 /**
  * A step of the way: the page has the words.
  */
@@ -2112,6 +2600,14 @@ reference: string,
  * The last date of the book.
  */
 last_date: string | null, };
+/**
+ * Takes a book that was handed over from its file.
+ */
+export type TakeOverFile = { 
+/**
+ * The file.
+ */
+path: string, };
 /**
  * How many open tasks each view has; at most 1,000 each.
  */
@@ -2279,7 +2775,11 @@ reminders: number,
 /**
  * Not yet opened by this officer.
  */
-unread: boolean, };
+unread: boolean, 
+/**
+ * How far it has come on its way to others.
+ */
+reach: Reach, };
 /**
  * Where a task stands.
  */
@@ -2301,9 +2801,21 @@ rows: Array<TaskRow>,
  */
 more: boolean, };
 /**
+ * A thing to go to.
+ */
+export type ThingNamed = { 
+/**
+ * `incoming`, `outgoing` or `task`.
+ */
+kind: string, 
+/**
+ * Its id.
+ */
+id: string, };
+/**
  * What the page drops from its cache when it is touched.
  */
-export type Topic = "documents" | "document" | "tasks" | "books" | "tray" | "administration" | "session" | "backup";
+export type Topic = "documents" | "document" | "tasks" | "books" | "tray" | "administration" | "session" | "backup" | "line";
 /**
  * Passes work on within the unit.
  */
@@ -2749,6 +3261,48 @@ export interface Commands {
   "backup.now": { args: Nothing; answer: BackupState };
   /** Checks every invariant of the register's file. */
   "verify": { args: Nothing; answer: Verified };
+  /** How this PC stands to its server. */
+  "line": { args: Nothing; answer: LineState };
+  /** Acts of this PC that wait for the server's answer. */
+  "line.sending": { args: Nothing; answer: SendingList };
+  /** Acts of this PC that were not taken. */
+  "line.returned": { args: Nothing; answer: SendingList };
+  /** Lets an act go that was not taken. */
+  "line.let_go": { args: OneId; answer: Done };
+  /** Does an act again that was not taken. */
+  "line.redo": { args: OneId; answer: Done };
+  /** Documents whose stamped number clashes. */
+  "held": { args: Nothing; answer: HeldList };
+  /** Decides about a stamped number that clashes. */
+  "held.decide": { args: HeldDecided; answer: Done };
+  /** Switches the line off or on, in a demo. */
+  "line.switch": { args: LineSwitch; answer: LineState };
+  /** Meets the server now, and waits until all was said. */
+  "line.meet": { args: Nothing; answer: LineState };
+  /** Brings the agency of this PC to a server. */
+  "line.adopt": { args: AdoptForm; answer: LineState };
+  /** Joins an agency with a code from paper, on a new PC. */
+  "setup.enrol": { args: EnrolForm; answer: Session };
+  /** Makes a code for an officer who comes to a new PC. */
+  "admin.code": { args: CodeForm; answer: CodeShown };
+  /** The PCs of the agency. */
+  "pcs": { args: Nothing; answer: PcList };
+  /** Shuts a PC out that was lost or stolen. */
+  "admin.revoke_pc": { args: Reasoned; answer: Done };
+  /** Declares a PC destroyed. */
+  "admin.retire_pc": { args: Reasoned; answer: Done };
+  /** Asks to give the numbers of a book on this PC. */
+  "book.take": { args: OneId; answer: Done };
+  /** Gives a book back to the server. */
+  "book.release": { args: OneId; answer: Done };
+  /** Hands a book over to another PC. */
+  "book.hand_over": { args: HandOverForm; answer: Done };
+  /** Takes a book over from a hand-over file. */
+  "book.take_over": { args: TakeOverFile; answer: Done };
+  /** Takes a book over from a PC that is gone. */
+  "book.force": { args: ForceForm; answer: Done };
+  /** A second person states the last number on paper. */
+  "book.confirm_last": { args: ConfirmLastForm; answer: Done };
   /** Keeps what is being typed. */
   "typing.save": { args: DraftSaved; answer: Nothing };
   /** What this officer was typing. */

@@ -1,0 +1,13 @@
+//! The line to the server: one thread that talks, one that listens for news, nothing on screen
+//! waits for either.
+mod bundle;
+mod caller;
+mod talk;
+mod trouble;
+mod worker;
+
+pub(crate) use bundle::{Bundle, BundleFault, FILE_END};
+pub(crate) use caller::Caller;
+pub(crate) use talk::{Signs, TalkFault, Talker, open_session};
+pub(crate) use trouble::of_call;
+pub(crate) use worker::{LineWorker, Meeting, Standing};

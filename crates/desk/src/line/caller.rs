@@ -1,0 +1,188 @@
+//! Calls to the server: JSON both ways, packed, with a limit on everything that comes back.
+use std::io::Read as _;
+use std::sync::Once;
+use std::time::Duration;
+
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{StatusCode, Url};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use sync::wire::{BODY_BYTES_MAX, News, PROTOCOL, Trouble, WAIT_SECONDS_MAX};
+
+/// How long the server may take to pick up.
+const CONNECT_WAIT: Duration = Duration::from_secs(10);
+/// How long one call may take; a page of states over a slow line takes its time.
+const CALL_WAIT: Duration = Duration::from_secs(120);
+/// Beyond the wait for news, for the way there and back.
+const NEWS_WAIT_MORE: Duration = Duration::from_secs(15);
+/// What costs more to pack than it saves.
+const PACKED_FROM_BYTES: usize = 512;
+const PACKING_LEVEL: i32 = 3;
+/// Memory a packed answer may ask for, as a power of two.
+const WINDOW_LOG_MAX: u32 = 24;
+const ZSTD: &str = "zstd";
+
+/// Why a call brought nothing.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CallFault {
+    /// The server was not reached, or the line broke off.
+    #[error("the server is not reached")]
+    NoLine(#[source] reqwest::Error),
+    /// The server said so.
+    #[error("the server says: {0:?}")]
+    Said(Trouble),
+    /// Something answered that is not our server.
+    #[error("an answer that is not the server's: {0}")]
+    Strange(&'static str),
+    /// The address is none, or would send everything in the clear.
+    #[error("the address is not one a server may have")]
+    Address,
+}
+
+/// One server, and the way to it.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    client: Client,
+    base: Url,
+}
+
+/// Ring is the one provider that this program is built with; without it a first call would panic.
+fn choose_provider() {
+    static CHOSEN: Once = Once::new();
+    CHOSEN.call_once(|| {
+        if rustls::crypto::ring::default_provider().install_default().is_err() {
+            tracing::debug!("another provider of TLS was there before");
+        }
+    });
+}
+
+fn is_this_pc(url: &Url) -> bool {
+    match url.host_str() {
+        Some(host) => host == "localhost" || host == "127.0.0.1" || host == "[::1]",
+        None => false,
+    }
+}
+
+impl Caller {
+    /// The way to a server. Over a network only sealed; in the clear only on this PC.
+    ///
+    /// # Errors
+    /// [`CallFault::Address`].
+    pub fn to(address: &str) -> Result<Caller, CallFault> {
+        let base = Url::parse(address.trim()).map_err(|_| CallFault::Address)?;
+        let sealed = base.scheme() == "https";
+        let clear = base.scheme() == "http" && is_this_pc(&base);
+        if !sealed && !clear {
+            return Err(CallFault::Address);
+        }
+        choose_provider();
+        let client = Client::builder()
+            .connect_timeout(CONNECT_WAIT)
+            .timeout(CALL_WAIT)
+            .tcp_nodelay(true)
+            .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(CallFault::NoLine)?;
+        Ok(Caller { client, base })
+    }
+
+    fn url(&self, path: &str) -> Result<Url, CallFault> {
+        self.base.join(path).map_err(|_| CallFault::Address)
+    }
+
+    /// Asks one thing.
+    ///
+    /// # Errors
+    /// Each way it brings nothing.
+    pub fn post<A: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        asked: &A,
+    ) -> Result<T, CallFault> {
+        let body = serde_json::to_vec(asked).map_err(|_| CallFault::Strange("question"))?;
+        let mut call = self.client.post(self.url(path)?);
+        call = match packed(&body) {
+            Some(packed) => call.header(CONTENT_ENCODING, ZSTD).body(packed),
+            None => call.body(body),
+        };
+        let answer = sent(call.header(CONTENT_TYPE, "application/json"), token)?;
+        read(answer)
+    }
+
+    /// Asks for something that is there.
+    ///
+    /// # Errors
+    /// As [`Caller::post`].
+    pub fn get<T: DeserializeOwned>(&self, path: &str, token: &str) -> Result<T, CallFault> {
+        read(sent(self.client.get(self.url(path)?), Some(token))?)
+    }
+
+    /// Waits until the log has grown beyond what is known; nothing when it has not.
+    ///
+    /// # Errors
+    /// As [`Caller::post`].
+    pub fn news(&self, known: u64, token: &str) -> Result<Option<News>, CallFault> {
+        let wait = Duration::from_secs(WAIT_SECONDS_MAX) + NEWS_WAIT_MORE;
+        let call = self.client.get(self.url(&format!("/v1/wait?head={known}"))?).timeout(wait);
+        let answer = sent(call, Some(token))?;
+        if answer.status() == StatusCode::NO_CONTENT {
+            return Ok(None);
+        }
+        read(answer).map(Some)
+    }
+}
+
+fn packed(body: &[u8]) -> Option<Vec<u8>> {
+    if body.len() < PACKED_FROM_BYTES {
+        return None;
+    }
+    zstd::bulk::compress(body, PACKING_LEVEL).ok()
+}
+
+fn sent(call: RequestBuilder, token: Option<&str>) -> Result<Response, CallFault> {
+    let call = call.header(ACCEPT_ENCODING, ZSTD).header("x-proto", PROTOCOL.to_string());
+    let call = match token {
+        Some(token) => call.bearer_auth(token),
+        None => call,
+    };
+    call.send().map_err(CallFault::NoLine)
+}
+
+fn read<T: DeserializeOwned>(answer: Response) -> Result<T, CallFault> {
+    let good = answer.status().is_success();
+    let body = body_of(answer)?;
+    if good {
+        return serde_json::from_slice(&body).map_err(|fault| {
+            tracing::warn!(%fault, "an answer that could not be read");
+            CallFault::Strange("answer")
+        });
+    }
+    match serde_json::from_slice::<Trouble>(&body) {
+        Ok(trouble) => Err(CallFault::Said(trouble)),
+        Err(_) => Err(CallFault::Strange("refusal")),
+    }
+}
+
+fn body_of(answer: Response) -> Result<Vec<u8>, CallFault> {
+    let is_packed = answer
+        .headers()
+        .get(CONTENT_ENCODING)
+        .is_some_and(|named| named.as_bytes().eq_ignore_ascii_case(ZSTD.as_bytes()));
+    let broke = |_| CallFault::Strange("body that broke off");
+    let mut plain = Vec::new();
+    let limit = BODY_BYTES_MAX as u64 + 1;
+    if is_packed {
+        let mut decoder = zstd::stream::read::Decoder::new(answer).map_err(broke)?;
+        decoder.window_log_max(WINDOW_LOG_MAX).map_err(broke)?;
+        decoder.take(limit).read_to_end(&mut plain).map_err(broke)?;
+    } else {
+        answer.take(limit).read_to_end(&mut plain).map_err(broke)?;
+    }
+    if plain.len() > BODY_BYTES_MAX {
+        return Err(CallFault::Strange("body over its limit"));
+    }
+    Ok(plain)
+}

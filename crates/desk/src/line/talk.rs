@@ -1,0 +1,291 @@
+//! One meeting with the server: own acts up, states down, until both have said all.
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contract::Topic;
+use ed25519_dalek::SigningKey;
+use register::{Key, OfficerId, State};
+use store::{Line, Membership, Outbox, Reader, StoreError, View};
+use sync::VerifyingKey;
+use sync::replica::{Placed, Taken};
+use sync::wire::{
+    Below, Challenge, ChallengeAsked, Hex, PUSHED_MAX, STATE_FORM, SessionAsked, SessionGiven,
+    SyncAnswer, SyncAsked, Trouble, head_bytes, session_bytes,
+};
+
+use crate::clock::Source;
+use crate::desk::Opened;
+use crate::line::caller::{CallFault, Caller};
+
+/// Bytes of states one answer may carry: a page that a slow line brings in some seconds.
+const PAGE_BYTES: u32 = 512 << 10;
+/// A session is asked for anew so long before it ends.
+const SESSION_SPARE_MS: i64 = 60_000;
+/// Calls of one meeting; a register of a million states needs some thousands.
+const CALLS_MAX: u32 = 100_000;
+
+/// Who may open a session now.
+#[derive(Clone)]
+pub(crate) struct Signs {
+    /// The officer.
+    pub officer: OfficerId,
+    /// His key on this PC.
+    pub key: Arc<SigningKey>,
+}
+
+/// Why a meeting ended before all was said.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TalkFault {
+    /// The call.
+    #[error("talking to the server")]
+    Call(#[from] CallFault),
+    /// The register's file.
+    #[error("keeping what the server said")]
+    Store(#[from] StoreError),
+    /// Nobody has sat here since the program started.
+    #[error("nobody to open a session")]
+    Nobody,
+    /// The head is not signed by the server this PC knows.
+    #[error("the head is not signed by the server this PC knows")]
+    HeadNotSigned,
+    /// It was told to stop.
+    #[error("told to stop")]
+    Stopped,
+}
+
+/// What is told on the way.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Step {
+    /// Acts that were answered in this meeting.
+    pub sent: u64,
+    /// Acts that wait still.
+    pub waits: u64,
+    /// How far the first copy is: entries read, of so many.
+    pub read: Option<(u64, u64)>,
+    /// Milliseconds of the last call.
+    pub took_ms: u32,
+}
+
+/// Talks for one PC.
+pub(crate) struct Talker {
+    opened: Arc<Opened>,
+    source: Arc<dyn Source>,
+    caller: Caller,
+    sessions: BTreeMap<OfficerId, SessionGiven>,
+    last: Option<OfficerId>,
+}
+
+/// How one call went on.
+enum Went {
+    On,
+    AllSaid,
+}
+
+impl Talker {
+    /// A talker over an open register.
+    pub fn new(opened: Arc<Opened>, source: Arc<dyn Source>, caller: Caller) -> Talker {
+        Talker { opened, source, caller, sessions: BTreeMap::new(), last: None }
+    }
+
+    /// The token with which somebody at this PC is known, if there is one.
+    pub fn token(&self) -> Option<(OfficerId, String)> {
+        let officer = self.last?;
+        self.sessions.get(&officer).map(|session| (officer, session.token.clone()))
+    }
+
+    /// The end of the log as this PC has seen it.
+    pub fn head(&self) -> u64 {
+        self.line().map_or(0, |line| line.head.seq)
+    }
+
+    /// Talks until all is said. `on_step` hears how far it is and what is shown otherwise; it says
+    /// false to stop.
+    ///
+    /// # Errors
+    /// [`TalkFault`]; what was said before it is kept.
+    pub fn meet(
+        &mut self,
+        signs: Option<&Signs>,
+        on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
+    ) -> Result<(), TalkFault> {
+        let mut step = Step::default();
+        let mut renewed = false;
+        for _ in 0..CALLS_MAX {
+            let (officer, token) = self.session(signs)?;
+            match self.call(officer, &token, &mut step, on_step) {
+                Ok(Went::AllSaid) => return Ok(()),
+                Ok(Went::On) => {}
+                // A server that was started anew may have forgotten us.
+                Err(TalkFault::Call(CallFault::Said(Trouble::NoSession))) if !renewed => {
+                    renewed = true;
+                    self.sessions.remove(&officer);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+
+    /// A session of who sits here now, or of who sat here last.
+    fn session(&mut self, signs: Option<&Signs>) -> Result<(OfficerId, String), TalkFault> {
+        let officer = signs.map(|signs| signs.officer).or(self.last).ok_or(TalkFault::Nobody)?;
+        let now = self.source.now();
+        if let Some(session) = self.sessions.get(&officer)
+            && session.until.0 > now.0.saturating_add(SESSION_SPARE_MS)
+        {
+            self.last = Some(officer);
+            return Ok((officer, session.token.clone()));
+        }
+        let signs = signs.ok_or(TalkFault::Nobody)?;
+        let line = self.line()?;
+        let of = ChallengeAsked { org: line.agency, dev: self.opened.store.device(), officer };
+        let given = open_session(&self.caller, of, &signs.key, line.server)?;
+        let token = given.token.clone();
+        self.sessions.insert(officer, given);
+        self.last = Some(officer);
+        Ok((officer, token))
+    }
+
+    fn line(&self) -> Result<Line, TalkFault> {
+        let line = self.opened.store.read(|view: &View<'_>| view.line())?;
+        line.ok_or(TalkFault::Store(StoreError::Form { what: "line" }))
+    }
+
+    fn call(
+        &mut self,
+        officer: OfficerId,
+        token: &str,
+        step: &mut Step,
+        on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
+    ) -> Result<Went, TalkFault> {
+        let store = &self.opened.store;
+        let (line, reader, outbox) = store.read(|view: &View<'_>| {
+            let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
+            Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(PUSHED_MAX as u32)?))
+        })?;
+        let asked = self.question(&line, &reader, outbox);
+        let began = std::time::Instant::now();
+        let answer: SyncAnswer = self.caller.post("/v1/sync", Some(token), &asked)?;
+        must_be_signed(&line, &answer)?;
+        let states = states_in(&answer)?;
+        let taken = store.take_in(officer, &answer, &states)?;
+        let traffic = store.read(|view: &View<'_>| view.traffic())?;
+        step.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+        step.sent += answer.acks.len() as u64;
+        step.waits = traffic.unanswered + traffic.carried;
+        step.read = answer.below.map(|below| {
+            let total = below.from_head.max(1);
+            (total.saturating_sub(below.below), total)
+        });
+        let topics = topics_of(&taken, &answer);
+        let goes_on = on_step(*step, &topics);
+        // What waits behind a gap that only another PC can fill is not asked for in a circle.
+        let stuck = answer.acks.is_empty() && asked.push.len() + asked.relay.len() > 0;
+        let all_said = step.waits == 0 || stuck;
+        if !goes_on {
+            return Err(TalkFault::Stopped);
+        }
+        if self.line()?.membership == Membership::Adopting {
+            return Ok(if stuck { Went::AllSaid } else { Went::On });
+        }
+        let reader = store.read(|view: &View<'_>| view.reader(officer))?;
+        let all_read = !answer.more && !taken.stale && reader.cursor >= answer.to;
+        if !all_read || !all_said {
+            return Ok(Went::On);
+        }
+        if line.membership == Membership::ReadingBack {
+            store.finish_adoption()?;
+        }
+        Ok(Went::AllSaid)
+    }
+
+    fn question(&self, line: &Line, reader: &Reader, outbox: Outbox) -> SyncAsked {
+        let adopting = line.membership == Membership::Adopting;
+        let (from_head, below) = reader.first_copy.unwrap_or((0, 0));
+        let copying = reader.cursor == 0 && !adopting;
+        SyncAsked {
+            epoch: line.epoch,
+            org: line.agency,
+            dev: self.opened.store.device(),
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+            forms: [STATE_FORM, STATE_FORM],
+            last: (line.head.seq > 0).then_some(line.head),
+            push: outbox.own,
+            relay: outbox.carried,
+            cursor: reader.cursor,
+            below: copying.then_some(Below { from_head, below }),
+            max: if adopting { 0 } else { PAGE_BYTES },
+            witnesses: Vec::new(),
+        }
+    }
+}
+
+/// Opens a session: the server gives something to sign that names its key.
+pub(crate) fn open_session(
+    caller: &Caller,
+    of: ChallengeAsked,
+    key: &SigningKey,
+    server: [u8; 32],
+) -> Result<SessionGiven, CallFault> {
+    use ed25519_dalek::Signer as _;
+
+    let challenge: Challenge = caller.post("/v1/challenge", None, &of)?;
+    if challenge.server.0 != server {
+        return Err(CallFault::Strange("key of another server"));
+    }
+    let sig = key.sign(&session_bytes(&server, &challenge.nonce.0));
+    let asked = SessionAsked { of, nonce: challenge.nonce, sig: Hex(sig.to_bytes()) };
+    caller.post("/v1/session", None, &asked)
+}
+
+fn must_be_signed(line: &Line, answer: &SyncAnswer) -> Result<(), TalkFault> {
+    let key = VerifyingKey::from_bytes(&line.server).map_err(|_| TalkFault::HeadNotSigned)?;
+    let head = answer.head.head;
+    let bytes = head_bytes(line.agency, answer.epoch, head.seq, &head.hash.0);
+    let sig = ed25519_dalek::Signature::from_bytes(&answer.head.sig.0);
+    key.verify_strict(&bytes, &sig).map_err(|_| TalkFault::HeadNotSigned)
+}
+
+fn states_in(answer: &SyncAnswer) -> Result<Vec<Placed>, TalkFault> {
+    let read = |sent: &sync::wire::StateSent| {
+        let state = serde_json::from_str::<State>(sent.state.get()).map_err(|fault| {
+            tracing::warn!(%fault, ver = sent.ver, "a state that cannot be read");
+            CallFault::Strange("state")
+        })?;
+        Ok(Placed { ver: sent.ver, state })
+    };
+    answer.states.iter().map(read).collect()
+}
+
+/// Which parts of the screen an answer touches.
+fn topics_of(taken: &Taken, answer: &SyncAnswer) -> Vec<Topic> {
+    let mut topics = vec![];
+    let mut add = |topic: Topic| {
+        if !topics.contains(&topic) {
+            topics.push(topic);
+        }
+    };
+    for key in &taken.changed {
+        match key {
+            Key::Agency(_) | Key::Unit(_) | Key::Year(_) => add(Topic::Administration),
+            Key::Officer(_) => {
+                add(Topic::Administration);
+                add(Topic::Session);
+            }
+            Key::Device(_) => add(Topic::Line),
+            Key::Book(_) => add(Topic::Books),
+            Key::Incoming(_) | Key::Outgoing(_) => {
+                add(Topic::Documents);
+                add(Topic::Document);
+            }
+            Key::Task(_) => add(Topic::Tasks),
+        }
+    }
+    if !answer.acks.is_empty() || !topics.is_empty() {
+        // The words of how far a thing has come stand on its own screen.
+        topics.extend([Topic::Line, Topic::Documents, Topic::Document, Topic::Tasks]);
+        topics.sort_unstable();
+        topics.dedup();
+    }
+    topics
+}

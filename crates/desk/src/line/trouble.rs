@@ -1,0 +1,138 @@
+//! What the server or the line says, in the words of the office.
+use contract::{Failure, LineMeeting};
+use sync::wire::Trouble;
+
+use crate::faults::{fault, of_store};
+use crate::line::caller::CallFault;
+use crate::line::talk::TalkFault;
+
+const ALL_HERE: &str = "Mọi việc đã làm vẫn lưu trên máy này.";
+
+/// A talk that ended early: in one word, and in a sentence when somebody can do something.
+pub(super) fn of_talk(fault: &TalkFault) -> (LineMeeting, Option<Failure>) {
+    match fault {
+        TalkFault::Call(CallFault::NoLine(_)) => (LineMeeting::NoLine, None),
+        TalkFault::Call(CallFault::Said(Trouble::Revoked)) => {
+            (LineMeeting::ShutOut, Some(said(&Trouble::Revoked)))
+        }
+        TalkFault::Call(CallFault::Said(Trouble::Busy { .. } | Trouble::Broken)) => {
+            (LineMeeting::NoLine, None)
+        }
+        TalkFault::Call(call) => (LineMeeting::Trouble, Some(of_call(call))),
+        TalkFault::Store(store) => (LineMeeting::Trouble, Some(of_store(store))),
+        TalkFault::HeadNotSigned => (LineMeeting::Trouble, Some(other_server())),
+        TalkFault::Nobody | TalkFault::Stopped => (LineMeeting::Waiting, None),
+    }
+}
+
+fn other_server() -> Failure {
+    fault(
+        "other_server",
+        "Nơi trả lời không phải máy chủ mà máy này đã gia nhập.",
+        "Máy này không nhận gì từ đó, cũng không xoá gì.",
+        "Báo quản trị kiểm tra địa chỉ máy chủ.",
+    )
+}
+
+/// A call that brought nothing.
+pub(crate) fn of_call(call: &CallFault) -> Failure {
+    match call {
+        CallFault::NoLine(_) => fault(
+            "no_line",
+            "Chưa tới được máy chủ.",
+            ALL_HERE,
+            "Kiểm tra mạng và địa chỉ máy chủ, rồi làm lại.",
+        ),
+        CallFault::Said(trouble) => said(trouble),
+        CallFault::Strange(what) => {
+            tracing::warn!(what, "an answer that is not the server's");
+            other_server()
+        }
+        CallFault::Address => fault(
+            "address",
+            "Địa chỉ máy chủ không đúng.",
+            "Chưa gửi gì đi.",
+            "Ghi địa chỉ bắt đầu bằng https:// như trên giấy mã.",
+        ),
+    }
+}
+
+fn said(trouble: &Trouble) -> Failure {
+    match trouble {
+        Trouble::OtherEpoch { .. } => fault(
+            "other_epoch",
+            "Máy chủ vừa được dựng lại từ bản sao.",
+            ALL_HERE,
+            "Cứ làm tiếp; máy này tự đưa lại những gì máy chủ thiếu.",
+        ),
+        Trouble::TooOld { min_app } => fault(
+            "too_old",
+            &format!("Bản Văn Thư trên máy này cũ hơn bản {min_app} mà máy chủ cần."),
+            "Việc làm trên máy này vẫn được gửi lên; việc của máy khác chưa nhận về được.",
+            "Cài bản Văn Thư mới.",
+        ),
+        Trouble::NoSession => fault(
+            "no_session",
+            "Máy chủ chưa nhận ra máy này.",
+            ALL_HERE,
+            "Khoá máy rồi mở lại bằng mã PIN; nếu vẫn vậy, báo quản trị.",
+        ),
+        Trouble::Revoked => fault(
+            "revoked",
+            "Máy này đã bị thu quyền.",
+            "Việc đã làm trên máy này được gửi lên cho quản trị xem.",
+            "Gặp quản trị của cơ quan.",
+        ),
+        Trouble::DeviceFork { .. } => fault(
+            "device_fork",
+            "Có máy khác dùng bản chép của máy này và đã gửi việc trước.",
+            "Việc của máy này vẫn lưu ở đây, chưa gửi.",
+            "Báo quản trị: máy này cần gia nhập lại như một máy mới.",
+        ),
+        Trouble::OtherLog { .. } => fault(
+            "other_log",
+            "Sổ ở máy chủ không nối tiếp sổ mà máy này đã nhận.",
+            "Máy này giữ nguyên những gì đã có, không nhận thêm.",
+            "Báo quản trị ngay: có thể sổ ở máy chủ đã bị sửa hoặc bị thay.",
+        ),
+        Trouble::BadCode => fault(
+            "bad_code",
+            "Mã này không đúng, đã dùng, hoặc đã hết hạn.",
+            "Chưa có gì thay đổi.",
+            "Xem lại từng nhóm ký tự; nếu vẫn vậy, xin mã mới.",
+        ),
+        Trouble::NotEmpty => fault(
+            "not_empty",
+            "Ở máy chủ, cơ quan này đã có sổ.",
+            "Chưa có gì thay đổi ở cả hai nơi.",
+            "Máy mới gia nhập bằng mã của quản trị, không đưa sổ lên lần nữa.",
+        ),
+        Trouble::NotFound => fault(
+            "not_found",
+            "Máy chủ không có điều được hỏi, hoặc anh chị không được xem.",
+            "Chưa có gì thay đổi.",
+            "Nhờ quản trị kiểm tra quyền.",
+        ),
+        Trouble::Malformed { what } => {
+            tracing::error!(what, "the server did not understand");
+            fault(
+                "malformed",
+                "Máy chủ không đọc được lời của máy này.",
+                ALL_HERE,
+                "Cài bản Văn Thư mới; nếu vẫn vậy, gửi nhật ký cho quản trị.",
+            )
+        }
+        Trouble::BadSignature => fault(
+            "bad_signature",
+            "Máy chủ không nhận chữ ký của máy này.",
+            ALL_HERE,
+            "Khoá máy, mở lại rồi làm lại; nếu vẫn vậy, báo quản trị.",
+        ),
+        Trouble::Busy { .. } | Trouble::Broken => fault(
+            "busy",
+            "Máy chủ đang bận.",
+            ALL_HERE,
+            "Không cần làm gì; máy này tự gửi lại sau ít phút.",
+        ),
+    }
+}

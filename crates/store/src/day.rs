@@ -41,10 +41,12 @@ pub(crate) struct Wanted {
     pub ord: i64,
 }
 
-/// Milliseconds between two places of a day.
-const MILLISECONDS_A_PLACE: i64 = 250;
-/// Places by time, some 24 days of them; what was entered later stands behind.
-const PLACES_BY_TIME: i64 = 1 << (DAY_BITS - 1);
+/// Milliseconds between two places on the day itself, and on the days after it.
+const DAY_STEP_MS: i64 = 21;
+const LATER_STEP_MS: i64 = 1000;
+/// Places of the day itself, and of the 48 days after it; what was entered later stands behind.
+const DAY_PLACES: i64 = 1 << (DAY_BITS - 2);
+const LATER_PLACES: i64 = 1 << (DAY_BITS - 2);
 /// Midnight at the office is so much before midnight of the world's clock.
 const OFFICE_AHEAD_MS: i64 = 7 * 3_600_000;
 const DAY_MS: i64 = 86_400_000;
@@ -65,6 +67,9 @@ pub(crate) fn wanted(state: &State) -> Option<Wanted> {
     let day = day_of(date);
     let midnight = day.saturating_mul(DAY_MS).saturating_sub(OFFICE_AHEAD_MS);
     let since = at.0.saturating_sub(midnight).max(0);
-    let within = (since / MILLISECONDS_A_PLACE).min(PLACES_BY_TIME);
+    let within = match since.checked_sub(DAY_MS).filter(|later| *later >= 0) {
+        None => since / DAY_STEP_MS,
+        Some(later) => DAY_PLACES + (later / LATER_STEP_MS).min(LATER_PLACES),
+    };
     Some(Wanted { day, ord: day_start(day) + within })
 }

@@ -315,6 +315,18 @@ impl View<'_> {
         Ok(Traffic { unanswered, oldest, carried, returned })
     }
 
+    /// The public keys of all officers on this PC.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn all_officer_keys(&self) -> Result<Vec<(OfficerId, [u8; 32])>, StoreError> {
+        let sql = "
+            SELECT officer, public
+            FROM officer_key
+            ORDER BY officer, public";
+        self.all(sql, [], |row| Ok((OfficerId(row.get(0)?), row.get(1)?)))
+    }
+
     /// Whether something of this state has not reached the log yet.
     ///
     /// # Errors

@@ -245,18 +245,6 @@ impl<'a> View<'a> {
         self.all(sql, [officer.0], |row| row.get(0))
     }
 
-    /// The public keys of all officers on this PC.
-    ///
-    /// # Errors
-    /// Faults of the file.
-    pub fn all_officer_keys(&self) -> Result<Vec<(OfficerId, [u8; 32])>, StoreError> {
-        let sql = "
-            SELECT officer, public
-            FROM officer_key
-            ORDER BY officer, public";
-        self.all(sql, [], |row| Ok((OfficerId(row.get(0)?), row.get(1)?)))
-    }
-
     /// The document that holds a number.
     ///
     /// # Errors

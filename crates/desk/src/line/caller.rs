@@ -112,14 +112,6 @@ impl Caller {
         read(answer)
     }
 
-    /// Asks for something that is there.
-    ///
-    /// # Errors
-    /// As [`Caller::post`].
-    pub fn get<T: DeserializeOwned>(&self, path: &str, token: &str) -> Result<T, CallFault> {
-        read(sent(self.client.get(self.url(path)?), Some(token))?)
-    }
-
     /// Waits until the log has grown beyond what is known; nothing when it has not.
     ///
     /// # Errors

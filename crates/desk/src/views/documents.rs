@@ -5,8 +5,8 @@ use contract::{
 };
 use jiff::civil::Date;
 use register::{
-    Attachment, BlobId, BookId, DocumentId, IncomingFields, Key, Outgoing, Party, Scope,
-    State, render_number,
+    Attachment, BlobId, BookId, DocumentId, IncomingFields, Key, Outgoing, Party, Scope, State,
+    render_number,
 };
 use store::{DocumentStanding, ListFilter, Narrow, TaskPhase, TaskQuery, TasksOf, TwinOf, View};
 

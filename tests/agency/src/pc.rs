@@ -1,0 +1,159 @@
+//! A PC of the agency: a profile, and a desk that is asked as the window asks it.
+use std::path::Path;
+
+use contract::Failure;
+use desk::{Desk, Start};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::town::Town;
+
+/// The PIN of everybody.
+pub const PIN: &str = "246813";
+
+/// A PC with its own disk.
+pub struct Pc {
+    pub folder: TempDir,
+    desk: Option<Desk>,
+}
+
+impl Pc {
+    /// A new PC with an empty profile.
+    pub fn new() -> Pc {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = open(folder.path());
+        Pc { folder, desk: Some(desk) }
+    }
+
+    /// Asks one thing.
+    pub fn try_ask(&self, name: &str, question: Value) -> Result<Value, Failure> {
+        let desk = self.desk.as_ref().unwrap();
+        let answer = contract::answer(desk, name, &question.to_string())?;
+        Ok(serde_json::from_str(&answer).unwrap())
+    }
+
+    /// Asks one thing that must go well.
+    pub fn ask(&self, name: &str, question: Value) -> Value {
+        self.try_ask(name, question).unwrap_or_else(|failure| panic!("{name}: {failure:?}"))
+    }
+
+    /// The agency is founded here: an administrator who keeps the books, a second clerk, a leader.
+    pub fn founds(&self) {
+        let officer = |name: &str, position: &str, roles: &[&str], pin: &str| json!({ "name": name, "position": position, "unit": "", "roles": roles, "pin": pin });
+        let mut setup = self.ask("setup.defaults", json!({}));
+        let agency = &mut setup["agency"];
+        agency["name"] = json!("UBND xã An Hiếu");
+        agency["place"] = json!("An Hiếu");
+        agency["code"] = json!("H50.99.01");
+        setup["officers"] = json!([
+            officer("Phan Thị Mỹ Lệ", "Văn thư", &["administrator", "clerk"], PIN),
+            officer("Trần Thị Mai", "Văn thư", &["clerk"], ""),
+            officer("Lê Quang Thạch", "Chủ tịch", &["leader"], ""),
+            officer("Hồ Văn Thìn", "Chánh Văn phòng", &["office_head"], ""),
+        ]);
+        self.ask("setup.found", setup);
+    }
+
+    /// The agency of this PC comes to a server, and all it did is up there.
+    pub fn comes_to(&self, town: &Town) -> Value {
+        let form = json!({
+            "address": town.address(),
+            "code": town.adoption_code(),
+            "server_key": town.key(),
+            "pc_name": "VT-01",
+        });
+        self.ask("line.adopt", form);
+        self.meets()
+    }
+
+    /// Meets the server and waits for the end of it.
+    pub fn meets(&self) -> Value {
+        self.ask("line.meet", json!({}))
+    }
+
+    /// The id of an officer by his name.
+    pub fn officer(&self, name: &str) -> String {
+        let known = self.ask("catalogue", json!({}));
+        let officers = known["officers"].as_array().unwrap().clone();
+        let found = officers.iter().find(|officer| officer["name"] == name);
+        found.unwrap_or_else(|| panic!("no {name}"))["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A new PC for an officer, with a code that this one makes.
+    pub fn lets_in(&self, name: &str, pc_name: &str) -> Pc {
+        let shown = self.ask("admin.code", json!({ "officer": self.officer(name) }));
+        let pc = Pc::new();
+        let form = json!({
+            "address": shown["address"],
+            "code": shown["code"],
+            "server_key": shown["server_key"],
+            "pc_name": pc_name,
+            "pin": PIN,
+        });
+        pc.ask("setup.enrol", form);
+        pc.meets();
+        pc
+    }
+
+    /// The book of arrivals as this PC shows it.
+    pub fn arrivals(&self) -> Value {
+        let books = self.ask("books", json!({}));
+        let books = books["books"].as_array().unwrap().clone();
+        books.into_iter().find(|book| book["direction"] == "incoming").unwrap()
+    }
+
+    /// Registers a letter; returns what the desk said.
+    pub fn registers(&self, number: u32, subject: &str) -> Value {
+        let today = self.ask("session", json!({}))["today"].clone();
+        let form = json!({
+            "book": self.arrivals()["id"],
+            "arrived_on": today,
+            "fields": {
+                "number": number.to_string(), "symbol": "SNV-CCHC", "issued_on": today,
+                "issuer": "Sở Nội vụ", "kind": "cong-van", "subject": subject,
+            },
+            "attachments": [],
+            "secret": false,
+            "twin_reason": null,
+            "submit_to": null,
+            "card": null,
+        });
+        self.ask("incoming.register", form)
+    }
+
+    /// Number, subject and reach of every incoming document, newest first.
+    pub fn incoming(&self) -> Vec<(String, String, String)> {
+        let asked = json!({
+            "filter": {
+                "direction": "incoming", "book": null, "state": null, "party": null,
+                "from": null, "to": null,
+            },
+            "first": 0, "count": 200,
+        });
+        let window = self.ask("documents", asked);
+        let rows = window["rows"].as_array().unwrap().clone();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        rows.iter()
+            .map(|row| (text(&row["number"]), text(&row["subject"]), text(&row["reach"])))
+            .collect()
+    }
+
+    /// Ends the program and starts it again; somebody unlocks.
+    pub fn starts_again(&mut self) {
+        self.desk = None;
+        self.desk = Some(open(self.folder.path()));
+        let session = self.ask("session", json!({}));
+        let officer = session["officers"][0]["id"].clone();
+        self.ask("session.unlock", json!({ "officer": officer, "pin": PIN }));
+    }
+}
+
+impl Default for Pc {
+    fn default() -> Pc {
+        Pc::new()
+    }
+}
+
+fn open(profile: &Path) -> Desk {
+    Desk::open(Start::of(profile.to_owned())).unwrap()
+}

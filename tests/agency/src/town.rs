@@ -1,0 +1,101 @@
+//! The server of a town: on a port of loopback that stays the same when it is started anew.
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use server::{Identity, Ledger, SqliteStorage, chance, clock};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+/// A server with its folder; it may be down.
+pub struct Town {
+    pub folder: TempDir,
+    at: SocketAddr,
+    running: Option<Running>,
+}
+
+struct Running {
+    ledger: Arc<Ledger>,
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+fn ledger_in(folder: &Path) -> Arc<Ledger> {
+    let identity = Identity::open(folder).or_else(|_| Identity::create(folder, &[9; 32])).unwrap();
+    let storage = Arc::new(SqliteStorage::open(&folder.join("server.db")).unwrap());
+    Arc::new(Ledger::new(storage, identity, chance().unwrap()))
+}
+
+fn listening(ledger: &Arc<Ledger>, at: SocketAddr) -> (SocketAddr, Running) {
+    let (stop, stopped) = oneshot::channel();
+    let (tell, told) = std::sync::mpsc::channel();
+    let serves = Arc::clone(ledger);
+    let thread = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = { runtime }.worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let socket = tokio::net::TcpSocket::new_v4().unwrap();
+            socket.set_reuseaddr(true).unwrap();
+            socket.bind(at).unwrap();
+            let listener = socket.listen(64).unwrap();
+            tell.send(listener.local_addr().unwrap()).unwrap();
+            let stop = async {
+                let _ = stopped.await;
+            };
+            server::serve(listener, serves, stop).await.unwrap();
+        });
+        runtime.shutdown_background();
+    });
+    let at = told.recv().unwrap();
+    (at, Running { ledger: Arc::clone(ledger), stop, thread })
+}
+
+impl Town {
+    /// A server with nothing in it.
+    pub fn open() -> Town {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = ledger_in(folder.path());
+        let (at, running) = listening(&ledger, (Ipv4Addr::LOCALHOST, 0).into());
+        Town { folder, at, running: Some(running) }
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> String {
+        format!("http://{}", self.at)
+    }
+
+    fn ledger(&self) -> &Ledger {
+        &self.running.as_ref().unwrap().ledger
+    }
+
+    /// The key as it is printed beside a code.
+    pub fn key(&self) -> String {
+        self.ledger().identity().public_hex().to_string()
+    }
+
+    /// The operator's code for an empty agency.
+    pub fn adoption_code(&self) -> String {
+        self.ledger().adoption_code(clock(), chance().unwrap()).unwrap()
+    }
+
+    /// The line is gone for everybody.
+    pub fn goes_down(&mut self) {
+        let Some(running) = self.running.take() else { return };
+        let _ = running.stop.send(());
+        running.thread.join().unwrap();
+    }
+
+    /// It is back, at the same place, with what it had.
+    pub fn comes_back(&mut self) {
+        let ledger = ledger_in(self.folder.path());
+        let (_, running) = listening(&ledger, self.at);
+        self.running = Some(running);
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        self.goes_down();
+    }
+}

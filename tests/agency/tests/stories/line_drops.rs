@@ -1,0 +1,55 @@
+//! J6: the line comes back, and nobody is asked to merge anything.
+use agency::{Pc, Town};
+use serde_json::json;
+
+fn numbers(pc: &Pc) -> Vec<(String, String)> {
+    let mut all: Vec<_> =
+        pc.incoming().into_iter().map(|(number, subject, _)| (number, subject)).collect();
+    // Registered within one moment, they may stand either way.
+    all.sort();
+    all
+}
+
+#[test]
+fn an_agency_comes_to_its_server_and_a_second_pc_has_the_whole_register() {
+    let town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    for n in 1..=3 {
+        first.registers(n, &format!("Văn bản thứ {n}"));
+    }
+    assert!(first.incoming().iter().all(|(_, _, reach)| reach == "alone"));
+    let line = first.comes_to(&town);
+    assert_eq!((&line["membership"], &line["meeting"]), (&json!("joined"), &json!("met")));
+    assert_eq!(line["unanswered"], 0);
+    assert!(first.incoming().iter().all(|(_, _, reach)| reach == "server"));
+    assert_eq!(first.ask("verify", json!({}))["findings"], json!([]));
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    assert_eq!(numbers(&second), numbers(&first));
+    assert_eq!(second.ask("verify", json!({}))["findings"], json!([]));
+    let holder = second.arrivals()["holder"].as_str().unwrap().to_owned();
+    assert!(holder.contains("VT-01"), "{holder}");
+}
+
+#[test]
+fn without_a_line_both_clerks_go_on_and_with_it_both_see_the_same() {
+    let mut town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.comes_to(&town);
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    town.goes_down();
+    first.registers(11, "Số do máy giữ sổ cấp");
+    let waits = second.registers(12, "Chờ cấp số ở máy thứ hai");
+    assert!(waits.to_string().contains("T-"), "{waits}");
+    assert_eq!(first.incoming()[0].2, "here");
+    assert_eq!(first.meets()["meeting"], "no_line");
+    town.comes_back();
+    for pc in [&first, &second, &first] {
+        assert_eq!(pc.meets()["meeting"], "met");
+    }
+    let waiting = first.incoming().into_iter().find(|(number, ..)| number.is_empty());
+    assert_eq!(waiting.unwrap().1, "Chờ cấp số ở máy thứ hai");
+    let rows = first.ask("books", json!({}));
+    assert_eq!(rows["books"][0]["waiting"], 1);
+}

@@ -1,0 +1,9 @@
+//! Stories of an agency with several PCs and one server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it stands"
+)]
+
+mod line_drops;

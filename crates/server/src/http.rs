@@ -174,9 +174,11 @@ impl IntoResponse for CallError {
             | Trouble::DeviceFork { .. }
             | Trouble::OtherLog { .. }
             | Trouble::NotEmpty => StatusCode::CONFLICT,
+            Trouble::WrongBytes => StatusCode::UNPROCESSABLE_ENTITY,
+            Trouble::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             Trouble::TooOld { .. } => StatusCode::UPGRADE_REQUIRED,
             Trouble::NoSession | Trouble::BadSignature => StatusCode::UNAUTHORIZED,
-            Trouble::Revoked | Trouble::BadCode => StatusCode::FORBIDDEN,
+            Trouble::Revoked | Trouble::BadCode | Trouble::KnownPc => StatusCode::FORBIDDEN,
             Trouble::NotFound => StatusCode::NOT_FOUND,
             Trouble::Malformed { .. } => StatusCode::BAD_REQUEST,
             Trouble::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex};
 
 use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, Right, State, has, scopes_of};
 use sync::wire::{
-    Ack, EntrySent, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, SyncAnswer, SyncAsked,
-    Trouble,
+    Ack, EntrySent, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy,
+    SyncAnswer, SyncAsked, Trouble,
 };
 use sync::{CommandFault, Envelope, VerifyingKey, decode, verify};
 
@@ -141,17 +141,19 @@ impl Ledger {
         if asked.push.len() + asked.relay.len() > PUSHED_MAX {
             return Err(malformed("more commands than one call may carry"));
         }
-        let keys = self.read(|reading| {
+        let (keys, last_n) = self.read(|reading| {
             must_know_us(reading, asked)?;
-            keys_of(reading, asked)
+            Ok((keys_of(reading, asked)?, reading.last_n(asked.org, asked.dev)?))
         })?;
-        let own = read_own(asked, &keys)?;
+        let (own, unread) = read_own(asked, &keys, last_n);
         let relayed = read_relayed(asked, &keys);
-        let acks = if own.is_empty() && relayed.is_empty() {
-            Vec::new()
+        let (acks, twin) = if own.is_empty() && relayed.is_empty() {
+            (Vec::new(), None)
         } else {
             self.take(asked.org, own, relayed, now)?
         };
+        // A twin stands before what could not be read.
+        let stuck = twin.or(unread);
         let [lowest, highest] = asked.forms;
         self.read(|reading| {
             let org = org_of(reading, asked.org)?;
@@ -169,6 +171,8 @@ impl Ledger {
                 durable: org.durable,
                 now,
                 acks,
+                last_n: reading.last_n(asked.org, asked.dev)?,
+                stuck,
                 from: asked.cursor,
                 to: page.to,
                 more: page.more,
@@ -176,6 +180,7 @@ impl Ledger {
                 states: page.states,
                 gone: page.gone,
                 scopes: standing.scopes.into_iter().collect(),
+                totals: page.totals,
             })
         })
     }
@@ -186,16 +191,17 @@ impl Ledger {
         own: Vec<Signed>,
         relayed: Vec<Signed>,
         now: Moment,
-    ) -> Result<Vec<Ack>, CallError> {
+    ) -> Result<(Vec<Ack>, Option<Stuck>), CallError> {
         let identity = Arc::clone(&self.identity);
-        let (acks, head) = self.write(move |writing| {
+        let (acks, stuck, head) = self.write(move |writing| {
             let mut taking = Taking::begin(writing, &identity, org, now)?;
             let mut acks = taking.take_relayed(relayed)?;
-            acks.extend(taking.take_own(own)?);
-            Ok((acks, taking.finish()?))
+            let (own, stuck) = taking.take_own(own)?;
+            acks.extend(own);
+            Ok((acks, stuck, taking.finish()?))
         })?;
         self.heads.grew(org, head);
-        Ok(acks)
+        Ok((acks, stuck))
     }
 
     /// Looks whether the storage answers.
@@ -291,35 +297,47 @@ fn keys_of(reading: &dyn Reading, asked: &SyncAsked) -> Result<Keys, CallError> 
     Ok(keys)
 }
 
-fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, CallError> {
+fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, StuckWhy> {
     let envelope = pushed.envelope();
     let command = decode(&envelope.raw).map_err(|fault| match fault {
-        CommandFault::TooLarge => malformed("a command over its limit"),
-        CommandFault::Unreadable | CommandFault::BadSignature => malformed("not a command"),
+        CommandFault::TooLarge => StuckWhy::TooLarge,
+        CommandFault::Unreadable | CommandFault::BadSignature => StuckWhy::Unreadable,
     })?;
     if command.org != org {
-        return Err(malformed("a command of another agency"));
+        return Err(StuckWhy::OtherAgency);
     }
     let of_device = keys.get(&command.dev).map_or(&[][..], Vec::as_slice);
     let signed = of_device.iter().filter(|key| key.officer == command.actor).any(|key| {
         VerifyingKey::from_bytes(&key.public.0).is_ok_and(|key| verify(&envelope, &key).is_ok())
     });
     if !signed {
-        return Err(Trouble::BadSignature.into());
+        return Err(StuckWhy::BadSignature);
     }
     Ok(Signed { command, envelope })
 }
 
-fn read_own(asked: &SyncAsked, keys: &Keys) -> Result<Vec<Signed>, CallError> {
-    let mut own = Vec::with_capacity(asked.push.len());
-    for pushed in &asked.push {
-        let signed = read_signed(pushed, asked.org, keys)?;
-        if signed.command.dev != asked.dev {
-            return Err(malformed("a command of another PC among one's own"));
-        }
-        own.push(signed);
+/// The own commands up to the first that cannot be taken as it is, and what is wrong with that one.
+fn read_own(asked: &SyncAsked, keys: &Keys, last_n: u64) -> (Vec<Signed>, Option<Stuck>) {
+    let mut own = Vec::<Signed>::with_capacity(asked.push.len());
+    for (at, pushed) in (0..).zip(&asked.push) {
+        let why = match read_signed(pushed, asked.org, keys) {
+            Ok(signed) if signed.command.dev == asked.dev => {
+                own.push(signed);
+                continue;
+            }
+            Ok(_) => StuckWhy::OtherPc,
+            Err(why) => why,
+        };
+        let before = own.last().map_or(last_n, |signed| signed.command.n);
+        let read = decode(pushed.raw.as_bytes());
+        let n = read.as_ref().map_or(before.saturating_add(1), |command| command.n);
+        let elsewhere =
+            read.is_ok_and(|command| command.org == asked.org && command.dev != asked.dev);
+        let why = if elsewhere { StuckWhy::OtherPc } else { why };
+        tracing::warn!(org = %asked.org, dev = %asked.dev, n, ?why, "a PC is stuck");
+        return (own, Some(Stuck { at, n, why }));
     }
-    Ok(own)
+    (own, None)
 }
 
 /// Carried commands that can be trusted. One that cannot does not stop who carries it; those of the
@@ -329,7 +347,7 @@ fn read_relayed(asked: &SyncAsked, keys: &Keys) -> Vec<Signed> {
     for pushed in &asked.relay {
         match read_signed(pushed, asked.org, keys) {
             Ok(signed) => relayed.push(signed),
-            Err(fault) => tracing::warn!(org = %asked.org, %fault, "a carried command was dropped"),
+            Err(why) => tracing::warn!(org = %asked.org, ?why, "a carried command was dropped"),
         }
     }
     relayed

@@ -140,6 +140,7 @@ impl Pc {
             below: None,
             max,
             witnesses: Vec::new(),
+            totals: false,
         }
     }
 

@@ -6,11 +6,11 @@ use register::{
     Act, Admitted, AgencyId, Answer, Ask, BookId, Command, DeviceId, DocumentId, Holder, Key,
     LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Signer, State, admit, audience,
 };
-use sync::wire::{Ack, Stamp, Trouble};
+use sync::wire::{Ack, Stamp, Stuck, StuckWhy, Trouble};
 use sync::{Envelope, Link, link_hash};
 
 use super::{Signed, eff_of, org_of, stamp_of, state_of};
-use crate::fault::{CallError, StorageFault, malformed};
+use crate::fault::{CallError, StorageFault};
 use crate::identity::Identity;
 use crate::states::{body_of, document_of, entry_audience, filed, joined, names_of};
 use crate::storage::{DeviceKey, Entry, Found, Kept, Org, Writing};
@@ -75,20 +75,21 @@ impl<'t> Taking<'t> {
         Ok(self.org.head)
     }
 
-    /// Takes the commands of the calling PC; one that has no place there ends the call.
-    pub fn take_own(&mut self, own: Vec<Signed>) -> Result<Vec<Ack>, CallError> {
+    /// Takes the commands of the calling PC, up to one that is another's twin. Other bytes under a
+    /// number that is taken end the call.
+    pub fn take_own(&mut self, own: Vec<Signed>) -> Result<(Vec<Ack>, Option<Stuck>), CallError> {
         let mut acks = Vec::with_capacity(own.len());
-        for signed in own {
+        for (at, signed) in (0..).zip(own) {
             let n = signed.command.n;
             match self.take(signed, Carried::ByItself)? {
                 Taken::Acked(ack) => acks.push(ack),
                 // What follows has the same gap before it (SYNC R1).
                 Taken::Gap => break,
                 Taken::Fork => return Err(Trouble::DeviceFork { n }.into()),
-                Taken::Twin => return Err(malformed("a command under the name of another")),
+                Taken::Twin => return Ok((acks, Some(Stuck { at, n, why: StuckWhy::Twin }))),
             }
         }
-        Ok(acks)
+        Ok((acks, None))
     }
 
     /// Takes carried commands; what has no place stops its own PC only (SYNC R1).

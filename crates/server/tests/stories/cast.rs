@@ -11,8 +11,9 @@ use register::{
 };
 use server::{CallError, Identity, Ledger, Session, SqliteStorage};
 use sync::wire::{
-    Ack, AdoptAsked, Below, ChallengeAsked, CodeAsked, EnrolAsked, Head, Hex, OfficerKey, Pushed,
-    SessionAsked, SyncAnswer, SyncAsked, Trouble, adopt_bytes, enrol_bytes, session_bytes,
+    Ack, AdoptAsked, Below, Beside, ChallengeAsked, CodeAsked, EnrolAsked, Head, Hex, OfficerKey,
+    Pushed, SessionAsked, SyncAnswer, SyncAsked, Trouble, adopt_bytes, beside_bytes, enrol_bytes,
+    session_bytes,
 };
 use sync::{SigningKey, encode, sign};
 use tempfile::TempDir;
@@ -266,7 +267,14 @@ impl Pc {
             name: format!("VT-{:02X}", self.byte),
             public: self.public(officer),
             sig: Hex(sig),
+            beside: None,
         }
+    }
+
+    /// What an officer of this PC signs to let another one come to it.
+    pub fn beside(&self, code: &str, by: OfficerId, officer: OfficerId) -> Beside {
+        let bytes = beside_bytes(self.dev, &self.public(officer).0, code);
+        Beside { officer: by, sig: Hex(self.key(by).sign(&bytes).to_bytes()) }
     }
 
     pub fn command(&mut self, actor: OfficerId, act: Act) -> Command {
@@ -320,6 +328,7 @@ impl Pc {
             below: None,
             max: 1 << 20,
             witnesses: Vec::new(),
+            totals: false,
         }
     }
 

@@ -1,7 +1,9 @@
 //! The ledger of every agency: takes signed commands in, hands states out, keeps one order.
 //!
 //! It knows nothing of HTTP, reads no clock and throws no dice: time and chance are arguments.
+mod blobs;
 mod codes;
+mod history;
 mod pull;
 mod sessions;
 mod taking;
@@ -9,34 +11,34 @@ mod taking;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, Right, State, has, scopes_of};
+use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, State, scopes_of};
 use sync::wire::{
-    Ack, EntrySent, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy,
-    SyncAnswer, SyncAsked, Trouble,
+    Ack, Head, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy, SyncAnswer, SyncAsked, Trouble,
 };
 use sync::{CommandFault, Envelope, VerifyingKey, decode, verify};
 
+use crate::blobs::Blobs;
 use crate::fault::{CallError, StorageFault, malformed};
 use crate::heads::Heads;
 use crate::identity::Identity;
-use crate::states::{ADMINISTRATORS, meets, names_of, state_from};
+use crate::states::{names_of, state_from};
 use crate::storage::{
     DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up, written,
 };
 
+pub use self::blobs::PartsSent;
 pub use self::codes::CODE_BYTES;
 pub(crate) use self::taking::Taking;
 
 /// The oldest program that can read the states of this server.
 const APP_MIN: &str = "0.1.0";
-/// Entries one reading of the log may return, and bytes of their commands.
-const LOG_ENTRIES_MAX: usize = 1000;
-const LOG_BYTES_MAX: usize = 2 << 20;
 
 /// The ledger of all agencies of one server.
 pub struct Ledger {
     storage: Arc<dyn Storage>,
     identity: Arc<Identity>,
+    /// Files, where this server keeps some.
+    blobs: Option<Arc<dyn Blobs>>,
     /// Who waits for news.
     pub heads: Heads,
     /// Makes challenges that only this process can have made.
@@ -99,10 +101,16 @@ impl Ledger {
         Ledger {
             storage,
             identity: Arc::new(identity),
+            blobs: None,
             heads: Heads::default(),
             challenger,
             answered: Mutex::default(),
         }
+    }
+
+    /// The same, with a place for the files that documents name.
+    pub fn with_blobs(self, blobs: Arc<dyn Blobs>) -> Ledger {
+        Ledger { blobs: Some(blobs), ..self }
     }
 
     /// Who the server is.
@@ -121,6 +129,13 @@ impl Ledger {
         &self,
         job: impl FnOnce(&dyn Writing) -> Result<T, CallError> + Send + 'static,
     ) -> Result<T, CallError> {
+        written(&*self.storage, job)
+    }
+
+    fn write_found<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn Writing) -> Found<T> + Send + 'static,
+    ) -> Found<T> {
         written(&*self.storage, job)
     }
 
@@ -150,7 +165,7 @@ impl Ledger {
         let (acks, twin) = if own.is_empty() && relayed.is_empty() {
             (Vec::new(), None)
         } else {
-            self.take(asked.org, own, relayed, now)?
+            self.take((asked.org, asked.dev), own, relayed, now)?
         };
         // A twin stands before what could not be read.
         let stuck = twin.or(unread);
@@ -187,7 +202,7 @@ impl Ledger {
 
     fn take(
         &self,
-        org: AgencyId,
+        (org, carrier): (AgencyId, DeviceId),
         own: Vec<Signed>,
         relayed: Vec<Signed>,
         now: Moment,
@@ -195,7 +210,7 @@ impl Ledger {
         let identity = Arc::clone(&self.identity);
         let (acks, stuck, head) = self.write(move |writing| {
             let mut taking = Taking::begin(writing, &identity, org, now)?;
-            let mut acks = taking.take_relayed(relayed)?;
+            let mut acks = taking.take_relayed(relayed, carrier)?;
             let (own, stuck) = taking.take_own(own)?;
             acks.extend(own);
             Ok((acks, stuck, taking.finish()?))
@@ -222,47 +237,6 @@ impl Ledger {
                 return Err(Trouble::Revoked.into());
             }
             Ok(org_of(reading, session.org)?.head)
-        })
-    }
-
-    /// Entries from one number to another that the session may read.
-    ///
-    /// # Errors
-    /// [`Trouble::Revoked`] for who was shut out; faults.
-    pub fn log(&self, session: &Session, from: u64, to: u64) -> Result<LogAnswer, CallError> {
-        self.read(|reading| {
-            let standing = standing(reading, session)?;
-            if standing.shut_out {
-                return Err(Trouble::Revoked.into());
-            }
-            let mut scopes = standing.scopes;
-            if standing.officer.is_some_and(|officer| has(&officer, Right::Administer)) {
-                scopes.insert(ADMINISTRATORS.to_owned());
-            }
-            let mut answer = LogAnswer { to: from.saturating_sub(1), entries: Vec::new() };
-            let mut bytes = 0;
-            reading.entries(session.org, from, &mut |entry| {
-                let full = answer.entries.len() >= LOG_ENTRIES_MAX || bytes >= LOG_BYTES_MAX;
-                if entry.seq > to || full {
-                    return std::ops::ControlFlow::Break(());
-                }
-                answer.to = entry.seq;
-                if meets(&entry.aud, &scopes)
-                    && let Ok(command) = Pushed::of(&entry.envelope)
-                {
-                    bytes += command.raw.len();
-                    answer.entries.push(EntrySent {
-                        seq: entry.seq,
-                        at: entry.at,
-                        outcome: entry.eff,
-                        command,
-                        id: entry.id,
-                        hash: Hex(entry.hash),
-                    });
-                }
-                std::ops::ControlFlow::Continue(())
-            })?;
-            Ok(answer)
         })
     }
 }

@@ -1,14 +1,17 @@
 //! Bodies of calls and answers: JSON, packed or plain, never larger than their limits.
 use std::io::Read;
+use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 
-use sync::wire::BODY_BYTES_MAX;
+use sync::wire::{BODY_BYTES_MAX, Trouble};
 
 use crate::fault::{CallError, malformed};
 
@@ -19,6 +22,36 @@ const PACKED_FROM_BYTES: usize = 512;
 const PACKING_LEVEL: i32 = 3;
 /// Memory a packed body may ask for, as a power of two: 16 MiB.
 const WINDOW_LOG_MAX: u32 = 24;
+
+/// A body as it came, with its place among those that are in memory.
+pub(super) struct Received {
+    pub bytes: Bytes,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Received {
+    /// The same, with a place that it keeps until it is read.
+    pub fn at(self, place: OwnedSemaphorePermit) -> Received {
+        Received { _place: Some(place), ..self }
+    }
+}
+
+/// Waits for a body, but not for ever and not for more of it than there may be.
+pub(super) async fn received(
+    body: Body,
+    bytes_max: usize,
+    wait: Duration,
+) -> Result<Received, Response> {
+    let told = |status, what: &str| {
+        json(status, &Trouble::Malformed { what: what.to_owned() }, Packing::Plain)
+    };
+    match timeout(wait, to_bytes(body, bytes_max)).await {
+        Ok(Ok(bytes)) => Ok(Received { bytes, _place: None }),
+        // It was too long, or the line broke, and then nobody hears this.
+        Ok(Err(_)) => Err(told(StatusCode::PAYLOAD_TOO_LARGE, "a body over its limit")),
+        Err(_) => Err(told(StatusCode::REQUEST_TIMEOUT, "a body that does not come")),
+    }
+}
 
 /// How an answer travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use register::{
     Direction, DocumentId, Hours, IncomingFields, IncomingRegistered, Key, Kind, KindShape,
     LeaseClaim, Moment, Officer, OfficerId, Role, State, UnitId,
 };
-use server::{CallError, Identity, Ledger, Session, SqliteStorage};
+use server::{BlobsInFolder, CallError, Identity, Ledger, Session, SqliteStorage};
 use sync::wire::{
     Ack, AdoptAsked, Below, Beside, ChallengeAsked, CodeAsked, EnrolAsked, Head, Hex, OfficerKey,
     Pushed, SessionAsked, SyncAnswer, SyncAsked, Trouble, adopt_bytes, beside_bytes, enrol_bytes,
@@ -125,6 +125,9 @@ pub fn arrival(n: u8) -> Act {
 /// What the server's key is made from.
 pub const SEED: [u8; 32] = [9; 32];
 
+/// Bytes an agency may have under way in the stories.
+pub const ROOM: u64 = 8 << 20;
+
 /// A server with nothing in it.
 pub struct Server {
     pub ledger: Arc<Ledger>,
@@ -135,10 +138,23 @@ pub struct Server {
 
 impl Server {
     pub fn new() -> Server {
-        let folder = tempfile::tempdir().unwrap();
+        Server::of(tempfile::tempdir().unwrap(), 8)
+    }
+
+    /// A server on what is in a folder, by a process of its own.
+    pub fn of(folder: TempDir, process: u8) -> Server {
         let storage = Arc::new(SqliteStorage::open(&folder.path().join("server.db")).unwrap());
-        let ledger = Ledger::new(storage.clone(), Identity::of(&SEED), [8; 32]);
-        Server { ledger: Arc::new(ledger), storage, folder, chance: std::cell::Cell::new(0) }
+        let blobs = BlobsInFolder::new(&folder.path().join("blobs")).with_unfinished_max(ROOM);
+        let ledger = Ledger::new(storage.clone(), Identity::of(&SEED), [process; 32]);
+        let ledger = Arc::new(ledger.with_blobs(Arc::new(blobs)));
+        Server { ledger, storage, folder, chance: std::cell::Cell::new(process) }
+    }
+
+    /// The same after it was ended and begun again.
+    pub fn begun_again(self) -> Server {
+        let Server { ledger, storage, folder, chance } = self;
+        drop((ledger, storage));
+        Server::of(folder, chance.get())
     }
 
     pub fn chance<const N: usize>(&self) -> [u8; N] {

@@ -15,14 +15,18 @@ use tokio::sync::oneshot;
 use crate::cast::{LAN, MAI, ORG, Pc, Server, TU, arrival};
 
 /// A server that listens until it is dropped.
-struct Listening {
+pub struct Listening {
     line: Line,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Listening {
-    fn of(server: &Server) -> Listening {
+    pub fn of(server: &Server) -> Listening {
+        Listening::patiently(server, server::Patience::default())
+    }
+
+    pub fn patiently(server: &Server, patience: server::Patience) -> Listening {
         let ledger = std::sync::Arc::clone(&server.ledger);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
@@ -39,7 +43,7 @@ impl Listening {
                 let stop = async {
                     let _ = stopped.await;
                 };
-                server::serve(listener, ledger, stop).await.unwrap();
+                server::serve_patiently(listener, ledger, patience, stop).await.unwrap();
             });
         });
         Listening { line: Line(told.recv().unwrap()), stop: Some(stop), thread: Some(thread) }
@@ -51,12 +55,12 @@ impl Listening {
 pub struct Line(pub SocketAddr);
 
 impl Line {
-    fn raw(&self, head: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
+    pub fn raw(&self, head: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
         self.try_raw(head, body).unwrap()
     }
 
     /// The status, the head in lower case, and the body; none when the line broke.
-    fn try_raw(&self, head: &str, body: &[u8]) -> Option<(u16, String, Vec<u8>)> {
+    pub fn try_raw(&self, head: &str, body: &[u8]) -> Option<(u16, String, Vec<u8>)> {
         let mut stream = TcpStream::connect(self.0).ok()?;
         let length = body.len();
         let head = format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}");
@@ -112,7 +116,7 @@ impl Line {
     }
 }
 
-fn understood<T: DeserializeOwned>(
+pub fn understood<T: DeserializeOwned>(
     (status, head, body): (u16, String, Vec<u8>),
 ) -> Result<T, (u16, Trouble)> {
     let packed = head.contains("content-encoding: zstd");

@@ -10,7 +10,9 @@
 
 mod cast;
 mod doors;
+mod files;
 mod flaws;
+mod history;
 mod line;
 mod mangled;
 mod operator;

@@ -94,3 +94,10 @@ pub struct BlobStanding {
     #[serde(default)]
     pub have: PartMarks,
 }
+
+impl BlobStanding {
+    /// The parts that are still to be sent, in their order.
+    pub fn missing(&self) -> Vec<u64> {
+        if self.stored { Vec::new() } else { self.have.missing(self.size).collect() }
+    }
+}

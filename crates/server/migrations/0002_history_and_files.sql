@@ -9,9 +9,9 @@ CREATE TABLE touched (
     PRIMARY KEY (org, key, seq)
 ) STRICT, WITHOUT ROWID;
 
--- Which thing names a file, by a command of which PC, signed or carried. proven = 1 once that PC has
--- sent all of its bytes, or whoever signed could read them already: only then does the thing open
--- the file to those who see it.
+-- Which thing names a file, by a command of which PC, signed or carried. proven = 1 once that PC
+-- has sent all of its bytes, or whoever signed could read them already: only then does the thing
+-- open the file to those who see it.
 CREATE TABLE blob_use (
     org    BLOB NOT NULL,
     blob   BLOB NOT NULL,

@@ -4,6 +4,7 @@
 mod blobs;
 mod codes;
 mod history;
+mod measure;
 mod pull;
 mod sessions;
 mod taking;
@@ -28,6 +29,7 @@ use crate::storage::{
 
 pub use self::blobs::PartsSent;
 pub use self::codes::CODE_BYTES;
+use self::measure::Measure;
 pub(crate) use self::taking::Taking;
 
 /// The oldest program that can read the states of this server.
@@ -45,6 +47,7 @@ pub struct Ledger {
     challenger: [u8; 32],
     /// Challenges that were answered, until they are too old to be answered again.
     answered: Mutex<BTreeMap<[u8; 32], Moment>>,
+    measure: Measure,
 }
 
 /// A command whose bytes were read and whose signature was checked.
@@ -105,12 +108,18 @@ impl Ledger {
             heads: Heads::default(),
             challenger,
             answered: Mutex::default(),
+            measure: Measure::default(),
         }
     }
 
     /// The same, with a place for the files that documents name.
     pub fn with_blobs(self, blobs: Arc<dyn Blobs>) -> Ledger {
         Ledger { blobs: Some(blobs), ..self }
+    }
+
+    /// The same with another measure of what one PC may bring in a day.
+    pub fn with_commands_a_day(self, max: u64) -> Ledger {
+        Ledger { measure: Measure::of(max), ..self }
     }
 
     /// Who the server is.
@@ -165,6 +174,7 @@ impl Ledger {
         let (acks, twin) = if own.is_empty() && relayed.is_empty() {
             (Vec::new(), None)
         } else {
+            self.measure.must_be_left((asked.org, asked.dev), now)?;
             self.take((asked.org, asked.dev), own, relayed, now)?
         };
         // A twin stands before what could not be read.
@@ -208,13 +218,16 @@ impl Ledger {
         now: Moment,
     ) -> Result<(Vec<Ack>, Option<Stuck>), CallError> {
         let identity = Arc::clone(&self.identity);
-        let (acks, stuck, head) = self.write(move |writing| {
+        let (acks, stuck, before, head) = self.write(move |writing| {
+            let before = org_of(writing, org)?.head;
             let mut taking = Taking::begin(writing, &identity, org, now)?;
             let mut acks = taking.take_relayed(relayed, carrier)?;
             let (own, stuck) = taking.take_own(own)?;
             acks.extend(own);
-            Ok((acks, stuck, taking.finish()?))
+            Ok((acks, stuck, before, taking.finish()?))
         })?;
+        let new = acks.iter().filter(|ack| ack.seq > before).count();
+        self.measure.count((org, carrier), now, new as u64);
         self.heads.grew(org, head);
         Ok((acks, stuck))
     }

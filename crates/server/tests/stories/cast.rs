@@ -150,6 +150,14 @@ impl Server {
         Server { ledger, storage, folder, chance: std::cell::Cell::new(process) }
     }
 
+    /// The same with another measure of a day.
+    pub fn with_commands_a_day(max: u64) -> Server {
+        let mut server = Server::new();
+        let ledger = Ledger::new(server.storage.clone(), Identity::of(&SEED), [8; 32]);
+        server.ledger = Arc::new(ledger.with_commands_a_day(max));
+        server
+    }
+
     /// The same after it was ended and begun again.
     pub fn begun_again(self) -> Server {
         let Server { ledger, storage, folder, chance } = self;

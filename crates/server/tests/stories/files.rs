@@ -1,10 +1,13 @@
 //! Files: up in parts over any line, down to those who see what names them, and to nobody else.
+use std::sync::mpsc::{Sender, channel};
+
 use register::{Act, Attachment, BlobId, OutgoingFields, Recipient};
 use sha2::{Digest, Sha256};
 use sync::wire::{BLOB_BYTES_MAX, BlobStanding, Hex, PART_BYTES, PARTS_BYTES_MAX, Trouble};
 
 use crate::cast::{AN, LAN, MAI, Pc, ROOM, SEED, Server, TU, doc, words};
 use crate::line::{Line, Listening, understood};
+use crate::operator::{code_of_a_new_server, comes_to_it, serving, way};
 
 /// A scan, and what it is called.
 struct Scan {
@@ -322,4 +325,64 @@ fn a_pc_that_was_shut_out_has_no_files() {
     assert_eq!(line.reads(&scan, &token, "").0, 403);
     assert_eq!(line.stands(&scan, &token).unwrap_err(), (403, Trouble::Revoked));
     assert_eq!(line.puts(&scan, &token, (0, 400)).unwrap_err(), (403, Trouble::Revoked));
+}
+
+/// Sends what is missing until the line breaks; counts the bytes it sent.
+fn sends_until_killed(line: Line, scan: &Scan, pc: &Pc, tell: &Sender<BlobStanding>) -> u64 {
+    let token = line.session(pc, LAN);
+    let mut sent = 0;
+    let mut standing = line.stands(scan, &token).unwrap();
+    while let Some(part) = standing.missing().first() {
+        let from = part * PART_BYTES;
+        let bytes = &scan.bytes[from as usize..(from + PART_BYTES).min(scan.size()) as usize];
+        let hash = Hex::<32>(Sha256::digest(bytes).into()).to_string();
+        let head = put_head(scan, &token, (from, from + bytes.len() as u64), &hash);
+        sent += bytes.len() as u64;
+        let Some(answer) = line.try_raw(&head, bytes) else { return sent };
+        standing = understood(answer).unwrap();
+        tell.send(standing.clone()).unwrap();
+    }
+    sent
+}
+
+#[test]
+fn parts_that_were_answered_are_there_after_the_server_is_killed() {
+    let scan = Scan::of(PART_BYTES * 24 + 5, 9);
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path();
+    let code = code_of_a_new_server(dir);
+    let mut pc = Pc::founded();
+    pc.does(LAN, scan.attach(1));
+    let mut running = serving(dir);
+    comes_to_it(&mut pc, way(&running.2), &code);
+    let mut sent = 0;
+    let mut kills = 0;
+    loop {
+        let (tell, told) = channel();
+        let (line, scan, pc) = (way(&running.2), &scan, &pc);
+        let last = std::thread::scope(|scope| {
+            let sending = scope.spawn(move || sends_until_killed(line, scan, pc, &tell));
+            let last = told.iter().take(5).last();
+            running.0.kill().unwrap();
+            running.0.wait().unwrap();
+            sent += sending.join().unwrap();
+            told.iter().last().or(last)
+        });
+        kills += 1;
+        running = serving(dir);
+        let line = way(&running.2);
+        let token = line.session(pc, LAN);
+        let standing = line.stands(scan, &token).unwrap();
+        let answered = last.unwrap();
+        assert!(standing.stored || standing.missing().len() <= answered.missing().len());
+        if standing.stored {
+            break;
+        }
+    }
+    let line = way(&running.2);
+    let token = line.session(&pc, LAN);
+    assert_eq!(line.reads(&scan, &token, "").2, scan.bytes);
+    assert!(kills >= 4 && sent <= scan.size() + kills * PART_BYTES, "{sent} in {kills}");
+    running.0.kill().unwrap();
+    running.0.wait().unwrap();
 }

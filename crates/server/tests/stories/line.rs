@@ -216,3 +216,33 @@ fn a_server_that_is_told_to_stop_sends_those_home_who_wait() {
     drop(line.stop.take());
     assert_eq!(waits.join().unwrap(), 204);
 }
+
+/// What comes back until the server closes the line.
+fn until_closed(line: &Line, said: &str) -> String {
+    let mut stream = TcpStream::connect(line.0).unwrap();
+    stream.write_all(said.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8(answer).unwrap()
+}
+
+#[test]
+fn who_says_nothing_or_only_half_of_it_is_not_waited_for() {
+    let server = Server::new();
+    let pc = server.adopted();
+    let short = std::time::Duration::from_millis(150);
+    let line = Listening::patiently(&server, server::Patience { head: short, body: short });
+    let token = line.session(&pc, LAN);
+    assert_eq!(until_closed(&line, ""), "");
+    assert_eq!(until_closed(&line, "GET /health HTTP/1.1\r\nhost"), "");
+    let twice = until_closed(&line, "GET /health HTTP/1.1\r\nhost: x\r\n\r\n");
+    assert!(twice.starts_with("HTTP/1.1 200"), "answered, and then closed: {twice}");
+    let half = "content-length: 100\r\n\r\n{";
+    let knock = until_closed(&line, &format!("POST /v1/challenge HTTP/1.1\r\nhost: x\r\n{half}"));
+    assert!(knock.starts_with("HTTP/1.1 408"), "{knock}");
+    let bearer = format!("host: x\r\nauthorization: Bearer {token}");
+    let sync = until_closed(&line, &format!("POST /v1/sync HTTP/1.1\r\n{bearer}\r\n{half}"));
+    assert!(sync.starts_with("HTTP/1.1 408"), "{sync}");
+    let stranger = until_closed(&line, &format!("POST /v1/sync HTTP/1.1\r\nhost: x\r\n{half}"));
+    assert!(stranger.starts_with("HTTP/1.1 401"), "not a byte of his is waited for: {stranger}");
+}

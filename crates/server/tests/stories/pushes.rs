@@ -2,7 +2,7 @@
 use register::{Act, Command, Key, Refusal, State};
 use sync::wire::{Head, Hex, Stuck, StuckWhy, SyncAsked, Totals, Trouble};
 
-use crate::cast::{AN, ARRIVALS, LAN, MAI, Pc, Server, TU, arrival, doc, trouble, words};
+use crate::cast::{AN, ARRIVALS, LAN, MAI, Pc, Server, TU, arrival, doc, now, trouble, words};
 
 #[test]
 fn an_answer_that_was_lost_is_given_again_and_nothing_happens_twice() {
@@ -223,4 +223,29 @@ fn behind_a_destroyed_pc_nothing_waits_for_what_died_with_it() {
     let asked = SyncAsked { relay: carried, ..first.asks() };
     let answer = server.calls(&first, LAN, &asked);
     assert_eq!(answer.acks.iter().map(|ack| ack.n).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_pc_brings_only_so_much_in_a_day_and_reads_all_the_same() {
+    let server = Server::with_commands_a_day(7);
+    let mut pc = server.adopted();
+    for n in 3..=5 {
+        pc.claims(LAN, arrival(n), pc.claim(n.into()));
+    }
+    let last = pc.unsent.split_off(2);
+    let again = pc.asks();
+    let answer = server.calls(&pc, LAN, &again);
+    assert_eq!(answer.acks.len(), 2);
+    pc.takes(answer);
+    let same = SyncAsked { push: again.push, ..pc.asks() };
+    pc.unsent.clear();
+    let told = trouble(server.tries(&pc, LAN, &same));
+    // It is noon, and the day ends at midnight.
+    assert_eq!(told, Trouble::Busy { seconds: 12 * 3600 });
+    assert!(server.tries(&pc, LAN, &pc.asks()).is_ok(), "to read is no command");
+    pc.unsent = last;
+    let session = server.session(&pc, LAN);
+    let tomorrow = register::Moment(now().0 + 12 * 3_600_000);
+    let answer = server.ledger.sync(&pc.asks(), &session, tomorrow).unwrap();
+    assert_eq!(words(&answer.acks), ["ok"]);
 }

@@ -39,7 +39,7 @@ pub fn doc(n: u8) -> DocumentId {
     DocumentId([n; 16])
 }
 
-fn officer(id: OfficerId, name: &str, roles: &[Role]) -> Officer {
+pub fn officer(id: OfficerId, name: &str, roles: &[Role]) -> Officer {
     Officer {
         id,
         name: name.into(),
@@ -54,7 +54,7 @@ pub fn lan_with(active: bool) -> Officer {
     Officer { active, ..officer(LAN, "Lan", &[Role::Clerk]) }
 }
 
-fn founding() -> AgencyFounded {
+pub fn founding() -> AgencyFounded {
     AgencyFounded {
         agency: Agency {
             id: ORG,

@@ -10,13 +10,13 @@ use crate::line::{Line, Listening, understood};
 use crate::operator::{code_of_a_new_server, comes_to_it, serving, way};
 
 /// A scan, and what it is called.
-struct Scan {
-    bytes: Vec<u8>,
-    blob: BlobId,
+pub struct Scan {
+    pub bytes: Vec<u8>,
+    pub blob: BlobId,
 }
 
 impl Scan {
-    fn of(size: u64, seed: u8) -> Scan {
+    pub fn of(size: u64, seed: u8) -> Scan {
         let bytes: Vec<u8> = (0..size).map(|at| (at / 7 + at % 251) as u8 ^ seed).collect();
         Scan { blob: BlobId(Sha256::digest(&bytes).into()), bytes }
     }
@@ -25,7 +25,7 @@ impl Scan {
         self.bytes.len() as u64
     }
 
-    fn attachment(&self) -> Attachment {
+    pub fn attachment(&self) -> Attachment {
         let (name, mime) = ("Công văn.pdf".into(), "application/pdf".into());
         Attachment { blob: self.blob, name, mime, size: self.size(), pages: None }
     }
@@ -66,7 +66,7 @@ impl Line {
     }
 
     /// Sends what is missing, as a PC does it.
-    fn sends(&self, scan: &Scan, token: &str) -> BlobStanding {
+    pub fn sends(&self, scan: &Scan, token: &str) -> BlobStanding {
         let mut standing = self.stands(scan, token).unwrap();
         while let Some(part) = standing.missing().first() {
             let from = part * PART_BYTES;
@@ -75,7 +75,7 @@ impl Line {
         standing
     }
 
-    fn reads(&self, scan: &Scan, token: &str, more: &str) -> (u16, String, Vec<u8>) {
+    pub fn reads(&self, scan: &Scan, token: &str, more: &str) -> (u16, String, Vec<u8>) {
         let path = format!("GET /v1/blob/{} HTTP/1.1", scan.blob);
         self.raw(&format!("{path}\r\nauthorization: Bearer {token}{more}"), b"")
     }

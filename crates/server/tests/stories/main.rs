@@ -17,5 +17,7 @@ mod line;
 mod mangled;
 mod operator;
 mod pushes;
+mod rights;
 mod sealed;
 mod sight;
+mod world;

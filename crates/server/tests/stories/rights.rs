@@ -23,16 +23,16 @@ fn whoever_may_not_do_it_is_refused_by_the_server_and_whoever_may_does_it() {
     let mut refused = 0;
     for step in steps() {
         kinds.insert(step.kind());
-        for who in 0..PEOPLE.len() {
+        for (who, person) in PEOPLE.iter().enumerate() {
             let command = office.command(who, &step);
             if table::may(&office.world, &command) {
                 continue;
             }
             let outcome = office.pushes(who, &command);
             // A fact of what he cannot see is held; like a refusal it changes nothing.
-            assert_ne!(outcome.word(), "ok", "{:?} did {:?}", PEOPLE[who], step.act);
+            assert_ne!(outcome.word(), "ok", "{person:?} did {:?}", step.act);
             let changed = office.touched.last_key_value().unwrap().1;
-            assert!(changed.is_empty(), "{:?} changed {changed:?}", PEOPLE[who]);
+            assert!(changed.is_empty(), "{person:?} changed {changed:?}");
             refused += 1;
         }
         let Some(by) = step.by else { continue };

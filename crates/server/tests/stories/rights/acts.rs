@@ -36,8 +36,8 @@ fn nobody(act: Act) -> Step {
 }
 
 fn epoch(world: &World, book: BookId) -> u32 {
-    match &world.states[&Key::Book(book)] {
-        State::Book(book) => book.lease.epoch,
+    match world.states.get(&Key::Book(book)) {
+        Some(State::Book(book)) => book.lease.epoch,
         other => panic!("no book but {other:?}"),
     }
 }
@@ -56,8 +56,8 @@ impl Step {
         match self.claims {
             Claims::Nothing => None,
             Claims::Fixed(claim) => Some(claim),
-            Claims::Next(book) => match &world.states[&Key::Book(book)] {
-                State::Book(held) => {
+            Claims::Next(book) => match world.states.get(&Key::Book(book)) {
+                Some(State::Book(held)) => {
                     let number = held.year(2026).next;
                     Some(LeaseClaim { book, epoch: held.lease.epoch, year: 2026, number })
                 }
@@ -67,6 +67,7 @@ impl Step {
     }
 
     /// The act with what only the log knows: epochs of books, names of PCs and commands.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others are whole")]
     pub fn act_now(&self, world: &World, pcs: &[Pc]) -> Act {
         let mut act = self.act.clone();
         match &mut act {
@@ -118,12 +119,8 @@ fn directive(document: u8, n: u8, task: Option<TaskSet>, information: &[Party]) 
 }
 
 fn registered(n: u8, files: Vec<Attachment>) -> Act {
-    match arrival(n) {
-        Act::RegisterIncoming(of) => {
-            Act::RegisterIncoming(IncomingRegistered { attachments: files, ..of })
-        }
-        other => panic!("not an arrival but {other:?}"),
-    }
+    let Act::RegisterIncoming(of) = arrival(n) else { panic!("not an arrival") };
+    Act::RegisterIncoming(IncomingRegistered { attachments: files, ..of })
 }
 
 fn draft(n: u8, files: Vec<Attachment>) -> Act {

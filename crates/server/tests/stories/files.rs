@@ -30,7 +30,7 @@ impl Scan {
         Attachment { blob: self.blob, name, mime, size: self.size(), pages: None }
     }
 
-    fn attach(&self, n: u8) -> Act {
+    pub fn attach(&self, n: u8) -> Act {
         Act::Attach { document: doc(n), outgoing: false, files: vec![self.attachment()] }
     }
 

@@ -243,7 +243,7 @@ where
         Err(told) => return told,
     };
     let answered = worked(&door, headers, move |ledger, asking| {
-        let asked = body::read(asking.headers, &received.bytes)?;
+        let asked = body::read(asking.headers, &received)?;
         drop(received);
         let answer = call(ledger, asked, asking)?;
         Ok(body::json(StatusCode::OK, &answer, body::packing_of(asking.headers)))
@@ -265,13 +265,16 @@ impl Door {
         max: usize,
     ) -> Result<Received, Response> {
         let known = worked(self, headers.clone(), |ledger, asking| asking.session(ledger)).await;
-        known.map_err(CallError::into_response)?;
+        if let Err(told) = known {
+            body::pass_over(body, self.patience.body).await;
+            return Err(told.into_response());
+        }
         let place = timeout(CALLS_WAITING, Arc::clone(&self.bodies).acquire_owned()).await;
         let Ok(Ok(place)) = place else {
             return Err(CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response());
         };
         let received = body::received(body, max, self.patience.body).await?;
-        Ok(received.at(place))
+        Ok(received.of_session(place))
     }
 }
 

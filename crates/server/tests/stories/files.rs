@@ -208,6 +208,9 @@ fn a_file_that_no_command_names_is_not_taken_and_is_not_there() {
     assert_eq!(line.stands(&scan, "").unwrap_err(), (401, Trouble::NoSession));
     assert_eq!(line.puts(&scan, "", (0, 1000)).unwrap_err(), (401, Trouble::NoSession));
     assert_eq!(line.reads(&scan, "", "").0, 401);
+    let large = Scan::of(PARTS_BYTES_MAX, 4);
+    let told = line.puts(&large, "", (0, PARTS_BYTES_MAX)).unwrap_err();
+    assert_eq!(told, (401, Trouble::NoSession), "he is heard to the end, and hears it");
 }
 
 #[test]

@@ -244,5 +244,5 @@ fn who_says_nothing_or_only_half_of_it_is_not_waited_for() {
     let sync = until_closed(&line, &format!("POST /v1/sync HTTP/1.1\r\n{bearer}\r\n{half}"));
     assert!(sync.starts_with("HTTP/1.1 408"), "{sync}");
     let stranger = until_closed(&line, &format!("POST /v1/sync HTTP/1.1\r\nhost: x\r\n{half}"));
-    assert!(stranger.starts_with("HTTP/1.1 401"), "not a byte of his is waited for: {stranger}");
+    assert!(stranger.starts_with("HTTP/1.1 401"), "he is heard no longer: {stranger}");
 }

@@ -52,7 +52,7 @@ fn nobody_reads_what_is_not_his(office: &Office) {
     for (who, person) in PEOPLE.iter().enumerate() {
         let scopes = scopes_of(&office.officer(*person));
         let sees = |key: &Key| !audience(&office.world.states[key]).is_disjoint(&scopes);
-        let token = office.line.session(&office.pcs[who], *person);
+        let token = office.tokens[who].clone();
         let afresh = SyncAsked { cursor: 0, ..office.pcs[who].asks() };
         if *person == QUY {
             let told = office.line.posts::<_, SyncAnswer>("/v1/sync", &token, &afresh);

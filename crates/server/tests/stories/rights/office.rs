@@ -32,6 +32,7 @@ pub struct Office {
     pub server: Server,
     pub line: Listening,
     pub pcs: Vec<Pc>,
+    pub tokens: Vec<String>,
     pub world: World,
     /// The end of the log when everything was ready.
     pub base: u64,
@@ -90,9 +91,11 @@ impl Office {
         first.does(TU, Act::SetOfficer { officer: left });
         first.exchanges(&server, TU);
         pcs.insert(0, first);
+        let tokens = pcs.iter().zip(PEOPLE).map(|(pc, person)| line.session(pc, person)).collect();
         let mut office = Office {
             server,
             line,
+            tokens,
             pcs,
             world: World::default(),
             base: 0,
@@ -149,7 +152,7 @@ impl Office {
         self.pcs[who].n += 1;
         let signed = self.pcs[who].signs(command);
         let carrier = if PEOPLE[who] == QUY { 1 } else { who };
-        let token = self.line.session(&self.pcs[carrier], PEOPLE[carrier]);
+        let token = self.tokens[carrier].clone();
         let mut asked = self.pcs[carrier].asks();
         if carrier == who {
             asked.push.push(signed)
@@ -183,7 +186,7 @@ impl Office {
 
     /// Sends the files that a command named.
     pub fn sends_files_of(&mut self, who: usize, command: &Command) {
-        let token = self.line.session(&self.pcs[who], PEOPLE[who]);
+        let token = self.tokens[who].clone();
         for file in named(&command.act) {
             let scan = Scan::of(file.size, file.name.len() as u8);
             assert_eq!(scan.blob, file.blob);

@@ -158,6 +158,7 @@ fn judge(picture: &Picture, command: &Command, taken_at: Moment) -> Result<Admit
         return Ok(Admitted { outcome: Outcome::Ok, number, change: Change::default() });
     }
     let change = decide_by(picture, command, Author::Late)?;
+    must_not_run_ahead(picture, &change, taken_at)?;
     let claimed = command.lease.map(|claim| claim.number);
     match waiting_in(command) {
         Some((book, document)) if claimed.is_none() => {
@@ -165,6 +166,39 @@ fn judge(picture: &Picture, command: &Command, taken_at: Moment) -> Result<Admit
         }
         Some(_) | None => Ok(Admitted { outcome: Outcome::Ok, number: claimed, change }),
     }
+}
+
+/// Dates of a book do not go back, so one number dated by a clock that runs ahead would stop the
+/// book for everybody until that day (SYNC F17).
+fn must_not_run_ahead(picture: &Picture, change: &Change, taken_at: Moment) -> Result<(), No> {
+    let today = taken_at.date();
+    let latest = Some(today.tomorrow().unwrap_or(today));
+    let books = change.states.iter().filter_map(|state| match state {
+        State::Book(book) => Some(book),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Incoming(_)
+        | State::Outgoing(_)
+        | State::Task(_)
+        | State::Year(_) => None,
+    });
+    for book in books {
+        let mut ahead = book.years.iter().filter(|(_, count)| count.last_date > latest).peekable();
+        if ahead.peek().is_none() {
+            continue;
+        }
+        let before = match picture.state(Key::Book(book.id))? {
+            Some(State::Book(before)) => Some(before),
+            Some(_) | None => None,
+        };
+        let stood = |year| before.is_some_and(|before| before.year(year).last_date > latest);
+        if ahead.any(|(year, _)| !stood(*year)) {
+            return Err(Refusal::DateInFuture { today }.into());
+        }
+    }
+    Ok(())
 }
 
 /// Registering is done once for each document: a second command for it changes nothing (SYNC R2).
@@ -221,7 +255,11 @@ fn number_by_server(
     for state in &waits.change.states {
         after.learn(Ask::State(state.key()), Answer::State(Some(state.clone())));
     }
-    match decide_by(&after, &give, Author::Server) {
+    let given = decide_by(&after, &give, Author::Server).and_then(|given| {
+        must_not_run_ahead(picture, &given, taken_at)?;
+        Ok(given)
+    });
+    match given {
         Ok(given) => {
             let number = Some(claim.number);
             Ok(Admitted { outcome: Outcome::Ok, number, change: joined(waits.change, given) })

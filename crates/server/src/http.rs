@@ -1,25 +1,25 @@
 //! The ledger over HTTP: JSON both ways, packed with zstd, one token a call (SYNC 2.3).
+mod blobs;
 mod body;
+mod connections;
 mod pace;
 
-use std::future::{Future, IntoFuture as _};
+use std::future::Future;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Query, State};
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
@@ -27,14 +27,14 @@ use tokio::time::timeout;
 use register::Moment;
 use sync::wire::{
     AdoptAsked, ChallengeAsked, CodeAsked, EnrolAsked, News, PACKED_BYTES_MAX, PROTOCOL,
-    SessionAsked, SyncAsked, Trouble, WAIT_SECONDS_MAX,
+    SessionAsked, SyncAsked, Trouble, WAIT_SECONDS_MAX, key_of,
 };
 
 use crate::fault::{CallError, StorageFault, malformed};
 use crate::ledger::{CODE_BYTES, Ledger};
 use crate::storage::Session;
-use crate::tls::TlsListener;
 
+use self::body::Received;
 use self::pace::{Knock, Pace};
 
 /// The version of the messages, as both sides name it.
@@ -46,17 +46,42 @@ const CALLS_MAX: usize = 128;
 const CALLS_WAITING: Duration = Duration::from_secs(5);
 /// Those who wait for news at once.
 const WAITS_MAX: usize = 20_000;
+/// Bodies of those who have a session, received at once; each takes its memory.
+const BODIES_MAX: usize = 256;
+/// Files sent down at once.
+const DOWNLOADS_MAX: usize = 512;
+/// Bytes of a body of somebody who has no session yet: two hundred keys and a name.
+const KNOCK_BYTES_MAX: usize = 64 << 10;
 /// How long calls under way are waited for when the server is told to stop.
 const STOP_WAIT: Duration = Duration::from_secs(10);
 /// When a caller who was turned away may come back.
 const BUSY_SECONDS: u32 = 5;
+
+/// How long a caller may take, so that who says nothing holds no place.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// To say what he wants; also between two calls on one connection.
+    pub head: Duration,
+    /// To send the body of a call.
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    /// A mebibyte in two minutes is 70 kbit/s; on a worse line a PC sends less at once.
+    fn default() -> Patience {
+        Patience { head: Duration::from_secs(60), body: Duration::from_secs(120) }
+    }
+}
 
 #[derive(Clone)]
 struct Door {
     ledger: Arc<Ledger>,
     calls: Arc<Semaphore>,
     waits: Arc<Semaphore>,
+    bodies: Arc<Semaphore>,
+    downloads: Arc<Semaphore>,
     pace: Arc<Pace>,
+    patience: Patience,
     /// Turns true when the server is told to stop, so that nobody is kept waiting.
     closing: watch::Receiver<bool>,
 }
@@ -73,18 +98,6 @@ impl Door {
 /// Where a call comes from.
 #[derive(Clone, Copy)]
 pub struct Peer(IpAddr);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Peer {
-        Peer(stream.remote_addr().ip())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Peer {
-        Peer(stream.remote_addr().ip())
-    }
-}
 
 /// The time by this machine's clock.
 pub fn clock() -> Moment {
@@ -106,43 +119,47 @@ pub fn chance<const N: usize>() -> Result<[u8; N], StorageFault> {
 ///
 /// # Errors
 /// Faults of the listener.
-pub async fn serve<L>(
+pub async fn serve<L: Listener<Addr = SocketAddr>>(
     listener: L,
     ledger: Arc<Ledger>,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()>
-where
-    L: Listener,
-    L::Addr: std::fmt::Debug,
-    Peer: for<'a> Connected<IncomingStream<'a, L>>,
-{
+) -> io::Result<()> {
+    serve_patiently(listener, ledger, Patience::default(), stop).await
+}
+
+/// The same with another measure of patience.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
+    listener: L,
+    ledger: Arc<Ledger>,
+    patience: Patience,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
     let (close, closing) = watch::channel(false);
     let door = Door {
         ledger,
         calls: Arc::new(Semaphore::new(CALLS_MAX)),
         waits: Arc::new(Semaphore::new(WAITS_MAX)),
+        bodies: Arc::new(Semaphore::new(BODIES_MAX)),
+        downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)),
         pace: Arc::default(),
+        patience,
         closing,
     };
-    let mut told = door.closing.clone();
-    let callers = routes(door).into_make_service_with_connect_info::<Peer>();
-    let served = axum::serve(listener, callers).with_graceful_shutdown(async move {
+    let closing = door.closing.clone();
+    let stops = async move {
         stop.await;
         close.send_replace(true);
-    });
-    // A caller who is in the midst of a sentence is not waited for until he ends it.
-    let too_long = async move {
-        if told.wait_for(|closing| *closing).await.is_ok() {
-            tokio::time::sleep(STOP_WAIT).await;
-        }
+        // A caller who is in the midst of a sentence is not waited for until he ends it.
+        tokio::time::sleep(STOP_WAIT).await;
     };
     tokio::select! {
-        served = served.into_future() => served,
-        () = too_long => {
-            tracing::warn!("calls under way were given up");
-            Ok(())
-        }
+        () = connections::take(listener, routes(door), patience.head, closing) => {}
+        () = stops => tracing::warn!("calls under way were given up"),
     }
+    Ok(())
 }
 
 fn routes(door: Door) -> Router {
@@ -155,8 +172,8 @@ fn routes(door: Door) -> Router {
         .route("/v1/sync", post(sync_call))
         .route("/v1/wait", get(wait))
         .route("/v1/log", get(log))
+        .merge(blobs::routes())
         .route("/health", get(health))
-        .layer(DefaultBodyLimit::max(PACKED_BYTES_MAX))
         .with_state(door)
 }
 
@@ -174,9 +191,11 @@ impl IntoResponse for CallError {
             | Trouble::DeviceFork { .. }
             | Trouble::OtherLog { .. }
             | Trouble::NotEmpty => StatusCode::CONFLICT,
+            Trouble::WrongBytes => StatusCode::UNPROCESSABLE_ENTITY,
+            Trouble::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             Trouble::TooOld { .. } => StatusCode::UPGRADE_REQUIRED,
             Trouble::NoSession | Trouble::BadSignature => StatusCode::UNAUTHORIZED,
-            Trouble::Revoked | Trouble::BadCode => StatusCode::FORBIDDEN,
+            Trouble::Revoked | Trouble::BadCode | Trouble::KnownPc => StatusCode::FORBIDDEN,
             Trouble::NotFound => StatusCode::NOT_FOUND,
             Trouble::Malformed { .. } => StatusCode::BAD_REQUEST,
             Trouble::Busy { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -186,39 +205,81 @@ impl IntoResponse for CallError {
     }
 }
 
-/// Runs one call on a thread that may wait for the disk, and packs its answer.
+/// Does something on a thread that may wait for the disk.
+async fn worked<T: Send + 'static>(
+    door: &Door,
+    headers: HeaderMap,
+    work: impl FnOnce(&Ledger, Asking) -> Result<T, CallError> + Send + 'static,
+) -> Result<T, CallError> {
+    let Ok(Ok(place)) = timeout(CALLS_WAITING, Arc::clone(&door.calls).acquire_owned()).await
+    else {
+        return Err(Trouble::Busy { seconds: BUSY_SECONDS }.into());
+    };
+    let ledger = Arc::clone(&door.ledger);
+    let worked = spawn_blocking(move || {
+        let _place = place;
+        speaks_our_version(&headers)?;
+        work(&ledger, Asking { now: clock(), headers: &headers })
+    });
+    worked.await.unwrap_or_else(|fault| {
+        tracing::error!(%fault, "a call ended in a panic");
+        Err(Trouble::Broken.into())
+    })
+}
+
+/// Reads what is asked, runs one call, and packs its answer.
 async fn called<A, T>(
     door: Door,
     headers: HeaderMap,
-    body: Bytes,
+    received: Result<Received, Response>,
     call: impl FnOnce(&Ledger, A, Asking) -> Result<T, CallError> + Send + 'static,
 ) -> Response
 where
     A: DeserializeOwned,
     T: Serialize,
 {
-    let Ok(Ok(place)) = timeout(CALLS_WAITING, Arc::clone(&door.calls).acquire_owned()).await
-    else {
-        return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
+    let received = match received {
+        Ok(received) => received,
+        Err(told) => return told,
     };
-    let worked = spawn_blocking(move || {
-        let _place = place;
-        let answer = speaks_our_version(&headers).and_then(|()| {
-            let asked = body::read(&headers, &body)?;
-            call(&door.ledger, asked, Asking { now: clock(), headers: &headers })
-        });
-        match answer {
-            Ok(answer) => body::json(StatusCode::OK, &answer, body::packing_of(&headers)),
-            Err(fault) => fault.into_response(),
-        }
+    let answered = worked(&door, headers, move |ledger, asking| {
+        let asked = body::read(asking.headers, &received)?;
+        drop(received);
+        let answer = call(ledger, asked, asking)?;
+        Ok(body::json(StatusCode::OK, &answer, body::packing_of(asking.headers)))
     });
-    worked.await.unwrap_or_else(|fault| {
-        tracing::error!(%fault, "a call ended in a panic");
-        CallError::from(Trouble::Broken).into_response()
-    })
+    answered.await.unwrap_or_else(CallError::into_response)
+}
+
+impl Door {
+    /// The body of somebody who has no session yet.
+    async fn knock(&self, body: Body) -> Result<Received, Response> {
+        body::received(body, KNOCK_BYTES_MAX, self.patience.body).await
+    }
+
+    /// The body of somebody who has a session, which is looked at before a byte of it is read.
+    async fn hear(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        max: usize,
+    ) -> Result<Received, Response> {
+        let known = worked(self, headers.clone(), |ledger, asking| asking.session(ledger)).await;
+        if let Err(told) = known {
+            body::pass_over(body, self.patience.body).await;
+            return Err(told.into_response());
+        }
+        let place = timeout(CALLS_WAITING, Arc::clone(&self.bodies).acquire_owned()).await;
+        let Ok(Ok(place)) = place else {
+            return Err(CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response());
+        };
+        let received = body::received(body, max, self.patience.body).await?;
+        Ok(received.of_session(place))
+    }
 }
 
 /// When and with what somebody asks.
+#[derive(Clone, Copy)]
 struct Asking<'a> {
     now: Moment,
     headers: &'a HeaderMap,
@@ -242,12 +303,13 @@ async fn challenge(
     State(door): State<Door>,
     ConnectInfo(from): ConnectInfo<Peer>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     if let Err(busy) = door.may_knock(from, Knock::Session) {
         return busy.into_response();
     }
-    called(door, headers, body, |ledger, asked: ChallengeAsked, asking| {
+    let received = door.knock(body).await;
+    called(door, headers, received, |ledger, asked: ChallengeAsked, asking| {
         Ok(ledger.challenge(asked, asking.now, chance()?))
     })
     .await
@@ -257,12 +319,13 @@ async fn session(
     State(door): State<Door>,
     ConnectInfo(from): ConnectInfo<Peer>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     if let Err(busy) = door.may_knock(from, Knock::Session) {
         return busy.into_response();
     }
-    called(door, headers, body, |ledger, asked: SessionAsked, asking| {
+    let received = door.knock(body).await;
+    called(door, headers, received, |ledger, asked: SessionAsked, asking| {
         ledger.session(asked, asking.now, chance()?)
     })
     .await
@@ -272,74 +335,93 @@ async fn adopt(
     State(door): State<Door>,
     ConnectInfo(from): ConnectInfo<Peer>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     if let Err(busy) = door.may_knock(from, Knock::Code) {
         return busy.into_response();
     }
-    called(door, headers, body, |ledger, asked: AdoptAsked, asking| ledger.adopt(asked, asking.now))
-        .await
+    let received = door.knock(body).await;
+    called(door, headers, received, |ledger, asked: AdoptAsked, asking| {
+        ledger.adopt(asked, asking.now)
+    })
+    .await
 }
 
 async fn enrol(
     State(door): State<Door>,
     ConnectInfo(from): ConnectInfo<Peer>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
 ) -> Response {
     if let Err(busy) = door.may_knock(from, Knock::Code) {
         return busy.into_response();
     }
-    called(door, headers, body, |ledger, asked: EnrolAsked, asking| ledger.enrol(asked, asking.now))
-        .await
+    let received = door.knock(body).await;
+    called(door, headers, received, |ledger, asked: EnrolAsked, asking| {
+        ledger.enrol(asked, asking.now)
+    })
+    .await
 }
 
-async fn code(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
-    called(door, headers, body, |ledger, asked: CodeAsked, asking| {
+async fn code(State(door): State<Door>, headers: HeaderMap, body: Body) -> Response {
+    let received = door.hear(&headers, body, KNOCK_BYTES_MAX).await;
+    called(door, headers, received, |ledger, asked: CodeAsked, asking| {
         let session = asking.session(ledger)?;
         ledger.code(asked, &session, asking.now, chance::<CODE_BYTES>()?)
     })
     .await
 }
 
-async fn sync_call(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
-    called(door, headers, body, |ledger, asked: SyncAsked, asking| {
+async fn sync_call(State(door): State<Door>, headers: HeaderMap, body: Body) -> Response {
+    let received = door.hear(&headers, body, PACKED_BYTES_MAX).await;
+    called(door, headers, received, |ledger, asked: SyncAsked, asking| {
         let session = asking.session(ledger)?;
         ledger.sync(&asked, &session, asking.now)
     })
     .await
 }
 
-/// A question without a body.
-#[derive(Deserialize)]
-struct Nothing {}
-
-fn nothing() -> Bytes {
-    Bytes::from_static(b"{}")
+/// Asks a question that has no body.
+async fn asked<T: Serialize + Send + 'static>(
+    door: &Door,
+    headers: HeaderMap,
+    answer: impl FnOnce(&Ledger, &Session) -> Result<T, CallError> + Send + 'static,
+) -> Response {
+    let answered = worked(door, headers, move |ledger, asking| {
+        let session = asking.session(ledger)?;
+        let answer = answer(ledger, &session)?;
+        Ok(body::json(StatusCode::OK, &answer, body::packing_of(asking.headers)))
+    });
+    answered.await.unwrap_or_else(CallError::into_response)
 }
 
+/// A range of the log, or the history of one thing.
 #[derive(Deserialize)]
 struct LogAsked {
+    of: Option<String>,
+    #[serde(default)]
     from: u64,
+    #[serde(default = "to_the_end")]
     to: u64,
+}
+
+fn to_the_end() -> u64 {
+    u64::MAX
 }
 
 async fn log(
     State(door): State<Door>,
-    Query(LogAsked { from, to }): Query<LogAsked>,
+    Query(LogAsked { of, from, to }): Query<LogAsked>,
     headers: HeaderMap,
 ) -> Response {
-    called(door, unpacked(headers), nothing(), move |ledger, Nothing {}, asking| {
-        let session = asking.session(ledger)?;
-        ledger.log(&session, from, to)
+    asked(&door, headers, move |ledger, session| match of {
+        None => ledger.log(session, from, to),
+        Some(of) => {
+            let key = key_of(&of).ok_or_else(|| malformed("not the name of a thing"))?;
+            ledger.log_of(session, key, (from, to))
+        }
     })
     .await
-}
-
-/// The headers of a question that has no body, whatever they say of one.
-fn unpacked(mut headers: HeaderMap) -> HeaderMap {
-    headers.remove(axum::http::header::CONTENT_ENCODING);
-    headers
 }
 
 #[derive(Deserialize)]

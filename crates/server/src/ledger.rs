@@ -1,7 +1,10 @@
 //! The ledger of every agency: takes signed commands in, hands states out, keeps one order.
 //!
 //! It knows nothing of HTTP, reads no clock and throws no dice: time and chance are arguments.
+mod blobs;
 mod codes;
+mod history;
+mod measure;
 mod pull;
 mod sessions;
 mod taking;
@@ -9,40 +12,42 @@ mod taking;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, Right, State, has, scopes_of};
+use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, State, scopes_of};
 use sync::wire::{
-    Ack, EntrySent, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, SyncAnswer, SyncAsked,
-    Trouble,
+    Ack, Head, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy, SyncAnswer, SyncAsked, Trouble,
 };
 use sync::{CommandFault, Envelope, VerifyingKey, decode, verify};
 
+use crate::blobs::Blobs;
 use crate::fault::{CallError, StorageFault, malformed};
 use crate::heads::Heads;
 use crate::identity::Identity;
-use crate::states::{ADMINISTRATORS, meets, names_of, state_from};
+use crate::states::{names_of, state_from};
 use crate::storage::{
     DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up, written,
 };
 
+pub use self::blobs::PartsSent;
 pub use self::codes::CODE_BYTES;
+use self::measure::Measure;
 pub(crate) use self::taking::Taking;
 
 /// The oldest program that can read the states of this server.
 const APP_MIN: &str = "0.1.0";
-/// Entries one reading of the log may return, and bytes of their commands.
-const LOG_ENTRIES_MAX: usize = 1000;
-const LOG_BYTES_MAX: usize = 2 << 20;
 
 /// The ledger of all agencies of one server.
 pub struct Ledger {
     storage: Arc<dyn Storage>,
     identity: Arc<Identity>,
+    /// Files, where this server keeps some.
+    blobs: Option<Arc<dyn Blobs>>,
     /// Who waits for news.
     pub heads: Heads,
     /// Makes challenges that only this process can have made.
     challenger: [u8; 32],
     /// Challenges that were answered, until they are too old to be answered again.
     answered: Mutex<BTreeMap<[u8; 32], Moment>>,
+    measure: Measure,
 }
 
 /// A command whose bytes were read and whose signature was checked.
@@ -99,10 +104,22 @@ impl Ledger {
         Ledger {
             storage,
             identity: Arc::new(identity),
+            blobs: None,
             heads: Heads::default(),
             challenger,
             answered: Mutex::default(),
+            measure: Measure::default(),
         }
+    }
+
+    /// The same, with a place for the files that documents name.
+    pub fn with_blobs(self, blobs: Arc<dyn Blobs>) -> Ledger {
+        Ledger { blobs: Some(blobs), ..self }
+    }
+
+    /// The same with another measure of what one PC may bring in a day.
+    pub fn with_commands_a_day(self, max: u64) -> Ledger {
+        Ledger { measure: Measure::of(max), ..self }
     }
 
     /// Who the server is.
@@ -124,6 +141,13 @@ impl Ledger {
         written(&*self.storage, job)
     }
 
+    fn write_found<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&dyn Writing) -> Found<T> + Send + 'static,
+    ) -> Found<T> {
+        written(&*self.storage, job)
+    }
+
     /// Takes commands in, then hands out what the session may see (SYNC 2.3).
     ///
     /// # Errors
@@ -141,17 +165,20 @@ impl Ledger {
         if asked.push.len() + asked.relay.len() > PUSHED_MAX {
             return Err(malformed("more commands than one call may carry"));
         }
-        let keys = self.read(|reading| {
+        let (keys, last_n) = self.read(|reading| {
             must_know_us(reading, asked)?;
-            keys_of(reading, asked)
+            Ok((keys_of(reading, asked)?, reading.last_n(asked.org, asked.dev)?))
         })?;
-        let own = read_own(asked, &keys)?;
+        let (own, unread) = read_own(asked, &keys, last_n);
         let relayed = read_relayed(asked, &keys);
-        let acks = if own.is_empty() && relayed.is_empty() {
-            Vec::new()
+        let (acks, twin) = if own.is_empty() && relayed.is_empty() {
+            (Vec::new(), None)
         } else {
-            self.take(asked.org, own, relayed, now)?
+            self.measure.must_be_left((asked.org, asked.dev), now)?;
+            self.take((asked.org, asked.dev), own, relayed, now)?
         };
+        // A twin stands before what could not be read.
+        let stuck = twin.or(unread);
         let [lowest, highest] = asked.forms;
         self.read(|reading| {
             let org = org_of(reading, asked.org)?;
@@ -169,6 +196,8 @@ impl Ledger {
                 durable: org.durable,
                 now,
                 acks,
+                last_n: reading.last_n(asked.org, asked.dev)?,
+                stuck,
                 from: asked.cursor,
                 to: page.to,
                 more: page.more,
@@ -176,26 +205,31 @@ impl Ledger {
                 states: page.states,
                 gone: page.gone,
                 scopes: standing.scopes.into_iter().collect(),
+                totals: page.totals,
             })
         })
     }
 
     fn take(
         &self,
-        org: AgencyId,
+        (org, carrier): (AgencyId, DeviceId),
         own: Vec<Signed>,
         relayed: Vec<Signed>,
         now: Moment,
-    ) -> Result<Vec<Ack>, CallError> {
+    ) -> Result<(Vec<Ack>, Option<Stuck>), CallError> {
         let identity = Arc::clone(&self.identity);
-        let (acks, head) = self.write(move |writing| {
+        let (acks, stuck, before, head) = self.write(move |writing| {
+            let before = org_of(writing, org)?.head;
             let mut taking = Taking::begin(writing, &identity, org, now)?;
-            let mut acks = taking.take_relayed(relayed)?;
-            acks.extend(taking.take_own(own)?);
-            Ok((acks, taking.finish()?))
+            let mut acks = taking.take_relayed(relayed, carrier)?;
+            let (own, stuck) = taking.take_own(own)?;
+            acks.extend(own);
+            Ok((acks, stuck, before, taking.finish()?))
         })?;
+        let new = acks.iter().filter(|ack| ack.seq > before).count();
+        self.measure.count((org, carrier), now, new as u64);
         self.heads.grew(org, head);
-        Ok(acks)
+        Ok((acks, stuck))
     }
 
     /// Looks whether the storage answers.
@@ -216,47 +250,6 @@ impl Ledger {
                 return Err(Trouble::Revoked.into());
             }
             Ok(org_of(reading, session.org)?.head)
-        })
-    }
-
-    /// Entries from one number to another that the session may read.
-    ///
-    /// # Errors
-    /// [`Trouble::Revoked`] for who was shut out; faults.
-    pub fn log(&self, session: &Session, from: u64, to: u64) -> Result<LogAnswer, CallError> {
-        self.read(|reading| {
-            let standing = standing(reading, session)?;
-            if standing.shut_out {
-                return Err(Trouble::Revoked.into());
-            }
-            let mut scopes = standing.scopes;
-            if standing.officer.is_some_and(|officer| has(&officer, Right::Administer)) {
-                scopes.insert(ADMINISTRATORS.to_owned());
-            }
-            let mut answer = LogAnswer { to: from.saturating_sub(1), entries: Vec::new() };
-            let mut bytes = 0;
-            reading.entries(session.org, from, &mut |entry| {
-                let full = answer.entries.len() >= LOG_ENTRIES_MAX || bytes >= LOG_BYTES_MAX;
-                if entry.seq > to || full {
-                    return std::ops::ControlFlow::Break(());
-                }
-                answer.to = entry.seq;
-                if meets(&entry.aud, &scopes)
-                    && let Ok(command) = Pushed::of(&entry.envelope)
-                {
-                    bytes += command.raw.len();
-                    answer.entries.push(EntrySent {
-                        seq: entry.seq,
-                        at: entry.at,
-                        outcome: entry.eff,
-                        command,
-                        id: entry.id,
-                        hash: Hex(entry.hash),
-                    });
-                }
-                std::ops::ControlFlow::Continue(())
-            })?;
-            Ok(answer)
         })
     }
 }
@@ -291,35 +284,47 @@ fn keys_of(reading: &dyn Reading, asked: &SyncAsked) -> Result<Keys, CallError> 
     Ok(keys)
 }
 
-fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, CallError> {
+fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, StuckWhy> {
     let envelope = pushed.envelope();
     let command = decode(&envelope.raw).map_err(|fault| match fault {
-        CommandFault::TooLarge => malformed("a command over its limit"),
-        CommandFault::Unreadable | CommandFault::BadSignature => malformed("not a command"),
+        CommandFault::TooLarge => StuckWhy::TooLarge,
+        CommandFault::Unreadable | CommandFault::BadSignature => StuckWhy::Unreadable,
     })?;
     if command.org != org {
-        return Err(malformed("a command of another agency"));
+        return Err(StuckWhy::OtherAgency);
     }
     let of_device = keys.get(&command.dev).map_or(&[][..], Vec::as_slice);
     let signed = of_device.iter().filter(|key| key.officer == command.actor).any(|key| {
         VerifyingKey::from_bytes(&key.public.0).is_ok_and(|key| verify(&envelope, &key).is_ok())
     });
     if !signed {
-        return Err(Trouble::BadSignature.into());
+        return Err(StuckWhy::BadSignature);
     }
     Ok(Signed { command, envelope })
 }
 
-fn read_own(asked: &SyncAsked, keys: &Keys) -> Result<Vec<Signed>, CallError> {
-    let mut own = Vec::with_capacity(asked.push.len());
-    for pushed in &asked.push {
-        let signed = read_signed(pushed, asked.org, keys)?;
-        if signed.command.dev != asked.dev {
-            return Err(malformed("a command of another PC among one's own"));
-        }
-        own.push(signed);
+/// The own commands up to the first that cannot be taken as it is, and what is wrong with that one.
+fn read_own(asked: &SyncAsked, keys: &Keys, last_n: u64) -> (Vec<Signed>, Option<Stuck>) {
+    let mut own = Vec::<Signed>::with_capacity(asked.push.len());
+    for (at, pushed) in (0..).zip(&asked.push) {
+        let why = match read_signed(pushed, asked.org, keys) {
+            Ok(signed) if signed.command.dev == asked.dev => {
+                own.push(signed);
+                continue;
+            }
+            Ok(_) => StuckWhy::OtherPc,
+            Err(why) => why,
+        };
+        let before = own.last().map_or(last_n, |signed| signed.command.n);
+        let read = decode(pushed.raw.as_bytes());
+        let n = read.as_ref().map_or(before.saturating_add(1), |command| command.n);
+        let elsewhere =
+            read.is_ok_and(|command| command.org == asked.org && command.dev != asked.dev);
+        let why = if elsewhere { StuckWhy::OtherPc } else { why };
+        tracing::warn!(org = %asked.org, dev = %asked.dev, n, ?why, "a PC is stuck");
+        return (own, Some(Stuck { at, n, why }));
     }
-    Ok(own)
+    (own, None)
 }
 
 /// Carried commands that can be trusted. One that cannot does not stop who carries it; those of the
@@ -329,7 +334,7 @@ fn read_relayed(asked: &SyncAsked, keys: &Keys) -> Vec<Signed> {
     for pushed in &asked.relay {
         match read_signed(pushed, asked.org, keys) {
             Ok(signed) => relayed.push(signed),
-            Err(fault) => tracing::warn!(org = %asked.org, %fault, "a carried command was dropped"),
+            Err(why) => tracing::warn!(org = %asked.org, ?why, "a carried command was dropped"),
         }
     }
     relayed

@@ -3,6 +3,7 @@
 //! What is deliberately absent: rules of the register (they are `register`'s, the same as on every
 //! PC) and every decision by the clock.
 
+mod blobs;
 mod fault;
 mod heads;
 mod http;
@@ -16,16 +17,17 @@ mod storage;
 mod tls;
 mod verify;
 
+pub use blobs::{Blobs, BlobsInFolder, Finished, Put, Upload};
 pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
-pub use http::{Peer, chance, clock, serve};
+pub use http::{Patience, chance, clock, serve, serve_patiently};
 pub use identity::{Identity, is_there_already};
-pub use ledger::{CODE_BYTES, Ledger};
+pub use ledger::{CODE_BYTES, Ledger, PartsSent};
 pub use overview::{AtAGlance, overview};
 pub use sqlite::SqliteStorage;
 pub use storage::{
-    Code, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org, Reading, Session,
-    Span, Storage, WriteJob, Writing, looked_up, written,
+    BlobUse, Code, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org, Proof,
+    Reading, Session, Span, Storage, WriteJob, Writing, looked_up, written,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify};

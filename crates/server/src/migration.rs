@@ -5,7 +5,10 @@ use sha2::{Digest, Sha256};
 use crate::fault::{Doing, StorageFault};
 
 /// Every migration in order. One is never changed once a release has it.
-const MIGRATIONS: &[(i64, &str)] = &[(1, include_str!("../migrations/0001_server.sql"))];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (1, include_str!("../migrations/0001_server.sql")),
+    (2, include_str!("../migrations/0002_history_and_files.sql")),
+];
 
 fn checksum(sql: &str) -> [u8; 32] {
     // A checkout on Windows may have turned the line ends.

@@ -9,14 +9,16 @@ use anyhow::{Context as _, bail};
 use zeroize::Zeroizing;
 
 use server::{
-    CODE_BYTES, Identity, Ledger, SqliteStorage, TlsListener, certificate, chance, clock,
-    is_there_already, overview,
+    BlobsInFolder, CODE_BYTES, Identity, Ledger, SqliteStorage, TlsListener, certificate, chance,
+    clock, is_there_already, overview,
 };
 
 use crate::words;
 
 /// The file with everything.
 const STORAGE_FILE: &str = "server.db";
+/// The folder with the files that documents name.
+const BLOBS_FOLDER: &str = "blobs";
 /// Held by the one process that serves the folder.
 const LOCK_FILE: &str = "server.lock";
 
@@ -52,17 +54,20 @@ fn make_folder(dir: &Path) -> std::io::Result<()> {
 struct Opened {
     storage: Arc<SqliteStorage>,
     identity: Identity,
+    blobs: Arc<BlobsInFolder>,
 }
 
 fn open(dir: &Path) -> anyhow::Result<Opened> {
     let here = || format!("ở {} chưa có máy chủ (chạy `vanthu-server init`)", dir.display());
     let identity = Identity::open(dir).with_context(here)?;
     let storage = SqliteStorage::open(&dir.join(STORAGE_FILE)).context("không mở được kho")?;
-    Ok(Opened { storage: Arc::new(storage), identity })
+    let blobs = Arc::new(BlobsInFolder::new(&dir.join(BLOBS_FOLDER)));
+    Ok(Opened { storage: Arc::new(storage), identity, blobs })
 }
 
 fn ledger(opened: Opened) -> anyhow::Result<Ledger> {
-    Ok(Ledger::new(opened.storage, opened.identity, chance()?))
+    let Opened { storage, identity, blobs } = opened;
+    Ok(Ledger::new(storage, identity, chance()?).with_blobs(blobs))
 }
 
 /// Prints a code with which one agency comes to this server.

@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 
 use register::{
-    AgencyId, BookId, Command, DeviceId, DocumentId, Id, Incoming, Key, OfficerId, Outcome,
+    AgencyId, BlobId, BookId, Command, DeviceId, DocumentId, Id, Incoming, Key, OfficerId, Outcome,
     Outgoing, Refusal, Scope, State, TaskId, UnitId, audience, reference, render_number,
 };
 
@@ -97,6 +97,23 @@ pub(crate) fn entry_audience(command: &Command, outcome: &Outcome, states: &[Sta
         names.insert(Scope::Everyone.name());
     }
     joined(names.iter().map(String::as_str))
+}
+
+/// The files a state names.
+pub(crate) fn blobs_of(state: &State) -> BTreeSet<BlobId> {
+    match state {
+        State::Incoming(document) => document.attachments.iter().map(|file| file.blob).collect(),
+        State::Outgoing(document) => document.attachments.iter().map(|file| file.blob).collect(),
+        State::Task(task) => {
+            task.reports.iter().flat_map(|report| &report.files).map(|file| file.blob).collect()
+        }
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Year(_) => BTreeSet::new(),
+    }
 }
 
 /// Where a state is filed.

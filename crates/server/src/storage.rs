@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use register::{
-    AgencyId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
+    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
 };
 use sync::{Envelope, Hash};
 
@@ -125,6 +125,26 @@ pub struct Code {
     pub used: Option<Hash>,
 }
 
+/// A file as a thing names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BlobUse {
+    /// The thing.
+    pub key: Key,
+    /// The PC whose command named it there, or carried that command.
+    pub dev: DeviceId,
+    /// Whether the thing opens the file to those who see it.
+    pub proof: Proof,
+}
+
+/// Whether somebody has had the bytes of a file whose hash he named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Proof {
+    /// He knows the hash.
+    Named,
+    /// He has sent every byte, or could read them here already.
+    Proven,
+}
+
 /// The outcome of a look-up.
 pub type Found<T> = Result<T, StorageFault>;
 /// What is done with each state on the way.
@@ -143,6 +163,10 @@ pub trait Reading {
     fn said_of(&self, org: AgencyId, id: CommandId) -> Found<Option<String>>;
     /// Entries from one number on, in their order.
     fn entries(&self, org: AgencyId, from: u64, on_entry: OnEntry<'_>) -> Found<()>;
+    /// Entries that touched a thing, from one number on, in their order.
+    fn entries_of(&self, org: AgencyId, key: Key, from: u64, on_entry: OnEntry<'_>) -> Found<()>;
+    /// The things that have ever named a file.
+    fn blob_uses(&self, org: AgencyId, blob: BlobId) -> Found<Vec<BlobUse>>;
     fn state(&self, org: AgencyId, key: Key, on_state: OnState<'_>) -> Found<()>;
     fn states(&self, org: AgencyId, span: Span, on_state: OnState<'_>) -> Found<()>;
     fn number(&self, org: AgencyId, book: BookId, year: i16, no: u32) -> Found<Option<Key>>;
@@ -163,6 +187,10 @@ pub trait Writing: Reading {
     fn put_org(&self, org: &Org) -> Found<()>;
     /// Adds an entry; one of the same number, name, or PC and number there is a fault.
     fn append(&self, org: AgencyId, entry: &Entry) -> Found<()>;
+    /// Notes that an entry touched a thing.
+    fn put_touched(&self, org: AgencyId, key: Key, seq: u64) -> Found<()>;
+    /// Notes who names a file; what was proven stays so.
+    fn put_blob_use(&self, org: AgencyId, blob: BlobId, named: &BlobUse) -> Found<()>;
     fn put_state(&self, org: AgencyId, state: Kept<'_>) -> Found<()>;
     fn put_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;
     fn drop_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;

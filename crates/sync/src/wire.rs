@@ -2,6 +2,10 @@
 //!
 //! Commands travel as the text that was signed, states as the text the server keeps: neither is
 //! written again on its way. Fields are only added; a reader passes over what it does not know.
+mod blobs;
+mod keys;
+mod totals;
+
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,6 +18,13 @@ use register::{AgencyId, CommandId, DeviceId, Key, Moment, OfficerId, Outcome};
 
 use crate::chain::Hash;
 use crate::envelope::{CommandFault, Envelope, SIG_BYTES};
+
+pub use self::blobs::{
+    BLOB_BYTES_MAX, BlobStanding, PART_BYTES, PART_HASH_HEADER, PARTS_BYTES_MAX, PartMarks,
+    parts_of,
+};
+pub use self::keys::{key_of, key_text};
+pub use self::totals::{Total, Totals, total_hash};
 
 /// Version of these messages; the server speaks this one and the one before it.
 pub const PROTOCOL: u16 = 1;
@@ -194,6 +205,9 @@ pub struct SyncAsked {
     /// Numbers and holds this PC has seen, for a server that was set back (SYNC 2.9).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<Witness>,
+    /// Wants the totals of what it may see, to compare them with what it holds.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub totals: bool,
 }
 
 /// A number as a PC has seen it.
@@ -224,6 +238,36 @@ pub struct Ack {
     /// What the server says.
     #[serde(flatten)]
     pub stamp: Stamp,
+}
+
+/// A command of one's own that cannot be taken as it is. What stands before it was taken, it and
+/// what follows was not; the rest of the answer is given all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stuck {
+    /// Its place in [`SyncAsked::push`], from 0.
+    pub at: u32,
+    /// Its number; where that cannot be read, the number it must have had.
+    pub n: u64,
+    /// What is wrong with it.
+    pub why: StuckWhy,
+}
+
+/// Why a command has no place in the log, now or ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StuckWhy {
+    /// Over the limit of a command.
+    TooLarge,
+    /// Not a command this server can read.
+    Unreadable,
+    /// Of another agency.
+    OtherAgency,
+    /// Of another PC.
+    OtherPc,
+    /// No key of its officer on this PC that the server knows has signed it.
+    BadSignature,
+    /// Another command has its name.
+    Twin,
 }
 
 /// A state as the server keeps it.
@@ -258,6 +302,12 @@ pub struct SyncAnswer {
     /// What became of the commands sent, now or before.
     #[serde(default)]
     pub acks: Vec<Ack>,
+    /// The highest number of this PC's commands in the log.
+    #[serde(default)]
+    pub last_n: u64,
+    /// The first own command that could not be taken as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stuck: Option<Stuck>,
     /// The cursor this answer belongs to.
     pub from: u64,
     /// The cursor after it.
@@ -277,6 +327,10 @@ pub struct SyncAnswer {
     /// states are new here: they are read again from cursor 0. One that is gone takes with it what
     /// none of the others may see.
     pub scopes: Vec<String>,
+    /// The totals of all states of these circles at the head, where they were asked for and this is
+    /// the last page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub totals: Option<Vec<Total>>,
 }
 
 /// Asks for something to sign, so that a token is given to the holder of a key only.
@@ -334,6 +388,18 @@ pub struct EnrolAsked {
     /// The officer's public key on this PC.
     pub public: Hex32,
     /// Over the domain `vanthu/enrol/1`, the PC and the code.
+    pub sig: Hex64,
+    /// Who opens a PC that is known already to a further officer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
+}
+
+/// An officer whose key on this PC is known lets a further one in beside him.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beside {
+    /// He.
+    pub officer: OfficerId,
+    /// By his key on this PC, over the domain `vanthu/beside/1`, the PC, the new key and the code.
     pub sig: Hex64,
 }
 
@@ -421,6 +487,12 @@ pub enum Trouble {
     },
     /// A signature is not what it should be.
     BadSignature,
+    /// This PC is known already; an officer of it has to sign beside the new one.
+    KnownPc,
+    /// The bytes of a part, or of the whole file, are not those of their hash; they were not kept.
+    WrongBytes,
+    /// The agency has more unfinished files here than it may.
+    NoRoom,
     /// Too many calls; try again later.
     Busy {
         /// Seconds to wait.
@@ -447,7 +519,7 @@ pub struct EntrySent {
     pub hash: Hex32,
 }
 
-/// Part of a log as a session may read it.
+/// Part of a log as a session may read it: a range of it, or the history of one thing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogAnswer {
     /// The last entry that was looked at; the next question begins behind it.
@@ -503,6 +575,15 @@ pub fn session_bytes(server: &[u8; 32], nonce: &[u8; 32]) -> Vec<u8> {
 pub fn enrol_bytes(dev: DeviceId, code: &str) -> Vec<u8> {
     let mut bytes = Vec::from(*b"vanthu/enrol/1\0");
     bytes.extend_from_slice(&dev.0);
+    bytes.extend_from_slice(code.as_bytes());
+    bytes
+}
+
+/// The bytes behind the signature of who lets a further officer come to his PC.
+pub fn beside_bytes(dev: DeviceId, public: &[u8; 32], code: &str) -> Vec<u8> {
+    let mut bytes = Vec::from(*b"vanthu/beside/1\0");
+    bytes.extend_from_slice(&dev.0);
+    bytes.extend_from_slice(public);
     bytes.extend_from_slice(code.as_bytes());
     bytes
 }

@@ -143,6 +143,8 @@ impl Log {
             durable: 0,
             now,
             acks,
+            last_n: self.last_of(asked.dev),
+            stuck: None,
             from: asked.cursor,
             to,
             more: to < self.head(),
@@ -150,6 +152,7 @@ impl Log {
             states,
             gone: Vec::new(),
             scopes: Vec::new(),
+            totals: None,
         }
     }
 

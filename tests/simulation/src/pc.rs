@@ -150,6 +150,7 @@ impl Pc {
             below: None,
             max,
             witnesses: Vec::new(),
+            totals: false,
         }
     }
 

@@ -250,6 +250,57 @@ fn a_pc_whose_clock_is_a_year_ahead_does_not_end_the_year_of_a_book() {
 }
 
 #[test]
+fn a_number_dated_by_a_clock_that_runs_ahead_is_kept_for_a_person_and_the_book_goes_on() {
+    let mut office = online();
+    let epoch = epoch(&office);
+    let now = office.now;
+    let tomorrow = now.date().tomorrow().unwrap();
+    office.on("2026-12-15T08:00");
+    let claims = |command, number| {
+        let lease = Some(LeaseClaim { book: ARRIVALS, epoch, year: 2026, number });
+        Command { lease, ..command }
+    };
+    let near = claims(office.command(LAN, arrival(1, &tomorrow.to_string())), 1);
+    let admitted = office.world.admitted_at(&near, Signer::Officer, now);
+    assert_eq!(admitted.outcome, Outcome::Ok, "a clock beyond midnight is no harm");
+    let ahead = claims(office.command(LAN, arrival(2, "2026-12-15")), 1);
+    let admitted = office.world.admitted_at(&ahead, Signer::Officer, now);
+    assert_eq!(admitted.outcome, Outcome::Held(Refusal::DateInFuture { today: now.date() }));
+    office.world.apply(&admitted.change);
+    assert_eq!(office.incoming(2).held[0].number, 1);
+    assert_eq!(office.book(ARRIVALS).year(2026).last_date, None);
+    let range = Act::PaperRange {
+        book: ARRIVALS,
+        year: 2026,
+        to: 3,
+        last_date: day("2026-12-15"),
+        reason: "mất điện".into(),
+    };
+    let range = office.command(LAN, range);
+    let admitted = office.world.admitted_at(&range, Signer::Officer, now);
+    assert_eq!(admitted.outcome, Outcome::Held(Refusal::DateInFuture { today: now.date() }));
+    office.now = now;
+    let right = claims(office.command(LAN, arrival(3, "2026-11-20")), 1);
+    assert_eq!(arrives_late(&mut office, &right).outcome, Outcome::Ok);
+}
+
+#[test]
+fn the_server_gives_no_number_to_a_day_that_has_not_come() {
+    let mut office = online();
+    let epoch = epoch(&office);
+    office.does(LAN, Act::ReleaseLease { book: ARRIVALS, epoch }).unwrap();
+    let now = office.now;
+    office.on("2026-12-15T08:00");
+    let ahead = office.command(MAI, waiting(1, "2026-12-15"));
+    let admitted = office.world.admitted_at(&ahead, Signer::Officer, now);
+    assert_eq!((admitted.outcome, admitted.number), (Outcome::Ok, None), "it waits");
+    office.world.apply(&admitted.change);
+    office.now = now;
+    let right = office.command(MAI, waiting(2, "2026-11-20"));
+    assert_eq!(arrives_late(&mut office, &right).number, Some(1));
+}
+
+#[test]
 fn only_the_holder_states_which_numbers_went_on_paper() {
     let mut office = online();
     let epoch = epoch(&office);

@@ -1,14 +1,19 @@
 //! Bodies of calls and answers: JSON, packed or plain, never larger than their limits.
+use std::future::poll_fn;
 use std::io::Read;
+use std::pin::Pin;
+use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
 
-use sync::wire::BODY_BYTES_MAX;
+use sync::wire::{BODY_BYTES_MAX, PACKED_BYTES_MAX, Trouble};
 
 use crate::fault::{CallError, malformed};
 
@@ -17,8 +22,61 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// What costs more to pack than it saves.
 const PACKED_FROM_BYTES: usize = 512;
 const PACKING_LEVEL: i32 = 3;
+/// How long the rest of a body is read that nobody wants.
+const PASSED_OVER_WAIT: Duration = Duration::from_secs(3);
 /// Memory a packed body may ask for, as a power of two: 16 MiB.
 const WINDOW_LOG_MAX: u32 = 24;
+
+/// A body as it came, with its place among those that are in memory.
+pub(super) struct Received {
+    pub bytes: Bytes,
+    /// Bytes it may have once it is unpacked.
+    unpacked_max: usize,
+    _place: Option<OwnedSemaphorePermit>,
+}
+
+impl Received {
+    /// The body of somebody who is known, with a place that it keeps until it is read.
+    pub fn of_session(self, place: OwnedSemaphorePermit) -> Received {
+        Received { unpacked_max: BODY_BYTES_MAX, _place: Some(place), ..self }
+    }
+}
+
+/// Waits for a body, but not for ever and not for more of it than there may be.
+pub(super) async fn received(
+    body: Body,
+    bytes_max: usize,
+    wait: Duration,
+) -> Result<Received, Response> {
+    let told = |status, what: &str| {
+        json(status, &Trouble::Malformed { what: what.to_owned() }, Packing::Plain)
+    };
+    match timeout(wait, to_bytes(body, bytes_max)).await {
+        // A stranger's body is no larger unpacked than it may be in all.
+        Ok(Ok(bytes)) => Ok(Received { bytes, unpacked_max: bytes_max, _place: None }),
+        // It was too long, or the line broke, and then nobody hears this.
+        Ok(Err(_)) => Err(told(StatusCode::PAYLOAD_TOO_LARGE, "a body over its limit")),
+        Err(_) => Err(told(StatusCode::REQUEST_TIMEOUT, "a body that does not come")),
+    }
+}
+
+/// Reads on without keeping anything, so that who is told no before he has said all of it hears
+/// it: a line that is closed on unread bytes takes the answer with it.
+pub(super) async fn pass_over(mut body: Body, wait: Duration) {
+    let all = async {
+        let mut left = PACKED_BYTES_MAX;
+        while let Some(Ok(frame)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            left = left.saturating_sub(frame.data_ref().map_or(1, Bytes::len));
+            if left == 0 {
+                break;
+            }
+        }
+    };
+    // Who has still not said all of it may not hear it.
+    if timeout(wait.min(PASSED_OVER_WAIT), all).await.is_err() {
+        tracing::debug!("a body was not passed over to its end");
+    }
+}
 
 /// How an answer travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,26 +99,29 @@ pub(super) fn packing_of(headers: &HeaderMap) -> Packing {
     if names_zstd(headers, &ACCEPT_ENCODING) { Packing::Zstd } else { Packing::Plain }
 }
 
-fn unpack(packed: &[u8]) -> Result<Vec<u8>, CallError> {
+fn unpack(packed: &[u8], bytes_max: usize) -> Result<Vec<u8>, CallError> {
     let not_packed = |_| malformed("a body that is not packed with zstd");
     let mut decoder = zstd::stream::read::Decoder::new(packed).map_err(not_packed)?;
     decoder.window_log_max(WINDOW_LOG_MAX).map_err(not_packed)?;
     let mut plain = Vec::new();
     // One byte beyond the limit tells a body that is over it from one that just fills it.
-    decoder.take(BODY_BYTES_MAX as u64 + 1).read_to_end(&mut plain).map_err(not_packed)?;
-    if plain.len() > BODY_BYTES_MAX {
+    decoder.take(bytes_max as u64 + 1).read_to_end(&mut plain).map_err(not_packed)?;
+    if plain.len() > bytes_max {
         return Err(malformed("a body over its limit"));
     }
     Ok(plain)
 }
 
 /// Reads what was asked.
-pub(super) fn read<A: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<A, CallError> {
+pub(super) fn read<A: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: &Received,
+) -> Result<A, CallError> {
     let plain;
     let text = if !headers.contains_key(CONTENT_ENCODING) {
-        body.as_ref()
+        body.bytes.as_ref()
     } else if names_zstd(headers, &CONTENT_ENCODING) {
-        plain = unpack(body)?;
+        plain = unpack(&body.bytes, body.unpacked_max)?;
         plain.as_slice()
     } else {
         return Err(malformed("a packing that is not zstd"));

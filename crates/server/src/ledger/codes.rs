@@ -5,7 +5,8 @@ use register::{
     Act, AgencyId, Key, Moment, OfficerId, Outcome, PublicKey, Refusal, Right, State, has,
 };
 use sync::wire::{
-    AdoptAsked, CodeAsked, CodeGiven, EnrolAsked, Enrolled, Trouble, adopt_bytes, enrol_bytes,
+    AdoptAsked, CodeAsked, CodeGiven, EnrolAsked, Enrolled, Trouble, adopt_bytes, beside_bytes,
+    enrol_bytes,
 };
 
 use super::{Ledger, Taking, org_of, standing, state_of};
@@ -190,17 +191,17 @@ impl Ledger {
     /// gets the same answer.
     ///
     /// # Errors
-    /// [`Trouble::BadCode`], [`Trouble::BadSignature`], [`Trouble::Revoked`].
+    /// [`Trouble::BadCode`], [`Trouble::BadSignature`], [`Trouble::Revoked`], [`Trouble::KnownPc`].
     pub fn enrol(&self, asked: EnrolAsked, now: Moment) -> Result<Enrolled, CallError> {
-        let EnrolAsked { code, dev, name, public, sig } = asked;
-        must_be_a_name(&name)?;
+        must_be_a_name(&asked.name)?;
+        let (dev, public) = (asked.dev, asked.public);
         if dev == self.identity.dev {
             return Err(malformed("the name of the server's own PC"));
         }
-        if !is_signed(&public.0, &enrol_bytes(dev, &code), &sig.0) {
+        if !is_signed(&public.0, &enrol_bytes(dev, &asked.code), &asked.sig.0) {
             return Err(Trouble::BadSignature.into());
         }
-        let hash = code_hash(&code);
+        let hash = code_hash(&asked.code);
         let visitor = hash_of(&[b"enrol", &dev.0, &public.0]);
         let identity = Arc::clone(&self.identity);
         let (of, head) = self.write(move |writing: &dyn Writing| {
@@ -209,8 +210,9 @@ impl Ledger {
             if code.used.is_some() {
                 return Ok(((org, officer), 0));
             }
+            must_be_let_in(writing, (org, officer), &asked)?;
             let mut taking = Taking::begin(writing, &identity, org, now)?;
-            let public = PublicKey(public.0);
+            let (name, public) = (asked.name, PublicKey(public.0));
             let act = Act::EnrolDevice { device: dev, name, officer, public };
             taking.act(officer, act, None)?.map_err(|outcome| not_enrolled(&outcome))?;
             let head = taking.finish()?;
@@ -220,6 +222,33 @@ impl Ledger {
         self.heads.grew(of.0, head);
         self.read(|reading| self.enrolled(reading, of))
     }
+}
+
+/// A code alone lets nobody in under the name of a PC that is known: what was signed there would be
+/// mixed with what a stranger signs. Whoever comes to it has a key there already, or comes beside
+/// an officer who has.
+fn must_be_let_in(
+    reading: &dyn Reading,
+    (org, officer): (AgencyId, OfficerId),
+    asked: &EnrolAsked,
+) -> Result<(), CallError> {
+    let keys = reading.keys(org, asked.dev)?;
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let comes_again = |key: &DeviceKey| key.officer == officer && key.public.0 == asked.public.0;
+    if keys.iter().any(comes_again) {
+        return Ok(());
+    }
+    let Some(beside) = asked.beside else { return Err(Trouble::KnownPc.into()) };
+    let bytes = beside_bytes(asked.dev, &asked.public.0, &asked.code);
+    let mut his = keys.iter().filter(|key| key.officer == beside.officer);
+    let signed = his.any(|key| is_signed(&key.public.0, &bytes, &beside.sig.0));
+    let has_left = match state_of(reading, org, Key::Officer(beside.officer))? {
+        Some(State::Officer(officer)) => !officer.active,
+        Some(_) | None => false,
+    };
+    if signed && !has_left { Ok(()) } else { Err(Trouble::BadSignature.into()) }
 }
 
 fn must_be_a_name(name: &str) -> Result<(), CallError> {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::value::RawValue;
 
-use sync::wire::{Below, Gone, STATES_MAX, StateSent, SyncAsked};
+use sync::wire::{Below, Gone, STATES_MAX, StateSent, SyncAsked, Total, Totals};
 
 use crate::fault::StorageFault;
 use crate::states::meets;
@@ -24,6 +24,7 @@ pub(super) struct Page {
     pub below: Option<Below>,
     pub states: Vec<StateSent>,
     pub gone: Vec<Gone>,
+    pub totals: Option<Vec<Total>>,
 }
 
 /// What has gathered so far. A page ends only where the number of the log changes (SYNC L5).
@@ -96,10 +97,26 @@ pub(super) fn page(
         states: Vec::new(),
         gone: Vec::new(),
     };
-    match asked.below {
+    let mut page = match asked.below {
         Some(below) => first_copy(reading, org, gathering, (asked.cursor, below)),
         None => what_is_new(reading, org, gathering, asked.cursor),
+    }?;
+    // Before the last page a PC cannot hold the same.
+    if asked.totals && !page.more && page.to == org.head {
+        page.totals = Some(totals(reading, org, scopes)?);
     }
+    Ok(page)
+}
+
+fn totals(reading: &dyn Reading, org: &Org, scopes: &BTreeSet<String>) -> Found<Vec<Total>> {
+    let mut totals = Totals::default();
+    reading.states(org.id, Span::After(0), &mut |kept| {
+        if meets(kept.aud, scopes) {
+            totals.add(kept.key, kept.ver, kept.body);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(totals.all())
 }
 
 fn what_is_new(
@@ -110,7 +127,7 @@ fn what_is_new(
 ) -> Found<Page> {
     page.gather(reading, org, Span::After(cursor))?;
     let to = if page.cut { page.ver.unwrap_or(cursor) } else { org.head };
-    Ok(Page { to, more: page.cut, below: None, states: page.states, gone: page.gone })
+    Ok(Page { to, more: page.cut, below: None, states: page.states, gone: page.gone, totals: None })
 }
 
 /// The head of the first page stays the end of the whole copy; what comes later is read upwards. A
@@ -132,5 +149,6 @@ fn first_copy(
         below: next.map(|below| Below { from_head, below }),
         states: page.states,
         gone: Vec::new(),
+        totals: None,
     })
 }

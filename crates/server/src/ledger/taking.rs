@@ -3,17 +3,18 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use register::{
-    Act, Admitted, AgencyId, Answer, Ask, BookId, Command, DeviceId, DocumentId, Holder, Key,
-    LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Signer, State, admit, audience,
+    Act, Admitted, AgencyId, Answer, Ask, BlobId, BookId, Command, DeviceId, DocumentId, Holder,
+    Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Signer, State, admit,
+    audience, scopes_of,
 };
-use sync::wire::{Ack, Stamp, Trouble};
+use sync::wire::{Ack, Stamp, Stuck, StuckWhy, Trouble};
 use sync::{Envelope, Link, link_hash};
 
 use super::{Signed, eff_of, org_of, stamp_of, state_of};
-use crate::fault::{CallError, StorageFault, malformed};
+use crate::fault::{CallError, StorageFault};
 use crate::identity::Identity;
-use crate::states::{body_of, document_of, entry_audience, filed, joined, names_of};
-use crate::storage::{DeviceKey, Entry, Found, Kept, Org, Writing};
+use crate::states::{blobs_of, body_of, document_of, entry_audience, filed, joined, names_of};
+use crate::storage::{BlobUse, DeviceKey, Entry, Found, Kept, Org, Proof, Writing};
 
 /// Things one decision may ask for.
 const ASKS_MAX: usize = 2000;
@@ -27,7 +28,7 @@ pub(crate) enum Carried {
     /// From the PC that signed it.
     ByItself,
     /// From another one, out of a bundle or a mirror.
-    ByAnother,
+    ByAnother(DeviceId),
 }
 
 /// What became of one command on the way in.
@@ -75,28 +76,29 @@ impl<'t> Taking<'t> {
         Ok(self.org.head)
     }
 
-    /// Takes the commands of the calling PC; one that has no place there ends the call.
-    pub fn take_own(&mut self, own: Vec<Signed>) -> Result<Vec<Ack>, CallError> {
+    /// Takes the commands of the calling PC, up to one that is another's twin. Other bytes under a
+    /// number that is taken end the call.
+    pub fn take_own(&mut self, own: Vec<Signed>) -> Result<(Vec<Ack>, Option<Stuck>), CallError> {
         let mut acks = Vec::with_capacity(own.len());
-        for signed in own {
+        for (at, signed) in (0..).zip(own) {
             let n = signed.command.n;
             match self.take(signed, Carried::ByItself)? {
                 Taken::Acked(ack) => acks.push(ack),
                 // What follows has the same gap before it (SYNC R1).
                 Taken::Gap => break,
                 Taken::Fork => return Err(Trouble::DeviceFork { n }.into()),
-                Taken::Twin => return Err(malformed("a command under the name of another")),
+                Taken::Twin => return Ok((acks, Some(Stuck { at, n, why: StuckWhy::Twin }))),
             }
         }
-        Ok(acks)
+        Ok((acks, None))
     }
 
     /// Takes carried commands; what has no place stops its own PC only (SYNC R1).
-    pub fn take_relayed(&mut self, relayed: Vec<Signed>) -> Found<Vec<Ack>> {
+    pub fn take_relayed(&mut self, relayed: Vec<Signed>, by: DeviceId) -> Found<Vec<Ack>> {
         let mut acks = Vec::with_capacity(relayed.len());
         for signed in relayed {
             let (dev, n) = (signed.command.dev, signed.command.n);
-            let why = match self.take(signed, Carried::ByAnother)? {
+            let why = match self.take(signed, Carried::ByAnother(by))? {
                 Taken::Acked(ack) => {
                     acks.push(ack);
                     continue;
@@ -133,7 +135,9 @@ impl<'t> Taking<'t> {
         }
         let admitted = self.admitted(&command, Signer::Officer)?;
         let states = admitted.change.states.clone();
+        let named = self.named_files(&command, &states)?;
         let ack = self.append(&command, &envelope, admitted)?;
+        self.note_files(&command, carried, &named)?;
         self.follow(&states)?;
         Ok(Taken::Acked(ack))
     }
@@ -156,7 +160,7 @@ impl<'t> Taking<'t> {
             Some(State::Device(device)) => device.retired.is_some(),
             Some(_) | None => false,
         };
-        Ok(retired && carried == Carried::ByAnother)
+        Ok(retired && matches!(carried, Carried::ByAnother(_)))
     }
 
     fn load(&mut self, key: Key) -> Found<&Option<State>> {
@@ -240,9 +244,58 @@ impl<'t> Taking<'t> {
         self.org.hash = hash;
         self.last_n.insert(command.dev, command.n);
         for state in change.states {
+            self.tx.put_touched(self.org.id, state.key(), seq)?;
             self.apply(seq, state)?;
         }
         Ok(Ack { dev: command.dev, n: command.n, seq, stamp })
+    }
+
+    /// The files this command names, by the things it names them on.
+    fn named_files(&mut self, command: &Command, states: &[State]) -> Found<Vec<(Key, BlobId)>> {
+        let mut named = Vec::new();
+        for state in states {
+            let key = state.key();
+            let before = self.load(key)?.as_ref().map(blobs_of).unwrap_or_default();
+            let after = blobs_of(state).into_iter();
+            let by_him = |blob: &BlobId| !before.contains(blob) || command.blobs.contains(blob);
+            named.extend(after.filter(by_him).map(|blob| (key, blob)));
+        }
+        Ok(named)
+    }
+
+    /// Notes who may send those files. One that he could read already he need not send.
+    fn note_files(
+        &mut self,
+        command: &Command,
+        carried: Carried,
+        named: &[(Key, BlobId)],
+    ) -> Found<()> {
+        let org = self.org.id;
+        for (key, blob) in named {
+            let proof = self.proof_of(command.actor, *blob)?;
+            let by_signer = BlobUse { key: *key, dev: command.dev, proof };
+            self.tx.put_blob_use(org, *blob, &by_signer)?;
+            if let Carried::ByAnother(dev) = carried {
+                let by_carrier = BlobUse { key: *key, dev, proof: Proof::Named };
+                self.tx.put_blob_use(org, *blob, &by_carrier)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn proof_of(&mut self, actor: OfficerId, blob: BlobId) -> Found<Proof> {
+        let scopes = match self.load(Key::Officer(actor))? {
+            Some(State::Officer(officer)) => scopes_of(officer),
+            Some(_) | None => return Ok(Proof::Named),
+        };
+        for named in self.tx.blob_uses(self.org.id, blob)? {
+            let Some(state) = self.load(named.key)? else { continue };
+            let sees = !audience(state).is_disjoint(&scopes);
+            if named.proof == Proof::Proven && sees && blobs_of(state).contains(&blob) {
+                return Ok(Proof::Proven);
+            }
+        }
+        Ok(Proof::Named)
     }
 
     /// Makes a state so, and files it at once: the next command may ask for its number.

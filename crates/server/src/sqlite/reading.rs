@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use rusqlite::{OptionalExtension, Params, Row};
 
 use register::{
-    AgencyId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
+    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
 };
 use sync::{Envelope, Hash};
 
@@ -12,7 +12,8 @@ use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::{document_of, key_bytes, key_from};
 use crate::storage::{
-    Code, DeviceKey, Entry, Found, Kept, OnEntry, OnState, Org, Reading, Session, Span,
+    BlobUse, Code, DeviceKey, Entry, Found, Kept, OnEntry, OnState, Org, Proof, Reading, Session,
+    Span,
 };
 
 impl Tx<'_> {
@@ -40,6 +41,18 @@ impl Tx<'_> {
             .prepare_cached(sql)
             .and_then(|mut all| all.query_map(params, read)?.collect())
             .doing(doing)
+    }
+
+    fn each_entry<P: Params>(&self, sql: &str, params: P, on_entry: OnEntry<'_>) -> Found<()> {
+        let doing = "reading the log";
+        let mut each = self.0.prepare_cached(sql).doing(doing)?;
+        let mut rows = each.query(params).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            if on_entry(entry(row).doing(doing)?) == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Hands over states one by one, in the text SQLite holds.
@@ -146,20 +159,38 @@ impl Reading for Tx<'_> {
     }
 
     fn entries(&self, org: AgencyId, from: u64, on_entry: OnEntry<'_>) -> Found<()> {
-        let doing = "reading the log";
         let sql = "
             SELECT seq, at, dev, n, id, actor, raw, sig, eff, aud, hash
             FROM entry
             WHERE org = ?1 AND seq >= ?2
             ORDER BY seq";
-        let mut each = self.0.prepare_cached(sql).doing(doing)?;
-        let mut rows = each.query((org.0, stored(from))).doing(doing)?;
-        while let Some(row) = rows.next().doing(doing)? {
-            if on_entry(entry(row).doing(doing)?) == ControlFlow::Break(()) {
-                break;
-            }
-        }
-        Ok(())
+        self.each_entry(sql, (org.0, stored(from)), on_entry)
+    }
+
+    fn entries_of(&self, org: AgencyId, key: Key, from: u64, on_entry: OnEntry<'_>) -> Found<()> {
+        let sql = "
+            SELECT seq, at, dev, n, id, actor, raw, sig, eff, aud, hash
+            FROM touched
+            JOIN entry USING (org, seq)
+            WHERE org = ?1 AND key = ?2 AND seq >= ?3
+            ORDER BY seq";
+        self.each_entry(sql, (org.0, key_bytes(key), stored(from)), on_entry)
+    }
+
+    fn blob_uses(&self, org: AgencyId, blob: BlobId) -> Found<Vec<BlobUse>> {
+        let sql = "
+            SELECT key, dev, proven
+            FROM blob_use
+            WHERE org = ?1 AND blob = ?2
+            ORDER BY key, dev";
+        let rows = self.all("reading who names a file", sql, (org.0, blob.0), |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, DeviceId(row.get(1)?), row.get::<_, bool>(2)?))
+        })?;
+        let named = |(key, dev, proven): (Vec<u8>, _, _)| {
+            let proof = if proven { Proof::Proven } else { Proof::Named };
+            Ok(BlobUse { key: key_from(&key)?, dev, proof })
+        };
+        rows.into_iter().map(named).collect()
     }
 
     fn state(&self, org: AgencyId, key: Key, on_state: OnState<'_>) -> Found<()> {

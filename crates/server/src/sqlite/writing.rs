@@ -1,13 +1,15 @@
 //! Changes in SQLite, each beside its SQL.
 use rusqlite::Params;
 
-use register::{AgencyId, Key, Moment};
+use register::{AgencyId, BlobId, Key, Moment};
 use sync::Hash;
 
 use super::Tx;
 use crate::fault::Doing;
 use crate::states::key_bytes;
-use crate::storage::{Code, DeviceKey, Entry, Filed, Found, Kept, Org, Session, Writing};
+use crate::storage::{
+    BlobUse, Code, DeviceKey, Entry, Filed, Found, Kept, Org, Proof, Session, Writing,
+};
 
 impl Tx<'_> {
     fn put<P: Params>(&self, doing: &'static str, sql: &str, params: P) -> Found<()> {
@@ -37,6 +39,25 @@ impl Writing for Tx<'_> {
             sql,
             (org.0, seq, at.0, dev.0, n, id.0, actor.0, raw, sig, eff, aud, hash),
         )
+    }
+
+    fn put_touched(&self, org: AgencyId, key: Key, seq: u64) -> Found<()> {
+        let sql = "
+            INSERT INTO touched (org, key, seq)
+            VALUES (?1, ?2, ?3)
+            ON CONFLICT (org, key, seq) DO NOTHING";
+        self.put("noting what was touched", sql, (org.0, key_bytes(key), seq))
+    }
+
+    fn put_blob_use(&self, org: AgencyId, blob: BlobId, named: &BlobUse) -> Found<()> {
+        let BlobUse { key, dev, proof } = named;
+        let sql = "
+            INSERT INTO blob_use (org, blob, key, dev, proven)
+            VALUES (?1, ?2, ?3, ?4, ?5)
+            ON CONFLICT (org, blob, key, dev) DO UPDATE
+            SET proven = max(proven, ?5)";
+        let proven = *proof == Proof::Proven;
+        self.put("noting who names a file", sql, (org.0, blob.0, key_bytes(*key), dev.0, proven))
     }
 
     fn put_state(&self, org: AgencyId, state: Kept<'_>) -> Found<()> {

@@ -45,6 +45,8 @@ storage_suite!(Sqlite:
     a_job_that_panics_is_undone_and_the_writer_goes_on
     a_log_takes_each_place_name_and_turn_once
     states_come_in_the_order_of_their_versions_and_only_of_their_agency
+    the_history_of_a_thing_is_its_entries
+    who_names_a_file_is_known_and_what_was_proven_stays_so
     what_is_filed_is_found_until_it_is_taken_out
     keys_wait_until_their_officer_is_known
     sessions_are_forgotten_when_they_are_over

@@ -2,8 +2,8 @@
 use std::ops::ControlFlow;
 use std::sync::mpsc::channel;
 
-use register::{AgencyId, DocumentId, Moment, OfficerId};
-use server::{Code, Filed, Session, Span, StorageFault, looked_up, written};
+use register::{AgencyId, BlobId, DocumentId, Moment, OfficerId};
+use server::{BlobUse, Code, Filed, Proof, Session, Span, StorageFault, looked_up, written};
 
 use crate::cast::{
     BOOK, LAN, Making, ORG, OTHER, PC, bodies, entry, key, letter, org, put_state, reads, writes,
@@ -125,6 +125,51 @@ pub fn states_come_in_the_order_of_their_versions_and_only_of_their_agency<M: Ma
         assert_eq!(one, Some((7, "staff".into(), "staff u:1".into())));
         Ok(())
     });
+}
+
+pub fn the_history_of_a_thing_is_its_entries<M: Making>() {
+    let storage = M::new().open_alone();
+    writes(&*storage, |writing| {
+        for n in 1..=4 {
+            writing.append(ORG, &entry(n))?;
+        }
+        for (n, seq) in [(1, 1), (2, 1), (1, 3), (1, 3), (2, 4)] {
+            writing.put_touched(ORG, letter(n), seq)?;
+        }
+        writing.append(OTHER, &entry(1))?;
+        writing.put_touched(OTHER, letter(1), 1)
+    });
+    let seqs = |org, n, from| {
+        let mut seqs = Vec::new();
+        reads(&*storage, |reading| {
+            reading.entries_of(org, letter(n), from, &mut |entry| {
+                seqs.push(entry.seq);
+                ControlFlow::Continue(())
+            })
+        });
+        seqs
+    };
+    assert_eq!(seqs(ORG, 1, 0), [1, 3]);
+    assert_eq!(seqs(ORG, 1, 2), [3]);
+    assert_eq!(seqs(ORG, 2, 1), [1, 4]);
+    assert_eq!(seqs(ORG, 1, u64::MAX), [0; 0]);
+    assert_eq!(seqs(OTHER, 1, 0), [1]);
+    assert_eq!(seqs(ORG, 9, 0), [0; 0]);
+}
+
+pub fn who_names_a_file_is_known_and_what_was_proven_stays_so<M: Making>() {
+    let storage = M::new().open_alone();
+    let named = |n, proof| BlobUse { key: letter(n), dev: PC, proof };
+    writes(&*storage, move |writing| {
+        writing.put_blob_use(ORG, BlobId([1; 32]), &named(1, Proof::Named))?;
+        writing.put_blob_use(ORG, BlobId([1; 32]), &named(2, Proof::Proven))?;
+        writing.put_blob_use(ORG, BlobId([1; 32]), &named(2, Proof::Named))?;
+        writing.put_blob_use(ORG, BlobId([2; 32]), &named(1, Proof::Proven))
+    });
+    let uses = |org, byte| reads(&*storage, |reading| reading.blob_uses(org, BlobId([byte; 32])));
+    assert_eq!(uses(ORG, 1), [named(1, Proof::Named), named(2, Proof::Proven)]);
+    assert_eq!(uses(ORG, 2), [named(1, Proof::Proven)]);
+    assert_eq!(uses(OTHER, 1), []);
 }
 
 pub fn what_is_filed_is_found_until_it_is_taken_out<M: Making>() {

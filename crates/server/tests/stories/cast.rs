@@ -9,10 +9,11 @@ use register::{
     Direction, DocumentId, Hours, IncomingFields, IncomingRegistered, Key, Kind, KindShape,
     LeaseClaim, Moment, Officer, OfficerId, Role, State, UnitId,
 };
-use server::{CallError, Identity, Ledger, Session, SqliteStorage};
+use server::{BlobsInFolder, CallError, Identity, Ledger, Session, SqliteStorage};
 use sync::wire::{
-    Ack, AdoptAsked, Below, ChallengeAsked, CodeAsked, EnrolAsked, Head, Hex, OfficerKey, Pushed,
-    SessionAsked, SyncAnswer, SyncAsked, Trouble, adopt_bytes, enrol_bytes, session_bytes,
+    Ack, AdoptAsked, Below, Beside, ChallengeAsked, CodeAsked, EnrolAsked, Head, Hex, OfficerKey,
+    Pushed, SessionAsked, SyncAnswer, SyncAsked, Trouble, adopt_bytes, beside_bytes, enrol_bytes,
+    session_bytes,
 };
 use sync::{SigningKey, encode, sign};
 use tempfile::TempDir;
@@ -38,7 +39,7 @@ pub fn doc(n: u8) -> DocumentId {
     DocumentId([n; 16])
 }
 
-fn officer(id: OfficerId, name: &str, roles: &[Role]) -> Officer {
+pub fn officer(id: OfficerId, name: &str, roles: &[Role]) -> Officer {
     Officer {
         id,
         name: name.into(),
@@ -53,7 +54,7 @@ pub fn lan_with(active: bool) -> Officer {
     Officer { active, ..officer(LAN, "Lan", &[Role::Clerk]) }
 }
 
-fn founding() -> AgencyFounded {
+pub fn founding() -> AgencyFounded {
     AgencyFounded {
         agency: Agency {
             id: ORG,
@@ -124,6 +125,9 @@ pub fn arrival(n: u8) -> Act {
 /// What the server's key is made from.
 pub const SEED: [u8; 32] = [9; 32];
 
+/// Bytes an agency may have under way in the stories.
+pub const ROOM: u64 = 8 << 20;
+
 /// A server with nothing in it.
 pub struct Server {
     pub ledger: Arc<Ledger>,
@@ -134,10 +138,31 @@ pub struct Server {
 
 impl Server {
     pub fn new() -> Server {
-        let folder = tempfile::tempdir().unwrap();
+        Server::of(tempfile::tempdir().unwrap(), 8)
+    }
+
+    /// A server on what is in a folder, by a process of its own.
+    pub fn of(folder: TempDir, process: u8) -> Server {
         let storage = Arc::new(SqliteStorage::open(&folder.path().join("server.db")).unwrap());
-        let ledger = Ledger::new(storage.clone(), Identity::of(&SEED), [8; 32]);
-        Server { ledger: Arc::new(ledger), storage, folder, chance: std::cell::Cell::new(0) }
+        let blobs = BlobsInFolder::new(&folder.path().join("blobs")).with_unfinished_max(ROOM);
+        let ledger = Ledger::new(storage.clone(), Identity::of(&SEED), [process; 32]);
+        let ledger = Arc::new(ledger.with_blobs(Arc::new(blobs)));
+        Server { ledger, storage, folder, chance: std::cell::Cell::new(process) }
+    }
+
+    /// The same with another measure of a day.
+    pub fn with_commands_a_day(max: u64) -> Server {
+        let mut server = Server::new();
+        let ledger = Ledger::new(server.storage.clone(), Identity::of(&SEED), [8; 32]);
+        server.ledger = Arc::new(ledger.with_commands_a_day(max));
+        server
+    }
+
+    /// The same after it was ended and begun again.
+    pub fn begun_again(self) -> Server {
+        let Server { ledger, storage, folder, chance } = self;
+        drop((ledger, storage));
+        Server::of(folder, chance.get())
     }
 
     pub fn chance<const N: usize>(&self) -> [u8; N] {
@@ -266,7 +291,14 @@ impl Pc {
             name: format!("VT-{:02X}", self.byte),
             public: self.public(officer),
             sig: Hex(sig),
+            beside: None,
         }
+    }
+
+    /// What an officer of this PC signs to let another one come to it.
+    pub fn beside(&self, code: &str, by: OfficerId, officer: OfficerId) -> Beside {
+        let bytes = beside_bytes(self.dev, &self.public(officer).0, code);
+        Beside { officer: by, sig: Hex(self.key(by).sign(&bytes).to_bytes()) }
     }
 
     pub fn command(&mut self, actor: OfficerId, act: Act) -> Command {
@@ -320,6 +352,7 @@ impl Pc {
             below: None,
             max: 1 << 20,
             witnesses: Vec::new(),
+            totals: false,
         }
     }
 

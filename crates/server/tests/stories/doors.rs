@@ -1,7 +1,9 @@
 //! Doors: adoption, enrolment, sessions, and those who are shut out.
 use register::{Act, Moment};
 use server::CallError;
-use sync::wire::{ChallengeAsked, CodeAsked, Hex, SessionAsked, Trouble, session_bytes};
+use sync::wire::{
+    ChallengeAsked, CodeAsked, EnrolAsked, Hex, SessionAsked, Trouble, session_bytes,
+};
 
 use crate::cast::{AN, LAN, MAI, ORG, Pc, Server, TU, arrival, now, trouble, words};
 
@@ -124,4 +126,29 @@ fn an_officer_who_left_reads_nothing_more() {
     assert_eq!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::Revoked);
     assert!(server.tries(&pc, TU, &pc.asks()).is_ok(), "the PC itself is trusted");
     assert!(server.enrols(&pc, 3, AN).states.is_empty());
+}
+
+#[test]
+fn a_code_lets_nobody_in_under_the_name_of_a_pc_that_is_known() {
+    let server = Server::new();
+    let first = server.adopted();
+    let code = server.code_for(&first, AN);
+    let mut thief = Pc::new(0x77);
+    thief.dev = first.dev;
+    let asked = thief.enrolment(&code, AN);
+    let stranger = server.ledger.enrol(asked.clone(), now());
+    assert_eq!(trouble(stranger), Trouble::KnownPc);
+    let by_himself = EnrolAsked { beside: Some(thief.beside(&code, LAN, AN)), ..asked.clone() };
+    assert_eq!(trouble(server.ledger.enrol(by_himself, now())), Trouble::BadSignature);
+    let of_another = Some(first.beside("other", LAN, AN));
+    let forged = EnrolAsked { beside: of_another, ..first.enrolment(&code, AN) };
+    assert_eq!(trouble(server.ledger.enrol(forged, now())), Trouble::BadSignature);
+    let beside = Some(first.beside(&code, LAN, AN));
+    let invited = EnrolAsked { beside, ..first.enrolment(&code, AN) };
+    assert!(server.ledger.enrol(invited.clone(), now()).is_ok());
+    assert!(server.ledger.enrol(invited, now()).is_ok(), "the answer was lost");
+    assert!(server.try_session(&first, AN).is_ok());
+    let code = server.code_for(&first, AN);
+    let again = server.ledger.enrol(first.enrolment(&code, AN), now());
+    assert!(again.is_ok(), "his own key is known there");
 }

@@ -15,14 +15,18 @@ use tokio::sync::oneshot;
 use crate::cast::{LAN, MAI, ORG, Pc, Server, TU, arrival};
 
 /// A server that listens until it is dropped.
-struct Listening {
+pub struct Listening {
     line: Line,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Listening {
-    fn of(server: &Server) -> Listening {
+    pub fn of(server: &Server) -> Listening {
+        Listening::patiently(server, server::Patience::default())
+    }
+
+    pub fn patiently(server: &Server, patience: server::Patience) -> Listening {
         let ledger = std::sync::Arc::clone(&server.ledger);
         let (stop, stopped) = oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
@@ -39,7 +43,7 @@ impl Listening {
                 let stop = async {
                     let _ = stopped.await;
                 };
-                server::serve(listener, ledger, stop).await.unwrap();
+                server::serve_patiently(listener, ledger, patience, stop).await.unwrap();
             });
         });
         Listening { line: Line(told.recv().unwrap()), stop: Some(stop), thread: Some(thread) }
@@ -51,12 +55,12 @@ impl Listening {
 pub struct Line(pub SocketAddr);
 
 impl Line {
-    fn raw(&self, head: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
+    pub fn raw(&self, head: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
         self.try_raw(head, body).unwrap()
     }
 
     /// The status, the head in lower case, and the body; none when the line broke.
-    fn try_raw(&self, head: &str, body: &[u8]) -> Option<(u16, String, Vec<u8>)> {
+    pub fn try_raw(&self, head: &str, body: &[u8]) -> Option<(u16, String, Vec<u8>)> {
         let mut stream = TcpStream::connect(self.0).ok()?;
         let length = body.len();
         let head = format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}");
@@ -112,7 +116,7 @@ impl Line {
     }
 }
 
-fn understood<T: DeserializeOwned>(
+pub fn understood<T: DeserializeOwned>(
     (status, head, body): (u16, String, Vec<u8>),
 ) -> Result<T, (u16, Trouble)> {
     let packed = head.contains("content-encoding: zstd");
@@ -211,4 +215,34 @@ fn a_server_that_is_told_to_stop_sends_those_home_who_wait() {
     }
     drop(line.stop.take());
     assert_eq!(waits.join().unwrap(), 204);
+}
+
+/// What comes back until the server closes the line.
+fn until_closed(line: &Line, said: &str) -> String {
+    let mut stream = TcpStream::connect(line.0).unwrap();
+    stream.write_all(said.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    String::from_utf8(answer).unwrap()
+}
+
+#[test]
+fn who_says_nothing_or_only_half_of_it_is_not_waited_for() {
+    let server = Server::new();
+    let pc = server.adopted();
+    let short = std::time::Duration::from_millis(150);
+    let line = Listening::patiently(&server, server::Patience { head: short, body: short });
+    let token = line.session(&pc, LAN);
+    assert_eq!(until_closed(&line, ""), "");
+    assert_eq!(until_closed(&line, "GET /health HTTP/1.1\r\nhost"), "");
+    let twice = until_closed(&line, "GET /health HTTP/1.1\r\nhost: x\r\n\r\n");
+    assert!(twice.starts_with("HTTP/1.1 200"), "answered, and then closed: {twice}");
+    let half = "content-length: 100\r\n\r\n{";
+    let knock = until_closed(&line, &format!("POST /v1/challenge HTTP/1.1\r\nhost: x\r\n{half}"));
+    assert!(knock.starts_with("HTTP/1.1 408"), "{knock}");
+    let bearer = format!("host: x\r\nauthorization: Bearer {token}");
+    let sync = until_closed(&line, &format!("POST /v1/sync HTTP/1.1\r\n{bearer}\r\n{half}"));
+    assert!(sync.starts_with("HTTP/1.1 408"), "{sync}");
+    let stranger = until_closed(&line, &format!("POST /v1/sync HTTP/1.1\r\nhost: x\r\n{half}"));
+    assert!(stranger.starts_with("HTTP/1.1 401"), "he is heard no longer: {stranger}");
 }

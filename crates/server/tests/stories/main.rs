@@ -10,10 +10,14 @@
 
 mod cast;
 mod doors;
+mod files;
 mod flaws;
+mod history;
 mod line;
 mod mangled;
 mod operator;
 mod pushes;
+mod rights;
 mod sealed;
 mod sight;
+mod world;

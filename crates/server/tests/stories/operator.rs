@@ -23,7 +23,7 @@ pub fn says(arguments: &[&str], dir: &Path) -> (bool, String) {
 }
 
 /// The real server, and what it says.
-fn serving(dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
+pub fn serving(dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
     serving_with(&[], dir)
 }
 
@@ -75,9 +75,25 @@ fn a_server_listens_at_home_only_alone_in_its_folder_and_stops_when_told() {
 }
 
 /// The way to a server that has said where it listens.
-fn way(first: &str) -> Line {
+pub fn way(first: &str) -> Line {
     let (_, at) = first.trim_end_matches('.').split_once("http://").unwrap();
     Line(at.parse().unwrap())
+}
+
+/// Makes a server in a folder; says with which code an agency comes to it.
+pub fn code_of_a_new_server(dir: &Path) -> String {
+    says(&["init"], dir);
+    let (_, text) = says(&["org", "create"], dir);
+    text.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned()
+}
+
+/// The agency of a PC is adopted, and its commands are pushed.
+pub fn comes_to_it(pc: &mut Pc, line: Line, code: &str) {
+    line.posts::<_, Enrolled>("/v1/adopt", "", &pc.adoption(code)).unwrap();
+    let token = line.session(pc, LAN);
+    let answer: SyncAnswer = line.posts("/v1/sync", &token, &pc.asks()).unwrap();
+    pc.unsent.clear();
+    pc.takes(answer);
 }
 
 /// Pushes one registration a call until the line breaks; tells every answer.
@@ -103,16 +119,10 @@ fn pushes_until_killed(line: Line, token: &str, mut pc: Pc, tell: &Sender<Ack>) 
 fn what_was_answered_is_there_after_the_server_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path();
-    says(&["init"], dir);
-    let (_, text) = says(&["org", "create"], dir);
-    let code = text.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let code = code_of_a_new_server(dir);
     let mut pc = Pc::founded();
     let (mut server, mut lines, mut first) = serving(dir);
-    way(&first).posts::<_, Enrolled>("/v1/adopt", "", &pc.adoption(&code)).unwrap();
-    let token = way(&first).session(&pc, LAN);
-    let answer: SyncAnswer = way(&first).posts("/v1/sync", &token, &pc.asks()).unwrap();
-    pc.unsent.clear();
-    pc.takes(answer);
+    comes_to_it(&mut pc, way(&first), &code);
     let mut answered = Vec::new();
     for round in 1..=4 {
         let (tell, told) = channel();

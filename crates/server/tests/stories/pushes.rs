@@ -1,8 +1,8 @@
 //! Commands up: once each, in their order, whatever the line does.
 use register::{Act, Command, Key, Refusal, State};
-use sync::wire::{Head, Hex, SyncAsked, Trouble};
+use sync::wire::{Head, Hex, Stuck, StuckWhy, SyncAsked, Totals, Trouble};
 
-use crate::cast::{ARRIVALS, LAN, MAI, Server, TU, arrival, doc, trouble, words};
+use crate::cast::{AN, ARRIVALS, LAN, MAI, Pc, Server, TU, arrival, doc, now, trouble, words};
 
 #[test]
 fn an_answer_that_was_lost_is_given_again_and_nothing_happens_twice() {
@@ -102,12 +102,18 @@ fn what_no_key_of_the_actor_signed_never_reaches_the_log() {
     let command = pc.command(LAN, Act::ReleaseLease { book: ARRIVALS, epoch: 1 });
     let envelope = sync::sign(sync::encode(&command).unwrap(), &pc.key(TU));
     pc.unsent = vec![sync::wire::Pushed::of(&envelope).unwrap()];
-    assert_eq!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::BadSignature);
+    let stuck = |pc: &Pc| server.calls(pc, LAN, &pc.asks()).stuck.unwrap();
+    assert_eq!(stuck(&pc), Stuck { at: 0, n: 6, why: StuckWhy::BadSignature });
     let other = Command { org: register::AgencyId([1; 16]), ..command.clone() };
     pc.unsent = vec![pc.signs(&other)];
-    assert!(matches!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::Malformed { .. }));
+    assert_eq!(stuck(&pc).why, StuckWhy::OtherAgency);
+    let other = Command { dev: register::DeviceId([1; 16]), ..command.clone() };
+    pc.unsent = vec![pc.signs(&other)];
+    assert_eq!(stuck(&pc).why, StuckWhy::OtherPc);
     pc.unsent[0].raw = "{}".into();
-    assert!(matches!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::Malformed { .. }));
+    assert_eq!(stuck(&pc), Stuck { at: 0, n: 6, why: StuckWhy::Unreadable });
+    pc.unsent[0].raw = " ".repeat(register::COMMAND_BYTES_MAX + 1);
+    assert_eq!(stuck(&pc).why, StuckWhy::TooLarge);
     let carried = SyncAsked { push: Vec::new(), relay: pc.unsent.clone(), ..pc.asks() };
     assert_eq!(server.calls(&pc, LAN, &carried).head, before, "a bad bundle stops nobody");
 }
@@ -121,7 +127,49 @@ fn a_command_under_a_name_that_is_taken_is_not_taken_in() {
     id[8..].copy_from_slice(&1u64.to_be_bytes());
     let twin = Command { id: register::CommandId(id), ..command };
     pc.unsent = vec![pc.signs(&twin)];
-    assert!(matches!(trouble(server.tries(&pc, LAN, &pc.asks())), Trouble::Malformed { .. }));
+    let answer = server.calls(&pc, LAN, &pc.asks());
+    assert_eq!(answer.stuck, Some(Stuck { at: 0, n: 6, why: StuckWhy::Twin }));
+    assert_eq!((answer.acks, answer.last_n), (Vec::new(), 5));
+}
+
+#[test]
+fn before_a_command_that_is_stuck_all_is_taken_and_what_is_new_is_read_all_the_same() {
+    let server = Server::new();
+    let mut pc = server.adopted();
+    let mut second = server.enrols(&pc, 2, MAI);
+    second.exchanges(&server, MAI);
+    second.does(MAI, arrival(11));
+    second.exchanges(&server, MAI);
+    for n in 3..=5 {
+        pc.claims(LAN, arrival(n), pc.claim(n.into()));
+    }
+    pc.unsent[1].raw.push(' ');
+    let answer = server.calls(&pc, LAN, &pc.asks());
+    assert_eq!(answer.stuck, Some(Stuck { at: 1, n: 7, why: StuckWhy::BadSignature }));
+    assert_eq!((words(&answer.acks), answer.last_n), (vec!["ok"], 6));
+    pc.takes(answer);
+    assert!(pc.states.contains_key(&Key::Incoming(doc(11))));
+    assert!(!pc.states.contains_key(&Key::Incoming(doc(5))), "what follows it was not taken");
+}
+
+#[test]
+fn a_pc_compares_what_it_holds_with_the_totals_of_the_server() {
+    let server = Server::new();
+    let pc = server.adopted();
+    let asked = SyncAsked { cursor: 0, totals: true, ..pc.asks() };
+    let answer = server.calls(&pc, LAN, &asked);
+    let mut held = Totals::default();
+    for sent in &answer.states {
+        let state: State = serde_json::from_str(sent.state.get()).unwrap();
+        held.add(state.key(), sent.ver, sent.state.get());
+    }
+    assert_eq!(answer.totals, Some(held.all()));
+    let officers = held.all().into_iter().find(|total| total.tag == 3);
+    assert_eq!(officers.map(|total| total.count), Some(4));
+    let of_an = server.enrols(&pc, 3, AN);
+    let answer = server.calls(&of_an, AN, &SyncAsked { totals: true, ..of_an.asks() });
+    let tags: Vec<u8> = answer.totals.unwrap().iter().map(|total| total.tag).collect();
+    assert_eq!(tags, [1, 3, 4, 9], "nothing of documents that are not his");
 }
 
 #[test]
@@ -175,4 +223,29 @@ fn behind_a_destroyed_pc_nothing_waits_for_what_died_with_it() {
     let asked = SyncAsked { relay: carried, ..first.asks() };
     let answer = server.calls(&first, LAN, &asked);
     assert_eq!(answer.acks.iter().map(|ack| ack.n).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_pc_brings_only_so_much_in_a_day_and_reads_all_the_same() {
+    let server = Server::with_commands_a_day(7);
+    let mut pc = server.adopted();
+    for n in 3..=5 {
+        pc.claims(LAN, arrival(n), pc.claim(n.into()));
+    }
+    let last = pc.unsent.split_off(2);
+    let again = pc.asks();
+    let answer = server.calls(&pc, LAN, &again);
+    assert_eq!(answer.acks.len(), 2);
+    pc.takes(answer);
+    let same = SyncAsked { push: again.push, ..pc.asks() };
+    pc.unsent.clear();
+    let told = trouble(server.tries(&pc, LAN, &same));
+    // It is noon, and the day ends at midnight.
+    assert_eq!(told, Trouble::Busy { seconds: 12 * 3600 });
+    assert!(server.tries(&pc, LAN, &pc.asks()).is_ok(), "to read is no command");
+    pc.unsent = last;
+    let session = server.session(&pc, LAN);
+    let tomorrow = register::Moment(now().0 + 12 * 3_600_000);
+    let answer = server.ledger.sync(&pc.asks(), &session, tomorrow).unwrap();
+    assert_eq!(words(&answer.acks), ["ok"]);
 }

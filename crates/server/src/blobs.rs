@@ -1,0 +1,70 @@
+//! Files of all agencies: parts as they come, and whole files under the name of their hash.
+//!
+//! Nothing here knows who may send or read: that is the ledger's affair. Files of different
+//! agencies never meet, and neither do the parts of different PCs, so that nobody can spoil, or
+//! finish, what another one sends.
+mod folder;
+
+use tokio::io::AsyncRead;
+
+use register::{AgencyId, BlobId, DeviceId};
+use sync::wire::PartMarks;
+
+use crate::storage::Found;
+
+pub use self::folder::BlobsInFolder;
+
+/// A file on its way from one PC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Upload {
+    /// The agency.
+    pub org: AgencyId,
+    /// The PC.
+    pub dev: DeviceId,
+    /// The hash of the whole.
+    pub blob: BlobId,
+    /// Its bytes.
+    pub size: u64,
+}
+
+/// What became of parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// They are there, with these.
+    Kept(PartMarks),
+    /// The agency has too much under way.
+    NoRoom,
+}
+
+/// What became of a file all of whose parts may be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finished {
+    /// It is stored, and on the disk.
+    Stored,
+    /// These parts only are there.
+    Parts(PartMarks),
+    /// The whole is not what its name says; every part of it was thrown away.
+    Wrong,
+}
+
+/// Bytes of a stored file, in their order.
+pub type Bytes = Box<dyn AsyncRead + Send + Unpin>;
+/// What is done once a whole file was found right, before it is stored.
+pub type OnWhole<'a> = &'a mut dyn FnMut() -> Found<()>;
+
+/// A place for files.
+#[allow(missing_docs, reason = "each is named by what it does")]
+pub trait Blobs: Send + Sync {
+    /// The bytes of a stored file.
+    fn size(&self, org: AgencyId, blob: BlobId) -> Found<Option<u64>>;
+    /// Reads a stored file from one byte on, so many bytes.
+    fn read(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<Bytes>>;
+    /// The parts that are there.
+    fn have(&self, upload: &Upload) -> Found<PartMarks>;
+    /// Keeps parts that lie beside each other. Both ends of them are ends of parts.
+    fn put(&self, upload: &Upload, from: u64, bytes: &[u8]) -> Found<Put>;
+    /// Throws away what parts there are of a file that is stored by now.
+    fn forget(&self, upload: &Upload) -> Found<()>;
+    /// Stores the file, once all of its parts are there and it is what its name says.
+    fn finish(&self, upload: &Upload, on_whole: OnWhole<'_>) -> Found<Finished>;
+}

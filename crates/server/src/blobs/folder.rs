@@ -1,0 +1,244 @@
+//! Files in a folder: `<agency>/<ab>/<hash>`, and what is under way in `<agency>/parts`.
+use std::fs::{File, OpenOptions, create_dir_all, read_dir, remove_file, rename};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncReadExt as _;
+
+use register::{AgencyId, BlobId};
+use sync::wire::{PART_BYTES, PartMarks, parts_of};
+
+use super::{Blobs, Bytes, Finished, OnWhole, Put, Upload};
+use crate::fault::StorageFault;
+use crate::storage::Found;
+
+/// Bytes of unfinished files of one agency; each counts as one part at least.
+const UNFINISHED_BYTES_MAX: u64 = 4 << 30;
+/// What nobody has gone on with for so long is thrown away when room is needed.
+const UNFINISHED_KEPT: Duration = Duration::from_secs(7 * 86_400);
+/// Uploads that are kept from each other when one of them is finished.
+const LOCKS: usize = 64;
+const HASHED_AT_ONCE: usize = 256 << 10;
+const PARTS_FOLDER: &str = "parts";
+/// Ending of the file with one byte for each part, 1 when it is there.
+const MARKS: &str = "marks";
+
+/// Files of all agencies in one folder.
+pub struct BlobsInFolder {
+    folder: PathBuf,
+    unfinished_max: u64,
+    /// Held by many who write parts, or by one who finishes: no part changes after it was hashed.
+    locks: [RwLock<()>; LOCKS],
+}
+
+/// Says what was being done, and where.
+fn at(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StorageFault {
+    let path = path.to_path_buf();
+    move |source| StorageFault::Io { doing, path, source }
+}
+
+/// A file that may be missing.
+fn found<T>(opened: io::Result<T>) -> io::Result<Option<T>> {
+    match opened {
+        Ok(opened) => Ok(Some(opened)),
+        Err(fault) if fault.kind() == ErrorKind::NotFound => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// Names of files outlive a power cut only when their folder was written too.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Found<()> {
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(at("writing a folder of files", folder))
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> Found<()> {
+    Ok(())
+}
+
+impl BlobsInFolder {
+    /// A folder that need not be there yet.
+    pub fn new(folder: &Path) -> BlobsInFolder {
+        BlobsInFolder {
+            folder: folder.to_path_buf(),
+            unfinished_max: UNFINISHED_BYTES_MAX,
+            locks: [const { RwLock::new(()) }; LOCKS],
+        }
+    }
+
+    /// The same with another limit for what an agency has under way.
+    pub fn with_unfinished_max(self, bytes: u64) -> BlobsInFolder {
+        BlobsInFolder { unfinished_max: bytes, ..self }
+    }
+
+    fn whole(&self, org: AgencyId, blob: BlobId) -> PathBuf {
+        let name = blob.hex();
+        let shelf: String = name.chars().take(2).collect();
+        self.folder.join(org.hex()).join(shelf).join(name)
+    }
+
+    fn parts_folder(&self, org: AgencyId) -> PathBuf {
+        self.folder.join(org.hex()).join(PARTS_FOLDER)
+    }
+
+    fn parts(&self, upload: &Upload) -> PathBuf {
+        let Upload { org, dev, blob, size } = upload;
+        self.parts_folder(*org).join(format!("{dev}-{blob}-{size}"))
+    }
+
+    fn lock(&self, upload: &Upload) -> Option<&RwLock<()>> {
+        let byte = upload.blob.0.first().zip(upload.dev.0.last());
+        let which = byte.map_or(0, |(blob, dev)| usize::from(*blob) + usize::from(*dev));
+        self.locks.get(which % LOCKS)
+    }
+
+    /// Whether a further file may begin; forgets those nobody goes on with.
+    fn has_room(&self, upload: &Upload) -> Found<bool> {
+        let folder = self.parts_folder(upload.org);
+        create_dir_all(&folder).map_err(at("making a folder of parts", &folder))?;
+        let listing = || at("reading a folder of parts", &folder);
+        let mut taken = upload.size.max(PART_BYTES);
+        for entry in read_dir(&folder).map_err(listing())? {
+            let path = entry.map_err(listing())?.path();
+            // What is gone meanwhile was finished.
+            let Some(about) = found(path.metadata()).map_err(listing())? else { continue };
+            let age = about.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
+            if age > UNFINISHED_KEPT {
+                found(remove_file(&path)).map_err(at("forgetting parts", &path))?;
+            } else if path.extension().is_none() {
+                taken = taken.saturating_add(about.len().max(PART_BYTES));
+            }
+        }
+        Ok(taken <= self.unfinished_max)
+    }
+
+    /// The file that parts are written into; none when there is no room for it.
+    fn begun(&self, upload: &Upload, parts: &Path) -> Found<Option<File>> {
+        let open = |make: &OpenOptions| found(make.open(parts)).map_err(at("opening parts", parts));
+        if let Some(there) = open(OpenOptions::new().write(true))? {
+            return Ok(Some(there));
+        }
+        if !self.has_room(upload)? {
+            return Ok(None);
+        }
+        // Marks without parts are what a kill between two steps left.
+        let marks = parts.with_extension(MARKS);
+        found(remove_file(&marks)).map_err(at("forgetting marks", &marks))?;
+        let made = open(OpenOptions::new().write(true).create(true))?;
+        if let Some(made) = &made {
+            made.set_len(upload.size).map_err(at("making room for parts", parts))?;
+        }
+        Ok(made)
+    }
+}
+
+fn remove_parts(parts: &Path) -> Found<()> {
+    let marks = parts.with_extension(MARKS);
+    for path in [&marks, parts] {
+        found(remove_file(path)).map_err(at("forgetting parts", path))?;
+    }
+    Ok(())
+}
+
+fn write_at(mut file: &File, from: u64, bytes: &[u8]) -> io::Result<()> {
+    file.seek(SeekFrom::Start(from))?;
+    file.write_all(bytes)
+}
+
+fn hash_of(path: &Path) -> io::Result<(File, [u8; 32])> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let mut hash = Sha256::new();
+    let mut bytes = vec![0; HASHED_AT_ONCE];
+    loop {
+        let read = file.read(&mut bytes)?;
+        let Some(read) = bytes.get(..read).filter(|read| !read.is_empty()) else { break };
+        hash.update(read);
+    }
+    Ok((file, hash.finalize().into()))
+}
+
+impl Blobs for BlobsInFolder {
+    fn size(&self, org: AgencyId, blob: BlobId) -> Found<Option<u64>> {
+        let path = self.whole(org, blob);
+        let about = found(path.metadata()).map_err(at("looking for a file", &path))?;
+        Ok(about.map(|about| about.len()))
+    }
+
+    fn read(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<Bytes>> {
+        let path = self.whole(org, blob);
+        let opened = found(File::open(&path)).map_err(at("opening a file", &path))?;
+        let Some(mut file) = opened else { return Ok(None) };
+        file.seek(SeekFrom::Start(from)).map_err(at("reading a file", &path))?;
+        Ok(Some(Box::new(tokio::fs::File::from_std(file).take(bytes))))
+    }
+
+    fn have(&self, upload: &Upload) -> Found<PartMarks> {
+        let (mut marks, parts) = (PartMarks::default(), self.parts(upload));
+        let path = parts.with_extension(MARKS);
+        let read = found(std::fs::read(&path)).map_err(at("reading marks", &path))?;
+        let there = parts.try_exists().map_err(at("looking for parts", &parts))?;
+        for (part, mark) in (0..parts_of(upload.size)).zip(read.unwrap_or_default()) {
+            if there && mark == 1 {
+                marks.set(part);
+            }
+        }
+        Ok(marks)
+    }
+
+    fn put(&self, upload: &Upload, from: u64, bytes: &[u8]) -> Found<Put> {
+        let parts = self.parts(upload);
+        let lock =
+            self.lock(upload).map(|lock| lock.read().unwrap_or_else(PoisonError::into_inner));
+        let Some(file) = self.begun(upload, &parts)? else { return Ok(Put::NoRoom) };
+        write_at(&file, from, bytes).map_err(at("keeping a part", &parts))?;
+        // A part is marked only once it is there. A power cut may turn that round; then the whole
+        // is wrong, and is sent again.
+        let path = parts.with_extension(MARKS);
+        let marked: Vec<u8> = (0..parts_of(bytes.len() as u64)).map(|_| 1).collect();
+        let marks = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
+        marks
+            .and_then(|marks| write_at(&marks, from / PART_BYTES, &marked))
+            .map_err(at("marking a part", &path))?;
+        drop(lock);
+        Ok(Put::Kept(self.have(upload)?))
+    }
+
+    fn forget(&self, upload: &Upload) -> Found<()> {
+        let _alone =
+            self.lock(upload).map(|lock| lock.write().unwrap_or_else(PoisonError::into_inner));
+        remove_parts(&self.parts(upload))
+    }
+
+    fn finish(&self, upload: &Upload, on_whole: OnWhole<'_>) -> Found<Finished> {
+        let parts = self.parts(upload);
+        let _alone =
+            self.lock(upload).map(|lock| lock.write().unwrap_or_else(PoisonError::into_inner));
+        let have = self.have(upload)?;
+        if have.missing(upload.size).next().is_some() {
+            return Ok(Finished::Parts(have));
+        }
+        let (file, hash) = hash_of(&parts).map_err(at("looking over a whole file", &parts))?;
+        if hash != upload.blob.0 {
+            remove_parts(&parts)?;
+            return Ok(Finished::Wrong);
+        }
+        file.sync_all().map_err(at("writing a whole file", &parts))?;
+        on_whole()?;
+        let whole = self.whole(upload.org, upload.blob);
+        let shelf = whole.parent().unwrap_or(&self.folder);
+        create_dir_all(shelf).map_err(at("making a folder of files", shelf))?;
+        // One that is there has the same bytes: its name says so.
+        if self.size(upload.org, upload.blob)?.is_none() {
+            rename(&parts, &whole).map_err(at("storing a file", &whole))?;
+        }
+        sync_folder(shelf)?;
+        sync_folder(shelf.parent().unwrap_or(&self.folder))?;
+        remove_parts(&parts)?;
+        Ok(Finished::Stored)
+    }
+}

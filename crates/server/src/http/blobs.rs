@@ -1,0 +1,206 @@
+//! Files over HTTP: parts up in any order, ranges down (SYNC 2.7).
+use std::ops::Range;
+use std::pin::Pin;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE,
+    RANGE,
+};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::timeout;
+use tokio_util::io::ReaderStream;
+
+use register::BlobId;
+use sync::wire::{Hex, PART_HASH_HEADER, PARTS_BYTES_MAX, Trouble};
+
+use super::{BUSY_SECONDS, CALLS_WAITING, Door, asked, body, worked};
+use crate::blobs::Bytes;
+use crate::fault::{CallError, malformed};
+use crate::ledger::PartsSent;
+
+/// Bytes of a file that are in memory for one who reads it.
+const PIECE_BYTES: usize = 128 << 10;
+
+pub(super) fn routes() -> Router<Door> {
+    Router::new()
+        .route("/v1/blob/{blob}", get(download).put(upload))
+        .route("/v1/blob/{blob}/standing", get(standing))
+}
+
+fn blob_of(text: &str) -> Result<BlobId, CallError> {
+    BlobId::parse(text).map_err(|_| malformed("not the hash of a file"))
+}
+
+#[derive(Deserialize)]
+struct StandingAsked {
+    size: u64,
+}
+
+/// How far a file has come that this PC sends.
+async fn standing(
+    State(door): State<Door>,
+    Path(blob): Path<String>,
+    Query(StandingAsked { size }): Query<StandingAsked>,
+    headers: HeaderMap,
+) -> Response {
+    asked(&door, headers, move |ledger, session| {
+        ledger.blob_standing(session, blob_of(&blob)?, size)
+    })
+    .await
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// `bytes 0-262143/1000000`: where the bytes stand, and how many the whole file has.
+fn content_range(headers: &HeaderMap) -> Option<(Range<u64>, u64)> {
+    let (span, size) = header(headers, &CONTENT_RANGE)?.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = span.split_once('-')?;
+    let end = u64::from_str(last).ok()?.checked_add(1)?;
+    let from = u64::from_str(first).ok()?;
+    (from < end).then_some((from..end, u64::from_str(size).ok()?))
+}
+
+/// Takes parts of a file that lie beside each other.
+async fn upload(
+    State(door): State<Door>,
+    Path(blob): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let received = match door.hear(&headers, body, PARTS_BYTES_MAX as usize).await {
+        Ok(received) => received,
+        Err(told) => return told,
+    };
+    let kept = worked(&door, headers, move |ledger, asking| {
+        let session = asking.session(ledger)?;
+        let hash = asking.headers.get(PART_HASH_HEADER).and_then(|value| value.to_str().ok());
+        let hash = hash.and_then(Hex::parse).ok_or_else(|| malformed("no hash of the part"))?;
+        let (span, size) = content_range(asking.headers)
+            .filter(|(span, _)| span.end - span.start == received.bytes.len() as u64)
+            .ok_or_else(|| malformed("no content-range that is the body's"))?;
+        let (blob, from) = (blob_of(&blob)?, span.start);
+        let sent = PartsSent { blob, size, from, hash, bytes: &received.bytes };
+        ledger.put_parts(&session, &sent)
+    });
+    match kept.await {
+        Ok(standing) => body::json(StatusCode::OK, &standing, body::Packing::Plain),
+        Err(fault) => fault.into_response(),
+    }
+}
+
+/// Which bytes of a file are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Wanted {
+    All,
+    Some(Range<u64>),
+    /// None of them is in the file.
+    Beyond,
+}
+
+/// What `Range` says of a file. What it says in another way than with one span is all of it.
+fn wanted(headers: &HeaderMap, tag: &str, size: u64) -> Wanted {
+    let same = header(headers, &IF_RANGE).is_none_or(|named| named == tag);
+    let span = header(headers, &RANGE).filter(|_| same);
+    let Some((first, last)) =
+        span.and_then(|span| span.strip_prefix("bytes=")).and_then(|span| span.split_once('-'))
+    else {
+        return Wanted::All;
+    };
+    let number = |text: &str| u64::from_str(text.trim()).ok();
+    let range = match (first.trim(), last.trim()) {
+        ("", last) => number(last).map(|bytes| size.saturating_sub(bytes)..size),
+        (first, "") => number(first).map(|first| first..size),
+        (first, last) => number(first)
+            .zip(number(last))
+            .filter(|(first, last)| first <= last)
+            .map(|(first, last)| first..last.saturating_add(1).min(size)),
+    };
+    match range {
+        None => Wanted::All,
+        Some(range) if range.start < range.end => Wanted::Some(range),
+        Some(_) => Wanted::Beyond,
+    }
+}
+
+/// A file on its way down, which keeps its place until it is sent.
+struct OnItsWay {
+    bytes: Bytes,
+    _place: OwnedSemaphorePermit,
+}
+
+impl AsyncRead for OnItsWay {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.bytes).poll_read(cx, into)
+    }
+}
+
+/// Sends a stored file, or a range of it.
+async fn download(
+    State(door): State<Door>,
+    Path(blob): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(Ok(place)) = timeout(CALLS_WAITING, Arc::clone(&door.downloads).acquire_owned()).await
+    else {
+        return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
+    };
+    let opened = worked(&door, headers, move |ledger, asking| {
+        let session = asking.session(ledger)?;
+        let blob = blob_of(&blob)?;
+        let size = ledger.blob_size(&session, blob)?;
+        let tag = format!("\"{blob}\"");
+        let wanted = wanted(asking.headers, &tag, size);
+        let range = match &wanted {
+            Wanted::All => 0..size,
+            Wanted::Some(range) => range.clone(),
+            Wanted::Beyond => return Ok((wanted, tag, size, None)),
+        };
+        let span = (range.start, range.end - range.start);
+        let bytes = ledger.blob_bytes(&session, blob, span)?;
+        Ok((wanted, tag, size, Some(bytes)))
+    });
+    let (wanted, tag, size, bytes) = match opened.await {
+        Ok(opened) => opened,
+        Err(fault) => return fault.into_response(),
+    };
+    let Some(bytes) = bytes else {
+        let none = [(CONTENT_RANGE, format!("bytes */{size}"))];
+        return (StatusCode::RANGE_NOT_SATISFIABLE, none).into_response();
+    };
+    let same = [
+        (CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (ACCEPT_RANGES, "bytes".to_owned()),
+        // Who may see it changes; what it is does not.
+        (CACHE_CONTROL, "private, no-cache".to_owned()),
+        (ETAG, tag),
+    ];
+    let stream = ReaderStream::with_capacity(OnItsWay { bytes, _place: place }, PIECE_BYTES);
+    let body = Body::from_stream(stream);
+    match wanted {
+        Wanted::Some(Range { start, end }) => {
+            let range = format!("bytes {start}-{}/{size}", end - 1);
+            let of_part = [(CONTENT_RANGE, range), (CONTENT_LENGTH, (end - start).to_string())];
+            (StatusCode::PARTIAL_CONTENT, same, of_part, body).into_response()
+        }
+        Wanted::All | Wanted::Beyond => {
+            (StatusCode::OK, same, [(CONTENT_LENGTH, size.to_string())], body).into_response()
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Connections: taken one after another, served beside each other, ended in order.
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ConnectInfo;
+use axum::serve::Listener;
+use axum::{Extension, Router};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::sync::{Semaphore, watch};
+
+use super::Peer;
+
+/// Connections at once: those who wait for news, and their other calls.
+const CONNECTIONS_MAX: usize = 25_000;
+
+/// Serves connections until it is time to close, and then ends those that are under way.
+pub(super) async fn take<L: Listener<Addr = SocketAddr>>(
+    mut listener: L,
+    routes: Router,
+    head_wait: Duration,
+    mut closing: watch::Receiver<bool>,
+) {
+    let (under_way, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
+    loop {
+        let (stream, from) = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = closing.wait_for(|closing| *closing) => break,
+        };
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            tracing::warn!(%from, "a connection too many was closed");
+            continue;
+        };
+        let routes = routes.clone().layer(Extension(ConnectInfo(Peer(from.ip()))));
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(head_wait)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
+        let connection = under_way.watch(connection);
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(fault) = connection.await {
+                tracing::debug!(%from, %fault, "a connection broke");
+            }
+        });
+    }
+    drop(listener);
+    under_way.shutdown().await;
+}

@@ -50,6 +50,23 @@ impl Outcome {
     }
 }
 
+/// What the log said of a command in a life of the server that was lost (SYNC 2.9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The life, and the entry in it.
+    #[serde(flatten)]
+    pub at: ReadTo,
+    /// Accepted, refused for ever, or waiting for a person.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The number it ended with, if it numbers a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no: Option<u32>,
+    /// The date of that number in the book, which says the year too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
+}
+
 /// What becomes of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
@@ -57,6 +74,8 @@ pub struct Admitted {
     pub outcome: Outcome,
     /// The number the document has after it, for a command that numbers one.
     pub number: Option<u32>,
+    /// The date of that number in the book.
+    pub on: Option<Date>,
     /// What changes; a held command may change something too: the document shows that it waits.
     pub change: Change,
 }

@@ -34,7 +34,7 @@ pub use attachment::{ATTACHMENTS_MAX, Attachment, BlobId};
 pub use audience::{Scope, audience, scopes_of};
 pub use book::{
     Book, Confirmed, Direction, FORCE_STRIDE, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX,
-    Placeholders, YearCount,
+    Placeholders, RESTORE_STRIDE, YearCount,
 };
 pub use calendar::{
     Calendar, DayKind, DecidedDay, DecidedYear, Due, WORKING_DAYS_MAX, computed_days,
@@ -43,7 +43,7 @@ pub use command::{
     Act, AgencyFounded, COMMAND_BYTES_MAX, Command, DirectiveGiven, IncomingRegistered,
     LeaseForced, NumberSeen, ReadTo, Sending, TaskSet, Witnessed,
 };
-pub use decide::decide;
+pub use decide::{decide, numbers_seen};
 pub use device::Device;
 pub use held::{HeldNumber, HeldVerdict};
 pub use id::{

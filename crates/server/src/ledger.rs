@@ -3,15 +3,18 @@
 //! It knows nothing of HTTP, reads no clock and throws no dice: time and chance are arguments.
 mod codes;
 mod pull;
+mod restored;
 mod sessions;
 mod taking;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, Right, State, has, scopes_of};
+use register::{
+    AgencyId, Command, DeviceId, Key, Moment, Officer, Recorded, Right, State, has, scopes_of,
+};
 use sync::wire::{
-    Ack, EntrySent, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, SyncAnswer, SyncAsked,
+    Ack, EntrySent, Gone, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, SyncAnswer, SyncAsked,
     Trouble,
 };
 use sync::{CommandFault, Envelope, VerifyingKey, decode, verify};
@@ -49,6 +52,8 @@ pub struct Ledger {
 pub(crate) struct Signed {
     pub command: Command,
     pub envelope: Envelope,
+    /// What was said of it in a life of the server that was lost.
+    pub before: Option<Box<Recorded>>,
 }
 
 /// What a session may see now.
@@ -145,6 +150,7 @@ impl Ledger {
             must_know_us(reading, asked)?;
             keys_of(reading, asked)
         })?;
+        let refused = self.take_offer(asked, session, now)?;
         let own = read_own(asked, &keys)?;
         let relayed = read_relayed(asked, &keys);
         let acks = if own.is_empty() && relayed.is_empty() {
@@ -163,7 +169,10 @@ impl Ledger {
                 return Err(Trouble::TooOld { min_app: APP_MIN.to_owned() }.into());
             }
             let page = pull::page(reading, &org, &standing.scopes, asked)?;
+            let mut gone = page.gone;
+            gone.extend(refused.iter().map(|of| Gone { of: *of, ver: org.head }));
             Ok(SyncAnswer {
+                offer_taken: asked.offer.is_some(),
                 epoch: org.epoch,
                 head: self.identity.sign_head(&org),
                 durable: org.durable,
@@ -174,7 +183,7 @@ impl Ledger {
                 more: page.more,
                 below: page.below,
                 states: page.states,
-                gone: page.gone,
+                gone,
                 scopes: standing.scopes.into_iter().collect(),
             })
         })
@@ -307,7 +316,7 @@ fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, Ca
     if !signed {
         return Err(Trouble::BadSignature.into());
     }
-    Ok(Signed { command, envelope })
+    Ok(Signed { command, envelope, before: pushed.before.clone() })
 }
 
 fn read_own(asked: &SyncAsked, keys: &Keys) -> Result<Vec<Signed>, CallError> {

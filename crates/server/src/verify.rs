@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use register::{
     Admitted, AgencyId, Answer, Ask, BookId, Command, CommandId, DeviceId, DocumentId, Key, Moment,
-    NumberUse, OfficerId, Outcome, Picture, PublicKey, Signer, State, admit, audience,
+    NumberUse, OfficerId, Outcome, Picture, PublicKey, Recorded, Signer, State, admit, audience,
+    readmit,
 };
 use sync::wire::Stamp;
 use sync::{Hash, Link, VerifyingKey, decode, genesis, link_hash, verify as verify_signature};
@@ -239,11 +240,12 @@ impl<'r> Replay<'r> {
         let seq = entry.seq;
         let by_server = entry.dev == self.server;
         let signer = if by_server { Signer::Server } else { Signer::Officer };
-        let Admitted { outcome, mut number, change } = self.admitted(command, signer, entry.at)?;
+        let judged = self.admitted(command, signer, entry.at, said.before.as_deref())?;
+        let Admitted { outcome, mut number, on, change } = judged;
         if by_server {
             number = command.lease.map(|claim| claim.number);
         }
-        let again = Stamp { outcome, no: number };
+        let again = Stamp { outcome, no: number, on, before: said.before.clone() };
         let same = eff_of(&again)? == entry.eff && again == *said;
         if !same || entry.aud != entry_audience(command, &again.outcome, &change.states) {
             self.flaws.push(Flaw::Verdict { seq });
@@ -262,10 +264,20 @@ impl<'r> Replay<'r> {
         Ok(())
     }
 
-    fn admitted(&self, command: &Command, signer: Signer, at: Moment) -> Found<Admitted> {
+    fn admitted(
+        &self,
+        command: &Command,
+        signer: Signer,
+        at: Moment,
+        before: Option<&Recorded>,
+    ) -> Found<Admitted> {
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer, at) {
+            let judged = match before {
+                Some(before) => readmit(&picture, command, before),
+                None => admit(&picture, command, signer, at),
+            };
+            match judged {
                 Ok(admitted) => return Ok(admitted),
                 Err(ask) => {
                     let answer = self.answer(&ask)?;

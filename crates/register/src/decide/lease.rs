@@ -8,6 +8,7 @@ use alloc::string::ToString;
 
 use super::Acting;
 use super::book::{NUMBER_MAX, may_go_on, must_open_books};
+use super::restored::frozen;
 use super::words::{SUBJECT_CHARS_MAX, needed, one};
 use crate::book::{
     Book, CONFIRMED_PLACEHOLDERS_MAX, Confirmed, FORCE_STRIDE, Holder, Lease, PLACEHOLDERS_MAX,
@@ -196,7 +197,7 @@ fn must_be_confirmed(
 pub(super) fn freeze(acting: &Acting<'_>, id: BookId) -> Result<Change, No> {
     acting.must_be_server()?;
     let mut book = acting.picture.book(id)?.clone();
-    book.lease.holder = Holder::Frozen;
+    book.lease = frozen(book.lease);
     Ok(acting.change(State::Book(Box::new(book)), Deed::BookFrozen, ""))
 }
 

@@ -206,21 +206,28 @@ fn judge(picture: &Picture, command: &Command, taken_at: Moment) -> Result<Admit
     }
 }
 
-/// Registering is done once for each document: a second command for it changes nothing (SYNC R2).
+/// Numbering is done once for each document: a second command for it, or the same number once more,
+/// changes nothing (SYNC R2, R9).
+#[expect(clippy::wildcard_enum_match_arm, reason = "only three acts give a number")]
 fn registered_already(picture: &Picture, command: &Command) -> Result<Option<Option<u32>>, No> {
-    let Act::RegisterIncoming(registered) = &command.act else { return Ok(None) };
-    let Some(State::Incoming(there)) = picture.state(Key::Incoming(registered.document))? else {
-        return Ok(None);
-    };
-    let same = match command.lease {
-        None => true,
-        Some(claim) => {
-            there.book == claim.book
-                && there.year == claim.year
-                && there.number == Some(claim.number)
+    let key = match &command.act {
+        Act::RegisterIncoming(registered) => Key::Incoming(registered.document),
+        Act::RegisterOutgoing { document, .. } if command.lease.is_some() => {
+            Key::Outgoing(*document)
         }
+        Act::GiveNumber { document, outgoing: false } => Key::Incoming(*document),
+        Act::GiveNumber { document, outgoing: true } => Key::Outgoing(*document),
+        _ => return Ok(None),
     };
-    Ok(same.then_some(there.number))
+    let Some(state) = picture.state(key)? else { return Ok(None) };
+    let has = number_of(state);
+    let same = match command.lease {
+        None => matches!(command.act, Act::RegisterIncoming(_)),
+        Some(claim) => has.is_some_and(|has| {
+            (has.book, has.on.year(), has.no) == (claim.book, claim.year, claim.number)
+        }),
+    };
+    Ok(same.then_some(has.map(|has| has.no)))
 }
 
 /// The document that this command leaves waiting for a number, and its book.

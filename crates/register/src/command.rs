@@ -158,6 +158,10 @@ pub struct LeaseForced {
     pub last_date: Date,
     /// Why.
     pub reason: String,
+    /// The epoch of the book that the person saw; a book that nobody may count on is opened by
+    /// nobody who did not know that (SYNC R19).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u32>,
 }
 
 /// What a PC has seen in a life of the server that was lost (SYNC 2.9), as the server enters it.

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::command::ReadTo;
 use crate::attachment::Attachment;
+use crate::command::ReadTo;
 use crate::id::{DirectiveId, DocumentId, OfficerId, TaskId, UnitId};
 use crate::incoming::{Urgency, Void};
 use crate::moment::Moment;

@@ -14,8 +14,8 @@ use register::{
     AgencyId, Command, DeviceId, Key, Moment, Officer, Recorded, Right, State, has, scopes_of,
 };
 use sync::wire::{
-    Ack, EntrySent, Gone, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, SyncAnswer, SyncAsked,
-    Trouble,
+    Ack, EntrySent, Gone, Head, Hex, LogAnswer, PUSHED_MAX, Pushed, STATE_FORM, SyncAnswer,
+    SyncAsked, Trouble,
 };
 use sync::{CommandFault, Envelope, VerifyingKey, decode, verify};
 

@@ -212,8 +212,7 @@ pub fn act<S: Shelf>(
     }
     let change = decided.ok_or(ActFault::AsksWithoutEnd)?;
     let envelope = seal(command);
-    let mut waiting =
-        Waiting {
+    let mut waiting = Waiting {
         command: command.clone(),
         envelope,
         ack: None,

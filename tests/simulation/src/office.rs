@@ -69,6 +69,8 @@ pub struct Office {
     pub(crate) reading: Reading,
     /// Copies of the log, oldest first.
     pub(crate) copies: Vec<Log>,
+    /// Whether its server may be lost.
+    pub(crate) is_fragile: bool,
     /// Commands that a server which was set back lost, and who had signed them.
     pub set_back: BTreeMap<CommandId, DeviceId>,
     broken: Option<Broken>,
@@ -121,6 +123,7 @@ impl Office {
             papers: 0,
             reading,
             copies: Vec::new(),
+            is_fragile: seed.is_multiple_of(2) || broken.is_some(),
             set_back: BTreeMap::new(),
             broken,
             unheard: 0,
@@ -441,10 +444,10 @@ impl Office {
         }
         // A book that was handed over by a PC that is shut out has no way on but a take-over.
         self.settles();
-        let held = self.log.book(ARRIVALS).map(|book| book.lease.holder);
-        if held != Some(Holder::Server) {
+        let lease = self.log.book(ARRIVALS).map(|book| book.lease);
+        if lease.map(|lease| lease.holder) != Some(Holder::Server) {
             self.reading = Reading::Right;
-            let what = Act::ForceLease(self.forced(None));
+            let what = Act::ForceLease(self.forced(None, lease.map(|lease| lease.epoch)));
             let id = self.chance.id();
             self.log.state_by_server(id, OFFICE_HEAD, what, None, self.now, &mut self.tally);
         }

@@ -4,7 +4,7 @@ use register::{
     PublicKey, Refusal, State,
 };
 use sync::replica::{
-    ActFault, Placed, Taken, act, begin_anew, may_push, offer, receive_book, take_in,
+    ActFault, Anew, Placed, Taken, act, begin_anew, may_push, offer, receive_book, take_in,
 };
 use sync::wire::{Offer, Pushed, STATE_FORM, SyncAnswer, SyncAsked};
 use sync::{Envelope, SigningKey, encode, sign};
@@ -157,15 +157,10 @@ impl Pc {
 
     /// What it has seen in a life that was lost.
     fn offers(&mut self, broken: Option<Broken>) -> Option<Box<Offer>> {
-        let mut offer = offer(&mut self.shelf).ok().flatten()?;
-        if broken == Some(Broken::R11) {
-            let (seen, head0) = (&self.shelf.seen, self.head0);
-            offer.witnesses.retain(|one| {
-                let name = (one.of, one.number.on.year(), one.number.no);
-                seen.get(&name).is_some_and(|(ver, _)| *ver > head0)
-            });
+        if broken == Some(Broken::R11) && self.shelf.knows().anew == Anew::Offering {
+            self.shelf.forgets_up_to(self.head0);
         }
-        Some(Box::new(offer))
+        offer(&mut self.shelf).ok().flatten().map(Box::new)
     }
 
     /// It is told that the server lives another life.

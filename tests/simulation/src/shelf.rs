@@ -17,6 +17,8 @@ pub struct MapShelf {
     life: Life,
     /// Numbers as they were seen, each with the version it had then.
     pub seen: BTreeMap<(Key, i16, u32), (u64, Witness)>,
+    /// The versions that states had in a life that was lost.
+    was: BTreeMap<Key, u64>,
     cursor: u64,
     shown: BTreeMap<Key, Placed>,
     confirmed: BTreeMap<Key, Option<Placed>>,
@@ -35,6 +37,7 @@ impl Default for MapShelf {
         MapShelf {
             life: Life { epoch: 1, anew: Anew::Settled, lost: ReadTo::default() },
             seen: BTreeMap::new(),
+            was: BTreeMap::new(),
             cursor: 0,
             shown: BTreeMap::new(),
             confirmed: BTreeMap::new(),
@@ -59,6 +62,20 @@ impl MapShelf {
     /// The life of the server it knows, and how far it has come with it.
     pub fn knows(&self) -> Life {
         self.life
+    }
+
+    /// Forgets what no log of this life has and is not newer than this entry of another: what a PC
+    /// does that compares the versions of two lives (R11 broken).
+    pub fn forgets_up_to(&mut self, head0: u64) {
+        let orphans = self.orphans().unwrap_or_default();
+        let old = |state: &State| self.was.get(&state.key()).is_some_and(|ver| *ver <= head0);
+        let gone: Vec<Key> = orphans.iter().filter(|one| old(one)).map(State::key).collect();
+        for key in gone {
+            self.index(key, None);
+            self.shown.remove(&key);
+            self.confirmed.remove(&key);
+        }
+        self.seen.retain(|_, (ver, _)| *ver > head0);
     }
 
     /// All that is confirmed.
@@ -319,14 +336,20 @@ impl Shelf for MapShelf {
     fn forget_versions(&mut self) -> Result<(), Infallible> {
         let under = self.confirmed.values_mut().filter_map(Option::as_mut);
         for placed in under.chain(self.shown.values_mut()) {
+            if placed.ver > 0 {
+                self.was.insert(placed.state.key(), placed.ver);
+            }
             placed.ver = 0;
         }
         Ok(())
     }
 
     fn orphans(&mut self) -> Result<Vec<State>, Infallible> {
-        let mut orphans: Vec<State> =
-            self.base().filter(|placed| placed.ver == 0).map(|placed| placed.state.clone()).collect();
+        let mut orphans: Vec<State> = self
+            .base()
+            .filter(|placed| placed.ver == 0)
+            .map(|placed| placed.state.clone())
+            .collect();
         orphans.sort_by_key(State::key);
         Ok(orphans)
     }

@@ -100,18 +100,22 @@ impl Office {
             .find(|at| self.pcs.get(*at).is_some_and(|pc| pc.officer == OFFICE_HEAD));
         let Some(at) = head else { return };
         if self.log.waits_for_paper() && !self.all_are_back(live) {
+            // They ring each other up until everybody has a line.
+            self.good_day(live);
             return self.tally.add("waited_for_all");
         }
         let clerks: Vec<usize> = live.iter().copied().filter(|at| self.is_clerk(*at)).collect();
         let to = self.chance.of_list(&clerks).copied().filter(|_| !self.chance.clone().one_in(3));
         let to = to.and_then(|to| self.pcs.get(to)).map(|pc| pc.dev);
-        let forced = self.forced(to);
+        let seen = self.pcs.get(at).and_then(|pc| pc.shelf.book(ARRIVALS));
+        let seen = seen.map(|book| book.lease.epoch);
+        let forced = self.forced(to, seen);
         if self.does(at, Act::ForceLease(forced), None).is_ok() {
             self.tally.add("forced");
         }
     }
 
-    pub(crate) fn forced(&mut self, to: Option<DeviceId>) -> LeaseForced {
+    pub(crate) fn forced(&mut self, to: Option<DeviceId>, epoch: Option<u32>) -> LeaseForced {
         let (year, last) = self.last_on_paper();
         let missed = if self.reading == Reading::TooLow { self.chance.below(4) as u32 } else { 0 };
         let today = self.now.date();
@@ -123,6 +127,7 @@ impl Office {
             last_number: last.saturating_sub(missed),
             last_date,
             reason: "máy giữ sổ hỏng".into(),
+            epoch,
         }
     }
 
@@ -146,6 +151,9 @@ impl Office {
 
     /// The server is gone, and one of its copies takes its place.
     pub(crate) fn is_set_back(&mut self) {
+        if !self.is_fragile {
+            return;
+        }
         let Some(mut copy) = self.chance.of_list(&self.copies).cloned() else { return };
         for entry in self.log.entries.iter().skip(copy.entries.len()) {
             self.set_back.insert(entry.command.id, entry.command.dev);

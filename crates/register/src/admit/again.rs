@@ -26,11 +26,7 @@ use crate::trail::{Deed, TrailLine};
 ///
 /// # Errors
 /// As [`super::admit`].
-pub fn readmit(
-    picture: &Picture,
-    command: &Command,
-    recorded: &Recorded,
-) -> Result<Admitted, Ask> {
+pub fn readmit(picture: &Picture, command: &Command, recorded: &Recorded) -> Result<Admitted, Ask> {
     match standing(picture, command) {
         Ok(Standing::ShutOut) => return Ok(shut_out(command)),
         Err(No::Needs(Ask::State(key))) => return Err(Ask::State(key)),
@@ -223,12 +219,8 @@ fn held(
     why: Refusal,
 ) -> Result<Admitted, Ask> {
     let (number, on) = (recorded.no, recorded.on);
-    let nothing = Admitted {
-        outcome: Outcome::Held(why.clone()),
-        number,
-        on,
-        ..whole(Change::default())
-    };
+    let nothing =
+        Admitted { outcome: Outcome::Held(why.clone()), number, on, ..whole(Change::default()) };
     let shown = numbered_then(picture, command, recorded).and_then(|number| match number {
         None => Ok(None),
         Some(number) => entered(picture, command).map(|entered| Some((number, entered))),

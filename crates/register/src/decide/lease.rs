@@ -116,6 +116,10 @@ pub(super) fn force(acting: &Acting<'_>, forced: &LeaseForced) -> Result<Change,
     if book.lease.holder == Holder::Server {
         return Err(Refusal::WrongStage.into());
     }
+    // A take-over from before the server was set back says nothing of the papers since.
+    if book.lease.holder == Holder::Frozen && forced.epoch != Some(book.lease.epoch) {
+        return Err(Refusal::NotHolder { book: book.id, holder: Holder::Frozen }.into());
+    }
     if let Some(to) = forced.to {
         must_be_trusted(acting, to)?;
     }

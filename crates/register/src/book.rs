@@ -19,7 +19,7 @@ pub const FORCE_STRIDE: u32 = 1000;
 
 /// How far the epoch rises when the server is set back from a copy: no take-over of the life that
 /// was lost reaches it.
-pub const RESTORE_STRIDE: u32 = 1_000_000;
+pub(crate) const RESTORE_STRIDE: u32 = 1_000_000;
 
 /// Incoming or outgoing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

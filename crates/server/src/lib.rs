@@ -3,6 +3,8 @@
 //! What is deliberately absent: rules of the register (they are `register`'s, the same as on every
 //! PC) and every decision by the clock.
 
+mod copying;
+mod export;
 mod fault;
 mod heads;
 mod http;
@@ -16,10 +18,15 @@ mod storage;
 mod tls;
 mod verify;
 
+pub use copying::{
+    AgencyCopied, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server, manifest_of,
+    restore,
+};
+pub use export::{ExportFault, ExportHead, export, verify_export};
 pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{Peer, chance, clock, serve};
-pub use identity::{Identity, is_there_already};
+pub use identity::{Identity, is_there_already, make_folder};
 pub use ledger::{CODE_BYTES, Ledger};
 pub use overview::{AtAGlance, overview};
 pub use sqlite::SqliteStorage;

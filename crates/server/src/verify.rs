@@ -117,19 +117,34 @@ pub fn verify(storage: &dyn Storage, identity: &Identity) -> Found<Vec<Verified>
         let mut verified = Vec::new();
         for org in reading.orgs()? {
             let Some(org) = reading.org(org)? else { continue };
-            verified.push(Replay::of(reading, identity, org).run()?);
+            verified.push(Replay::of(reading, (identity.public(), identity.dev), org).run()?);
         }
         Ok::<_, StorageFault>(verified)
     })
 }
 
+/// Looks over one log that stands apart from its states.
+pub(crate) fn verify_log(
+    reading: &dyn Reading,
+    (public, server): (VerifyingKey, DeviceId),
+    org: Org,
+) -> Found<Verified> {
+    let mut replay = Replay::of(reading, (public, server), org);
+    replay.follow_log()?;
+    Ok(replay.told(0))
+}
+
 impl<'r> Replay<'r> {
-    fn of(reading: &'r dyn Reading, identity: &Identity, org: Org) -> Replay<'r> {
+    fn of(
+        reading: &'r dyn Reading,
+        (public, server): (VerifyingKey, DeviceId),
+        org: Org,
+    ) -> Replay<'r> {
         Replay {
             hash: genesis(org.id),
             org,
-            public: identity.public(),
-            server: identity.dev,
+            public,
+            server,
             reading,
             seq: 0,
             states: BTreeMap::new(),
@@ -142,6 +157,14 @@ impl<'r> Replay<'r> {
     }
 
     fn run(mut self) -> Found<Verified> {
+        self.follow_log()?;
+        self.compare_states()?;
+        self.compare_keys()?;
+        let numbers = self.count_numbers()?;
+        Ok(self.told(numbers))
+    }
+
+    fn follow_log(&mut self) -> Found<()> {
         let reading = self.reading;
         let mut broke = None;
         reading.entries(self.org.id, 1, &mut |entry| match self.check(&entry) {
@@ -159,17 +182,18 @@ impl<'r> Replay<'r> {
         {
             self.flaws.push(Flaw::End { says: self.org.head });
         }
-        self.compare_states()?;
-        self.compare_keys()?;
-        let numbers = self.count_numbers()?;
+        Ok(())
+    }
+
+    fn told(mut self, numbers: usize) -> Verified {
         self.flaws.truncate(FLAWS_MAX);
-        Ok(Verified {
+        Verified {
             org: self.org.id,
             entries: self.seq,
             states: self.states.len(),
             numbers,
             flaws: self.flaws,
-        })
+        }
     }
 
     fn check(&mut self, entry: &Entry) -> Found<()> {
@@ -274,7 +298,7 @@ impl<'r> Replay<'r> {
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
             let judged = match before {
-                Some(before) => readmit(&picture, command, before),
+                Some(before) => readmit(&picture, command, before, at),
                 None => admit(&picture, command, signer, at),
             };
             match judged {

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use register::{
     Act, Admitted, Answer, Ask, Change, Command, DocumentId, HeldNumber, Holder, Key, Moment,
-    NumberSeen, OfficerId, Outcome, RESTORE_STRIDE, Recorded, Refusal, Signer, State, Witnessed,
-    numbers_seen,
+    NumberSeen, OfficerId, Outcome, Recorded, Refusal, Signer, State, Witnessed, numbers_seen,
 };
 use sync::wire::{Offer, SyncAsked};
 
@@ -20,17 +19,18 @@ impl Log {
         self.epoch = epoch;
         self.head0 = self.head();
         self.given.clear();
-        let Some(book) = self.book(ARRIVALS).cloned() else { return };
-        for year in [2026, 2027] {
-            let epochs = book.lease.floor..=book.lease.epoch + RESTORE_STRIDE - 1;
-            self.stated.push((year, book.year(year).next..=u32::MAX, epochs));
-        }
+        let Some(before) = self.book(ARRIVALS).cloned() else { return };
         if self.broken == Some(Broken::R8) {
             return self.number_waiting(ARRIVALS, now, tally);
         }
         let act = Act::FreezeBook { book: ARRIVALS };
         let id = self.name_of_own();
         self.state_by_server(id, ADMINISTRATOR, act, None, now, tally);
+        let epoch = self.book(ARRIVALS).map_or(1, |book| book.lease.epoch);
+        for year in [2026, 2027] {
+            let numbers = before.year(year).next..=u32::MAX;
+            self.stated.push((year, numbers, before.lease.floor..=epoch - 1));
+        }
     }
 
     /// Enters what a PC has seen in a life that was lost; says which states are not taken.

@@ -299,7 +299,9 @@ impl Log {
         if number.is_some() && command.lease.is_none() && before.is_none() {
             tally.add("numbered_by_server");
         }
-        self.note_given(&command, signer, number, on);
+        if before.is_none() {
+            self.note_given(&command, signer, number, on);
+        }
         let word = outcome.word();
         let again = if before.is_some() { "again_" } else { "" };
         tally.add(&match outcome.why() {
@@ -390,7 +392,7 @@ impl Log {
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
             let judged = match &before {
-                Some(before) => readmit(&picture, command, before),
+                Some(before) => readmit(&picture, command, before, now),
                 None => admit(&picture, command, signer, now),
             };
             match judged {

@@ -17,6 +17,7 @@ use crate::command::{Act, Command, ReadTo};
 use crate::decide::restored::{OnPaper, frozen, range_again, show, stands, void_again};
 use crate::decide::{Author, decide_by, one};
 use crate::id::{BookId, DocumentId};
+use crate::moment::Moment;
 use crate::picture::{Ask, Change, Key, No, Picture, State};
 use crate::refusal::Refusal;
 use crate::trail::{Deed, TrailLine};
@@ -26,14 +27,19 @@ use crate::trail::{Deed, TrailLine};
 ///
 /// # Errors
 /// As [`super::admit`].
-pub fn readmit(picture: &Picture, command: &Command, recorded: &Recorded) -> Result<Admitted, Ask> {
+pub fn readmit(
+    picture: &Picture,
+    command: &Command,
+    recorded: &Recorded,
+    taken_at: Moment,
+) -> Result<Admitted, Ask> {
     match standing(picture, command) {
         Ok(Standing::ShutOut) => return Ok(shut_out(command)),
         Err(No::Needs(Ask::State(key))) => return Err(Ask::State(key)),
         // Its causes were accepted then; they come again before it or with another PC.
         Ok(Standing::Trusted) | Err(_) => {}
     }
-    foresee_again(picture, command, recorded)
+    judged_again(picture, command, recorded, taken_at)
 }
 
 /// The same as one PC can know it.
@@ -45,7 +51,16 @@ pub fn foresee_again(
     command: &Command,
     recorded: &Recorded,
 ) -> Result<Admitted, Ask> {
-    match again(picture, command, recorded) {
+    judged_again(picture, command, recorded, command.at)
+}
+
+fn judged_again(
+    picture: &Picture,
+    command: &Command,
+    recorded: &Recorded,
+    taken_at: Moment,
+) -> Result<Admitted, Ask> {
+    match again(picture, command, recorded, taken_at) {
         Ok(admitted) => Ok(admitted),
         Err(No::Needs(ask)) => Err(ask),
         Err(No::Refused(why)) => held(picture, command, recorded, why),
@@ -57,7 +72,12 @@ fn stays(recorded: &Recorded, change: Change) -> Admitted {
     Admitted { outcome, number, on, change }
 }
 
-fn again(picture: &Picture, command: &Command, recorded: &Recorded) -> Result<Admitted, No> {
+fn again(
+    picture: &Picture,
+    command: &Command,
+    recorded: &Recorded,
+    taken_at: Moment,
+) -> Result<Admitted, No> {
     match &recorded.outcome {
         Outcome::Rejected(_) => return Ok(stays(recorded, Change::default())),
         Outcome::Held(why) => return Err(No::Refused(why.clone())),
@@ -66,7 +86,7 @@ fn again(picture: &Picture, command: &Command, recorded: &Recorded) -> Result<Ad
     if is_included(picture, command, recorded.at)? {
         return Ok(stays(recorded, Change::default()));
     }
-    let change = match done_again(picture, command, recorded) {
+    let change = match done_again(picture, command, recorded, taken_at) {
         Ok(change) => change,
         // What is so already was brought back before.
         Err(No::Refused(Refusal::Exists { .. } | Refusal::HasNumber)) => Change::default(),
@@ -96,7 +116,12 @@ fn is_included(picture: &Picture, command: &Command, at: ReadTo) -> Result<bool,
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "only these do otherwise than the first time")]
-fn done_again(picture: &Picture, command: &Command, recorded: &Recorded) -> Result<Change, No> {
+fn done_again(
+    picture: &Picture,
+    command: &Command,
+    recorded: &Recorded,
+    taken_at: Moment,
+) -> Result<Change, No> {
     match &command.act {
         // The book is frozen under a higher epoch: who held it then matters no more.
         Act::TakeLease { .. }
@@ -108,7 +133,7 @@ fn done_again(picture: &Picture, command: &Command, recorded: &Recorded) -> Resu
             let mut change = decide_by(picture, command, Author::Late)?;
             for state in &mut change.states {
                 if let State::Book(book) = state {
-                    book.lease = frozen(book.lease);
+                    book.lease = frozen(book.lease, taken_at);
                 }
             }
             Ok(change)

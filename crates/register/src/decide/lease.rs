@@ -201,7 +201,7 @@ fn must_be_confirmed(
 pub(super) fn freeze(acting: &Acting<'_>, id: BookId) -> Result<Change, No> {
     acting.must_be_server()?;
     let mut book = acting.picture.book(id)?.clone();
-    book.lease = frozen(book.lease);
+    book.lease = frozen(book.lease, acting.command.at);
     Ok(acting.change(State::Book(Box::new(book)), Deed::BookFrozen, ""))
 }
 

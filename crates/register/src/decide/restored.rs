@@ -18,21 +18,27 @@ use crate::book::{
 use crate::command::{Command, NumberSeen, Witnessed};
 use crate::held::HeldNumber;
 use crate::id::{BookId, DocumentId};
+use crate::moment::Moment;
 use crate::number::{reference, render_number};
 use crate::picture::{Change, Key, No, NumberUse, Picture, State};
 use crate::refusal::Refusal;
 use crate::trail::Deed;
 
+/// From when the clock of the log is counted for epochs: 1 January 2024 UTC.
+const RESTORE_CLOCK_FROM: i64 = 1_704_067_200_000;
+const MINUTE_MS: i64 = 60_000;
+/// Epochs between two restores a minute apart: more take-overs no office makes, and a century fits.
+const RESTORE_EPOCHS_A_MINUTE: i64 = 64;
 /// Why numbers that nobody has brought back are missing.
 const RANGE_REASON: &str = "máy chủ được khôi phục, chờ nhập lại";
 
-/// A lease that nobody holds, above every epoch of the life that was lost.
-pub(crate) fn frozen(lease: Lease) -> Lease {
-    Lease {
-        holder: Holder::Frozen,
-        epoch: lease.epoch.saturating_add(RESTORE_STRIDE),
-        floor: lease.floor,
-    }
+/// A lease that nobody holds, above every epoch of any life that was lost: one copy may take the
+/// place of the server twice, so the clock of the log counts too.
+pub(crate) fn frozen(lease: Lease, at: Moment) -> Lease {
+    let minutes = at.0.saturating_sub(RESTORE_CLOCK_FROM) / MINUTE_MS;
+    let by_clock = u32::try_from(minutes.saturating_mul(RESTORE_EPOCHS_A_MINUTE)).unwrap_or(0);
+    let raised = lease.epoch.saturating_add(RESTORE_STRIDE);
+    Lease { holder: Holder::Frozen, epoch: raised.max(by_clock), floor: lease.floor }
 }
 
 /// A number that is on paper already.

@@ -210,7 +210,7 @@ fn a_book_handed_to_a_pc_that_was_shut_out_meanwhile_waits_until_the_paper_was_r
     office.does(TU, Act::RevokeDevice { device: pc(MAI), reason: "mất máy".into() }).unwrap();
     assert_eq!(arrives_late(&mut office, &over).outcome, Outcome::Ok);
     assert_eq!(office.book(ARRIVALS).lease.holder, Holder::Frozen);
-    let seen = Some(epoch(&office));
+    let seen = Some(office.book(ARRIVALS).lease.epoch);
     office.does(CUC, forced_seeing(seen, 3, Some(pc(LAN)))).unwrap();
     assert_eq!(office.next(ARRIVALS, 2026).number, 4);
 }

@@ -190,7 +190,7 @@ impl<'t> Taking<'t> {
         }
         for _ in 0..ASKS_MAX {
             let judged = match before {
-                Some(before) => readmit(&picture, command, before),
+                Some(before) => readmit(&picture, command, before, self.now),
                 None => admit(&picture, command, signer, self.now),
             };
             match judged {

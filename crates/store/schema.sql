@@ -81,6 +81,9 @@ CREATE TABLE line (
     server    BLOB NOT NULL,
     standing  INTEGER NOT NULL,
     epoch     INTEGER NOT NULL,
+    anew      INTEGER NOT NULL,
+    lost_epoch INTEGER NOT NULL,
+    lost_seq  INTEGER NOT NULL,
     head      INTEGER NOT NULL,
     head_hash BLOB NOT NULL,
     durable   INTEGER NOT NULL,
@@ -161,7 +164,8 @@ CREATE TABLE sending (
     seq   INTEGER NOT NULL PRIMARY KEY,
     stage INTEGER NOT NULL,
     entry INTEGER,
-    said  TEXT
+    said  TEXT,
+    recorded TEXT
 ) STRICT;
 
 CREATE TABLE state (
@@ -243,6 +247,14 @@ CREATE TABLE waiting (
     at   INTEGER NOT NULL,
     key  BLOB NOT NULL,
     PRIMARY KEY (book, at, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE witness (
+    key  BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    no   INTEGER NOT NULL,
+    seen TEXT NOT NULL,
+    PRIMARY KEY (key, year, no)
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE words USING fts5 (

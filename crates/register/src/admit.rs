@@ -3,14 +3,18 @@
 //! `decide` answers a person who can still do otherwise. `admit` answers for something that has
 //! been signed, perhaps weeks ago on a PC without a line: it is accepted, refused for ever, or kept
 //! for a person to look at. Whatever it says is recorded, and the log goes on.
+mod again;
+
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::book::{Holder, LeaseClaim};
-use crate::command::{Act, Command};
+use crate::command::{Act, Command, ReadTo};
+use crate::decide::restored::number_of;
 use crate::decide::{Author, decide_by, one};
 use crate::held::HeldNumber;
 use crate::id::{BookId, DocumentId};
@@ -18,6 +22,8 @@ use crate::moment::Moment;
 use crate::picture::{Answer, Ask, Change, Key, No, Picture, State};
 use crate::refusal::Refusal;
 use crate::trail::{Deed, TrailLine};
+
+pub use again::{foresee_again, readmit};
 
 /// What the log says of one command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +56,23 @@ impl Outcome {
     }
 }
 
+/// What the log said of a command in a life of the server that was lost (SYNC 2.9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The life, and the entry in it.
+    #[serde(flatten)]
+    pub at: ReadTo,
+    /// Accepted, refused for ever, or waiting for a person.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// The number it ended with, if it numbers a document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no: Option<u32>,
+    /// The date of that number in the book, which says the year too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
+}
+
 /// What becomes of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Admitted {
@@ -57,6 +80,8 @@ pub struct Admitted {
     pub outcome: Outcome,
     /// The number the document has after it, for a command that numbers one.
     pub number: Option<u32>,
+    /// The date of that number in the book.
+    pub on: Option<Date>,
     /// What changes; a held command may change something too: the document shows that it waits.
     pub change: Change,
 }
@@ -85,19 +110,13 @@ pub fn admit(
         Signer::Officer => match standing(picture, command) {
             Ok(Standing::Trusted) => judge(picture, command, taken_at),
             // Honest work of a PC that was lost is not thrown away: the administrator looks at it.
-            Ok(Standing::ShutOut) => {
-                return Ok(Admitted {
-                    outcome: Outcome::Held(Refusal::DeviceRevoked),
-                    number: command.lease.map(|claim| claim.number),
-                    change: Change::default(),
-                });
-            }
+            Ok(Standing::ShutOut) => return Ok(shut_out(command)),
             Err(no) => Err(no),
         },
         Signer::Server => decide_by(picture, command, Author::Server).map(whole),
     };
     match judged {
-        Ok(admitted) => Ok(admitted),
+        Ok(admitted) => Ok(dated(admitted)),
         Err(No::Needs(ask)) => Err(ask),
         // What the server states is no paper in anybody's hand: it is not done, and that is all.
         Err(No::Refused(why)) if signer == Signer::Server => {
@@ -129,7 +148,27 @@ pub fn foresee(picture: &Picture, command: &Command) -> Result<Admitted, Ask> {
 }
 
 fn whole(change: Change) -> Admitted {
-    Admitted { outcome: Outcome::Ok, number: None, change }
+    Admitted { outcome: Outcome::Ok, number: None, on: None, change }
+}
+
+/// What becomes of a command of a PC that was shut out.
+fn shut_out(command: &Command) -> Admitted {
+    Admitted {
+        outcome: Outcome::Held(Refusal::DeviceRevoked),
+        number: command.lease.map(|claim| claim.number),
+        on: None,
+        change: Change::default(),
+    }
+}
+
+/// Says with a number that was given which date it has in the book: a later life of the server asks
+/// for both (SYNC R6).
+fn dated(admitted: Admitted) -> Admitted {
+    let on = admitted.number.and_then(|number| {
+        let mut given = admitted.change.states.iter().filter_map(number_of);
+        given.find(|seen| seen.no == number).map(|seen| seen.on)
+    });
+    Admitted { on, ..admitted }
 }
 
 /// Whether the PC of a command is still trusted.
@@ -155,7 +194,7 @@ fn standing(picture: &Picture, command: &Command) -> Result<Standing, No> {
 
 fn judge(picture: &Picture, command: &Command, taken_at: Moment) -> Result<Admitted, No> {
     if let Some(number) = registered_already(picture, command)? {
-        return Ok(Admitted { outcome: Outcome::Ok, number, change: Change::default() });
+        return Ok(Admitted { number, ..whole(Change::default()) });
     }
     let change = decide_by(picture, command, Author::Late)?;
     must_not_run_ahead(picture, &change, taken_at)?;
@@ -164,7 +203,7 @@ fn judge(picture: &Picture, command: &Command, taken_at: Moment) -> Result<Admit
         Some((book, document)) if claimed.is_none() => {
             number_by_server(picture, command, (book, document, taken_at), change)
         }
-        Some(_) | None => Ok(Admitted { outcome: Outcome::Ok, number: claimed, change }),
+        Some(_) | None => Ok(Admitted { number: claimed, ..whole(change) }),
     }
 }
 
@@ -201,21 +240,28 @@ fn must_not_run_ahead(picture: &Picture, change: &Change, taken_at: Moment) -> R
     Ok(())
 }
 
-/// Registering is done once for each document: a second command for it changes nothing (SYNC R2).
+/// Numbering is done once for each document: a second command for it, or the same number once more,
+/// changes nothing (SYNC R2, R9).
+#[expect(clippy::wildcard_enum_match_arm, reason = "only three acts give a number")]
 fn registered_already(picture: &Picture, command: &Command) -> Result<Option<Option<u32>>, No> {
-    let Act::RegisterIncoming(registered) = &command.act else { return Ok(None) };
-    let Some(State::Incoming(there)) = picture.state(Key::Incoming(registered.document))? else {
-        return Ok(None);
-    };
-    let same = match command.lease {
-        None => true,
-        Some(claim) => {
-            there.book == claim.book
-                && there.year == claim.year
-                && there.number == Some(claim.number)
+    let key = match &command.act {
+        Act::RegisterIncoming(registered) => Key::Incoming(registered.document),
+        Act::RegisterOutgoing { document, .. } if command.lease.is_some() => {
+            Key::Outgoing(*document)
         }
+        Act::GiveNumber { document, outgoing: false } => Key::Incoming(*document),
+        Act::GiveNumber { document, outgoing: true } => Key::Outgoing(*document),
+        _ => return Ok(None),
     };
-    Ok(same.then_some(there.number))
+    let Some(state) = picture.state(key)? else { return Ok(None) };
+    let has = number_of(state);
+    let same = match command.lease {
+        None => matches!(command.act, Act::RegisterIncoming(_)),
+        Some(claim) => has.is_some_and(|has| {
+            (has.book, has.on.year(), has.no) == (claim.book, claim.year, claim.number)
+        }),
+    };
+    Ok(same.then_some(has.map(|has| has.no)))
 }
 
 /// The document that this command leaves waiting for a number, and its book.
@@ -236,7 +282,7 @@ fn number_by_server(
     change: Change,
 ) -> Result<Admitted, No> {
     let (book, document, taken_at) = waiting;
-    let waits = Admitted { outcome: Outcome::Ok, number: None, change };
+    let waits = whole(change);
     let holding = picture.book(book)?;
     if holding.lease.holder != Holder::Server {
         return Ok(waits);
@@ -262,7 +308,7 @@ fn number_by_server(
     match given {
         Ok(given) => {
             let number = Some(claim.number);
-            Ok(Admitted { outcome: Outcome::Ok, number, change: joined(waits.change, given) })
+            Ok(Admitted { number, ..whole(joined(waits.change, given)) })
         }
         Err(No::Needs(ask)) => Err(No::Needs(ask)),
         // It stays in the list of those that wait, where a person sees it.
@@ -291,11 +337,11 @@ fn refused(picture: &Picture, command: &Command, why: Refusal) -> Result<Admitte
     );
     if shut_out || !command.act.is_fact() {
         let outcome = Outcome::Rejected(why);
-        return Ok(Admitted { outcome, number: None, change: Change::default() });
+        return Ok(Admitted { outcome, ..whole(Change::default()) });
     }
     let change = shown_as_held(picture, command, &why)?;
     let number = command.lease.map(|claim| claim.number);
-    Ok(Admitted { outcome: Outcome::Held(why), number, change })
+    Ok(Admitted { outcome: Outcome::Held(why), number, ..whole(change) })
 }
 
 /// A stamped number that cannot stand: the document is entered without it and says so.

@@ -17,6 +17,10 @@ pub const CONFIRMED_PLACEHOLDERS_MAX: u32 = 20_000;
 /// (SYNC R4).
 pub const FORCE_STRIDE: u32 = 1000;
 
+/// How far the epoch rises when the server is set back from a copy: no take-over of the life that
+/// was lost reaches it.
+pub(crate) const RESTORE_STRIDE: u32 = 1_000_000;
+
 /// Incoming or outgoing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

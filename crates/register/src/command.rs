@@ -1,4 +1,5 @@
 //! A person's act as one command: what is signed, kept and sent (SYNC 2.2).
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -17,6 +18,7 @@ use crate::incoming::{IncomingField, IncomingFields};
 use crate::moment::Moment;
 use crate::outgoing::{OutgoingField, OutgoingFields};
 use crate::people::{Officer, Unit};
+use crate::picture::{Key, State};
 use crate::task::{Party, Weight};
 
 /// Bytes one command may have (SYNC 2.2).
@@ -156,6 +158,50 @@ pub struct LeaseForced {
     pub last_date: Date,
     /// Why.
     pub reason: String,
+    /// The epoch of the book that the person saw; a book that nobody may count on is opened by
+    /// nobody who did not know that (SYNC R19).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u32>,
+}
+
+/// What a PC has seen in a life of the server that was lost (SYNC 2.9), as the server enters it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witnessed {
+    /// The document or task.
+    pub of: Key,
+    /// The PC that has seen it.
+    pub device: DeviceId,
+    /// Its number there, if it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<NumberSeen>,
+    /// The whole of it, where the log of this life does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<Box<State>>,
+    /// How far that PC had read the log that was lost.
+    pub read_to: ReadTo,
+}
+
+/// A number as a PC has seen it on a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberSeen {
+    /// The book.
+    pub book: BookId,
+    /// The number.
+    pub no: u32,
+    /// Its date in the book, which says the year too.
+    pub on: Date,
+    /// The number was another document's, and this one waited for a person.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub held: bool,
+}
+
+/// A place in the log of one life of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Default)]
+pub struct ReadTo {
+    /// The life.
+    pub epoch: u32,
+    /// The entry; 0 where nothing is certain.
+    pub seq: u64,
 }
 
 /// What is done. The names are the wire's and never change; fields are only added.
@@ -195,6 +241,9 @@ pub enum Act {
     ForceLease(LeaseForced),
     #[serde(rename = "book.freeze")]
     FreezeBook { book: BookId },
+    /// Server only: what a PC has seen in a life of the server that was lost.
+    #[serde(rename = "restore.witness")]
+    Witness(Witnessed),
     #[serde(rename = "held.resolve")]
     ResolveHeld {
         document: DocumentId,
@@ -326,6 +375,7 @@ impl Act {
             | Act::ConfirmLast { .. }
             | Act::ForceLease(_)
             | Act::FreezeBook { .. }
+            | Act::Witness(_)
             | Act::ResolveHeld { .. }
             | Act::EnrolDevice { .. }
             | Act::RevokeDevice { .. }

@@ -10,9 +10,11 @@ mod held;
 mod incoming;
 mod lease;
 mod outgoing;
+pub(crate) mod restored;
 mod task;
 mod words;
 
+pub use restored::numbers_seen;
 pub(crate) use words::one;
 
 use alloc::string::String;
@@ -100,7 +102,8 @@ fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
         Act::ResolveHeld { .. }
         | Act::EnrolDevice { .. }
         | Act::RevokeDevice { .. }
-        | Act::RetireDevice { .. } => between_pcs(acting),
+        | Act::RetireDevice { .. }
+        | Act::Witness(_) => between_pcs(acting),
         Act::RegisterIncoming(_)
         | Act::EditIncoming { .. }
         | Act::SubmitIncoming { .. }
@@ -186,7 +189,7 @@ fn of_either(acting: &Acting<'_>) -> Result<Change, No> {
 }
 
 /// What there is only because an agency works on several PCs.
-#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the four acts named here")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the acts named here")]
 fn between_pcs(acting: &Acting<'_>) -> Result<Change, No> {
     match &acting.command.act {
         Act::ResolveHeld { document, outgoing, given_by, verdict, reason } => {
@@ -198,6 +201,7 @@ fn between_pcs(acting: &Acting<'_>) -> Result<Change, No> {
         }
         Act::RevokeDevice { device, reason } => device::revoke(acting, *device, reason),
         Act::RetireDevice { device, reason } => device::retire(acting, *device, reason),
+        Act::Witness(seen) => restored::witness(acting, seen),
         _ => Err(Refusal::Malformed.into()),
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::Attachment;
+use crate::command::ReadTo;
 use crate::held::HeldNumber;
 use crate::id::{BookId, DirectiveId, DocumentId, OfficerId, TaskId};
 use crate::moment::Moment;
@@ -167,6 +168,9 @@ pub struct Incoming {
     /// Stamped numbers that clash with the book, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<HeldNumber>,
+    /// The server was set back, and a PC brought this back as it had read it up to there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_back: Option<ReadTo>,
 }
 
 impl Incoming {

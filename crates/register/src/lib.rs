@@ -28,7 +28,7 @@ mod rights;
 mod task;
 mod trail;
 
-pub use admit::{Admitted, Outcome, Signer, admit, foresee};
+pub use admit::{Admitted, Outcome, Recorded, Signer, admit, foresee, foresee_again, readmit};
 pub use agency::{Agency, DeadlineEnd, Hours, Kind, KindShape};
 pub use attachment::{ATTACHMENTS_MAX, Attachment, BlobId};
 pub use audience::{Scope, audience, scopes_of};
@@ -41,9 +41,9 @@ pub use calendar::{
 };
 pub use command::{
     Act, AgencyFounded, COMMAND_BYTES_MAX, Command, DirectiveGiven, IncomingRegistered,
-    LeaseForced, Sending, TaskSet,
+    LeaseForced, NumberSeen, ReadTo, Sending, TaskSet, Witnessed,
 };
-pub use decide::decide;
+pub use decide::{decide, numbers_seen};
 pub use device::Device;
 pub use held::{HeldNumber, HeldVerdict};
 pub use id::{

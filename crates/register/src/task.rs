@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::attachment::Attachment;
+use crate::command::ReadTo;
 use crate::id::{DirectiveId, DocumentId, OfficerId, TaskId, UnitId};
 use crate::incoming::{Urgency, Void};
 use crate::moment::Moment;
@@ -137,6 +138,9 @@ pub struct Task {
     pub withdrawn: Option<Void>,
     /// Who has opened it, and when first.
     pub seen: BTreeMap<OfficerId, Moment>,
+    /// The server was set back, and a PC brought this back as it had read it up to there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_back: Option<ReadTo>,
 }
 
 /// Where a task stands, derived from the facts.

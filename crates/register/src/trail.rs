@@ -91,4 +91,5 @@ pub enum Deed {
     DeviceEnrolled,
     DeviceRevoked,
     DeviceRetired,
+    BroughtBack,
 }

@@ -15,7 +15,7 @@ use crate::fault::StorageFault;
 use crate::storage::Org;
 
 /// The file of the key, in the server's folder.
-const KEY_FILE: &str = "server.key";
+pub(crate) const KEY_FILE: &str = "server.key";
 const KEY_BYTES: usize = 32;
 
 /// Who the server is.
@@ -83,10 +83,17 @@ impl Identity {
     /// # Errors
     /// When it is not there or not a key.
     pub fn open(folder: &Path) -> Result<Identity, StorageFault> {
-        let path = folder.join(KEY_FILE);
-        let bytes = read(&path).map_err(|source| StorageFault::Io {
+        Identity::read(&folder.join(KEY_FILE))
+    }
+
+    /// Reads a key that lies anywhere.
+    ///
+    /// # Errors
+    /// When it is not there or not a key.
+    pub fn read(path: &Path) -> Result<Identity, StorageFault> {
+        let bytes = read(path).map_err(|source| StorageFault::Io {
             doing: "reading the server's key",
-            path,
+            path: path.to_path_buf(),
             source,
         })?;
         let bytes = Zeroizing::new(bytes);
@@ -112,6 +119,25 @@ impl Identity {
         })?;
         Ok(Identity::of(seed))
     }
+}
+
+/// Makes a server's folder: what stands in it is nobody's but the server's.
+///
+/// # Errors
+/// Faults of the disk.
+#[cfg(unix)]
+pub fn make_folder(dir: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)
+}
+
+/// Makes a server's folder.
+///
+/// # Errors
+/// Faults of the disk.
+#[cfg(not(unix))]
+pub fn make_folder(dir: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).create(dir)
 }
 
 #[cfg(unix)]

@@ -6,15 +6,17 @@ mod codes;
 mod history;
 mod measure;
 mod pull;
+mod restored;
 mod sessions;
 mod taking;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
-use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, State, scopes_of};
+use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, Recorded, State, scopes_of};
 use sync::wire::{
-    Ack, Head, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy, SyncAnswer, SyncAsked, Trouble,
+    Ack, Gone, Head, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy, SyncAnswer, SyncAsked,
+    Trouble,
 };
 use sync::{CommandFault, Envelope, VerifyingKey, decode, verify};
 
@@ -54,6 +56,8 @@ pub struct Ledger {
 pub(crate) struct Signed {
     pub command: Command,
     pub envelope: Envelope,
+    /// What was said of it in a life of the server that was lost.
+    pub before: Option<Box<Recorded>>,
 }
 
 /// What a session may see now.
@@ -169,6 +173,7 @@ impl Ledger {
             must_know_us(reading, asked)?;
             Ok((keys_of(reading, asked)?, reading.last_n(asked.org, asked.dev)?))
         })?;
+        let refused = self.take_offer(asked, session, now)?;
         let (own, unread) = read_own(asked, &keys, last_n);
         let relayed = read_relayed(asked, &keys);
         let (acks, twin) = if own.is_empty() && relayed.is_empty() {
@@ -190,7 +195,10 @@ impl Ledger {
                 return Err(Trouble::TooOld { min_app: APP_MIN.to_owned() }.into());
             }
             let page = pull::page(reading, &org, &standing.scopes, asked)?;
+            let mut gone = page.gone;
+            gone.extend(refused.iter().map(|of| Gone { of: *of, ver: org.head }));
             Ok(SyncAnswer {
+                offer_taken: asked.offer.is_some(),
                 epoch: org.epoch,
                 head: self.identity.sign_head(&org),
                 durable: org.durable,
@@ -203,7 +211,7 @@ impl Ledger {
                 more: page.more,
                 below: page.below,
                 states: page.states,
-                gone: page.gone,
+                gone,
                 scopes: standing.scopes.into_iter().collect(),
                 totals: page.totals,
             })
@@ -300,7 +308,7 @@ fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, St
     if !signed {
         return Err(StuckWhy::BadSignature);
     }
-    Ok(Signed { command, envelope })
+    Ok(Signed { command, envelope, before: pushed.before.clone() })
 }
 
 /// The own commands up to the first that cannot be taken as it is, and what is wrong with that one.

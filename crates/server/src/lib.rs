@@ -4,6 +4,8 @@
 //! PC) and every decision by the clock.
 
 mod blobs;
+mod copying;
+mod export;
 mod fault;
 mod heads;
 mod http;
@@ -18,10 +20,15 @@ mod tls;
 mod verify;
 
 pub use blobs::{Blobs, BlobsInFolder, Finished, Put, Upload};
+pub use copying::{
+    AgencyCopied, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server, manifest_of,
+    restore,
+};
+pub use export::{ExportFault, ExportHead, export, verify_export};
 pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{Patience, chance, clock, serve, serve_patiently};
-pub use identity::{Identity, is_there_already};
+pub use identity::{Identity, is_there_already, make_folder};
 pub use ledger::{CODE_BYTES, Ledger, PartsSent};
 pub use overview::{AtAGlance, overview};
 pub use sqlite::SqliteStorage;

@@ -102,6 +102,16 @@ impl SqliteStorage {
         })
     }
 
+    /// Writes everything as it stands at one moment into a new file; the writer goes on meanwhile.
+    ///
+    /// # Errors
+    /// Faults of the file; one that is there already.
+    pub fn copy_to(&self, file: &Path) -> Result<(), StorageFault> {
+        let name = file.to_str().ok_or(StorageFault::Form { what: "file name" })?;
+        let reader = connect(&self.path, Part::Writer)?;
+        reader.execute("VACUUM INTO ?1", [name]).doing("copying everything").map(|_| ())
+    }
+
     fn reader(&self) -> Result<Connection, StorageFault> {
         let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.map_or_else(|| connect(&self.path, Part::Reader), Ok)

@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 
 use register::{
     Admitted, AgencyId, Answer, Ask, BookId, Command, CommandId, DeviceId, DocumentId, Key, Moment,
-    NumberUse, OfficerId, Outcome, Picture, PublicKey, Signer, State, admit, audience,
+    NumberUse, OfficerId, Outcome, Picture, PublicKey, Recorded, Signer, State, admit, audience,
+    readmit,
 };
 use sync::wire::Stamp;
 use sync::{Hash, Link, VerifyingKey, decode, genesis, link_hash, verify as verify_signature};
@@ -116,19 +117,34 @@ pub fn verify(storage: &dyn Storage, identity: &Identity) -> Found<Vec<Verified>
         let mut verified = Vec::new();
         for org in reading.orgs()? {
             let Some(org) = reading.org(org)? else { continue };
-            verified.push(Replay::of(reading, identity, org).run()?);
+            verified.push(Replay::of(reading, (identity.public(), identity.dev), org).run()?);
         }
         Ok::<_, StorageFault>(verified)
     })
 }
 
+/// Looks over one log that stands apart from its states.
+pub(crate) fn verify_log(
+    reading: &dyn Reading,
+    (public, server): (VerifyingKey, DeviceId),
+    org: Org,
+) -> Found<Verified> {
+    let mut replay = Replay::of(reading, (public, server), org);
+    replay.follow_log()?;
+    Ok(replay.told(0))
+}
+
 impl<'r> Replay<'r> {
-    fn of(reading: &'r dyn Reading, identity: &Identity, org: Org) -> Replay<'r> {
+    fn of(
+        reading: &'r dyn Reading,
+        (public, server): (VerifyingKey, DeviceId),
+        org: Org,
+    ) -> Replay<'r> {
         Replay {
             hash: genesis(org.id),
             org,
-            public: identity.public(),
-            server: identity.dev,
+            public,
+            server,
             reading,
             seq: 0,
             states: BTreeMap::new(),
@@ -141,6 +157,14 @@ impl<'r> Replay<'r> {
     }
 
     fn run(mut self) -> Found<Verified> {
+        self.follow_log()?;
+        self.compare_states()?;
+        self.compare_keys()?;
+        let numbers = self.count_numbers()?;
+        Ok(self.told(numbers))
+    }
+
+    fn follow_log(&mut self) -> Found<()> {
         let reading = self.reading;
         let mut broke = None;
         reading.entries(self.org.id, 1, &mut |entry| match self.check(&entry) {
@@ -158,17 +182,18 @@ impl<'r> Replay<'r> {
         {
             self.flaws.push(Flaw::End { says: self.org.head });
         }
-        self.compare_states()?;
-        self.compare_keys()?;
-        let numbers = self.count_numbers()?;
+        Ok(())
+    }
+
+    fn told(mut self, numbers: usize) -> Verified {
         self.flaws.truncate(FLAWS_MAX);
-        Ok(Verified {
+        Verified {
             org: self.org.id,
             entries: self.seq,
             states: self.states.len(),
             numbers,
             flaws: self.flaws,
-        })
+        }
     }
 
     fn check(&mut self, entry: &Entry) -> Found<()> {
@@ -239,11 +264,12 @@ impl<'r> Replay<'r> {
         let seq = entry.seq;
         let by_server = entry.dev == self.server;
         let signer = if by_server { Signer::Server } else { Signer::Officer };
-        let Admitted { outcome, mut number, change } = self.admitted(command, signer, entry.at)?;
+        let judged = self.admitted(command, signer, entry.at, said.before.as_deref())?;
+        let Admitted { outcome, mut number, on, change } = judged;
         if by_server {
             number = command.lease.map(|claim| claim.number);
         }
-        let again = Stamp { outcome, no: number };
+        let again = Stamp { outcome, no: number, on, before: said.before.clone() };
         let same = eff_of(&again)? == entry.eff && again == *said;
         if !same || entry.aud != entry_audience(command, &again.outcome, &change.states) {
             self.flaws.push(Flaw::Verdict { seq });
@@ -262,10 +288,20 @@ impl<'r> Replay<'r> {
         Ok(())
     }
 
-    fn admitted(&self, command: &Command, signer: Signer, at: Moment) -> Found<Admitted> {
+    fn admitted(
+        &self,
+        command: &Command,
+        signer: Signer,
+        at: Moment,
+        before: Option<&Recorded>,
+    ) -> Found<Admitted> {
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer, at) {
+            let judged = match before {
+                Some(before) => readmit(&picture, command, before, at),
+                None => admit(&picture, command, signer, at),
+            };
+            match judged {
                 Ok(admitted) => return Ok(admitted),
                 Err(ask) => {
                     let answer = self.answer(&ask)?;

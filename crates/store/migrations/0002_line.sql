@@ -3,7 +3,8 @@
 
 -- The server this PC belongs to; no row while the agency lives on this PC alone. standing: 1 = its
 -- own log goes up first, 2 = that is up, all is read back, 3 = joined. taken = answers that changed
--- something here.
+-- something here. epoch = the life of the server; anew: 0 = settled, 1 = it was set back from a copy
+-- and is read again, 2 = what it lacks is offered; lost = how far the life before had been read.
 CREATE TABLE line (
     one       INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     agency    BLOB NOT NULL,
@@ -11,6 +12,9 @@ CREATE TABLE line (
     server    BLOB NOT NULL,
     standing  INTEGER NOT NULL,
     epoch     INTEGER NOT NULL,
+    anew      INTEGER NOT NULL,
+    lost_epoch INTEGER NOT NULL,
+    lost_seq  INTEGER NOT NULL,
     head      INTEGER NOT NULL,
     head_hash BLOB NOT NULL,
     durable   INTEGER NOT NULL,
@@ -34,7 +38,8 @@ CREATE TABLE sending (
     seq   INTEGER NOT NULL PRIMARY KEY,
     stage INTEGER NOT NULL,
     entry INTEGER,
-    said  TEXT
+    said  TEXT,
+    recorded TEXT
 ) STRICT;
 
 CREATE INDEX sending_by_stage ON sending (stage, entry, seq);
@@ -76,6 +81,15 @@ CREATE TABLE returned (
     seq  INTEGER NOT NULL PRIMARY KEY,
     said TEXT NOT NULL
 ) STRICT;
+
+-- Numbers this PC has seen in lives of the server that were lost.
+CREATE TABLE witness (
+    key  BLOB NOT NULL,
+    year INTEGER NOT NULL,
+    no   INTEGER NOT NULL,
+    seen TEXT NOT NULL,
+    PRIMARY KEY (key, year, no)
+) STRICT, WITHOUT ROWID;
 
 -- History as the log told it, of things somebody looked at here; upto = how far it was asked.
 CREATE TABLE told (

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use register::{Act, AgencyId, BookId, Command, DeviceId, Key, Moment, OfficerId};
+use register::{Act, AgencyId, BookId, Command, DeviceId, Key, Moment, OfficerId, Recorded};
 use sync::wire::{Head, Hex, Pushed, Stamp};
 use sync::{Envelope, decode};
 
@@ -217,7 +217,7 @@ impl View<'_> {
 
     fn outbox_within(&self, count: u32, bytes_max: usize) -> Result<Outbox, StoreError> {
         let sql = "
-            SELECT command.raw, command.sig
+            SELECT command.raw, command.sig, sending.recorded
             FROM sending
             JOIN command ON command.seq = sending.seq
             WHERE sending.stage = ?1 AND sending.entry IS NULL
@@ -229,24 +229,26 @@ impl View<'_> {
             own.extend(self.all(sql, (stage, left), envelope_in)?);
         }
         let sql = "
-            SELECT raw, sig
+            SELECT raw, sig, NULL
             FROM carried
             ORDER BY dev, n
             LIMIT ?1";
         let left = count.saturating_sub(u32::try_from(own.len()).unwrap_or(count));
-        let carried: Vec<Envelope> = self.all(sql, [left], envelope_in)?;
+        let carried: Vec<EnvelopeRow> = self.all(sql, [left], envelope_in)?;
         let mut bytes = 0;
-        let mut packed = |all: Vec<Envelope>| -> Result<Vec<Pushed>, StoreError> {
+        let mut packed = |all: Vec<EnvelopeRow>| {
             let mut pushed = Vec::with_capacity(all.len());
-            for envelope in all {
+            for (envelope, recorded) in all {
                 bytes += envelope.raw.len();
                 if bytes > bytes_max && !pushed.is_empty() {
                     break;
                 }
                 let one = Pushed::of(&envelope);
-                pushed.push(one.map_err(|_| StoreError::Form { what: "command" })?);
+                let one = one.map_err(|_| StoreError::Form { what: "command" })?;
+                let before = recorded.map(|text| recorded_from(&text)).transpose()?.map(Box::new);
+                pushed.push(Pushed { before, ..one });
             }
-            Ok(pushed)
+            Ok::<_, StoreError>(pushed)
         };
         let own = packed(own)?;
         let carried = packed(carried)?;
@@ -386,8 +388,14 @@ impl View<'_> {
     }
 }
 
-fn envelope_in(row: &rusqlite::Row<'_>) -> Result<Envelope, rusqlite::Error> {
-    Ok(Envelope { raw: row.get(0)?, sig: row.get(1)? })
+type EnvelopeRow = (Envelope, Option<String>);
+
+fn envelope_in(row: &rusqlite::Row<'_>) -> Result<EnvelopeRow, rusqlite::Error> {
+    Ok((Envelope { raw: row.get(0)?, sig: row.get(1)? }, row.get(2)?))
+}
+
+pub(crate) fn recorded_from(text: &str) -> Result<Recorded, StoreError> {
+    serde_json::from_str(text).map_err(|source| StoreError::Body { what: "answer", source })
 }
 
 type SendingRow = (u64, Vec<u8>, Option<String>);
@@ -494,8 +502,9 @@ fn put_line(conn: &Connection, met: &Met<'_>, membership: Membership) -> Result<
     conn.execute(
         "
         INSERT INTO line
-            (one, agency, address, server, standing, epoch, head, head_hash, durable, met_at, taken)
-        VALUES (1, ?1, ?2, ?3, ?4, ?5, 0, zeroblob(32), 0, 0, 0)",
+            (one, agency, address, server, standing, epoch, anew, lost_epoch, lost_seq, head,
+            head_hash, durable, met_at, taken)
+        VALUES (1, ?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0, zeroblob(32), 0, 0, 0)",
         (met.agency.0, met.address, met.server, standing, met.epoch),
     )
     .doing("noting the server")?;

@@ -2,15 +2,16 @@
 use std::collections::BTreeSet;
 
 use register::{
-    Answer, Ask, Book, BookId, Change, Command, DeviceId, Key, OfficerId, Refusal, State, audience,
+    Answer, Ask, Book, BookId, Change, Command, DeviceId, Key, OfficerId, ReadTo, Refusal, State,
+    audience, numbers_seen,
 };
-use sync::replica::{self, ActFault, Placed, Shelf, Taken, Waiting};
-use sync::wire::{Stamp, SyncAnswer};
+use sync::replica::{self, ActFault, Anew, Life, Placed, Shelf, Taken, Waiting};
+use sync::wire::{Offer, Stamp, SyncAnswer, Witness};
 use sync::{Envelope, Hash, SigningKey, decode};
 
 use crate::error::{Doing, PerformError, StoreError};
-use crate::keys::{body_of, key_bytes, key_from, state_from};
-use crate::line::{Membership, Reader, stamp_from};
+use crate::keys::{INCOMING_TAG, OUTGOING_TAG, body_of, key_bytes, key_from, state_from};
+use crate::line::{Membership, Reader, recorded_from, stamp_from};
 use crate::perform::Batch;
 use crate::store::Store;
 use crate::view::View;
@@ -82,13 +83,13 @@ impl Batch<'_> {
         sql: &str,
         params: impl rusqlite::Params,
     ) -> Result<Vec<Waiting>, StoreError> {
-        type Row = (u64, Vec<u8>, [u8; 64], Option<u64>, Option<String>);
+        type Row = (u64, Vec<u8>, [u8; 64], Option<u64>, Option<String>, Option<String>);
         let view = View::over(self.conn);
         let rows: Vec<Row> = view.all(sql, params, |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
         })?;
         let mut waiting = Vec::with_capacity(rows.len());
-        for (seq, raw, sig, entry, said) in rows {
+        for (seq, raw, sig, entry, said, recorded) in rows {
             let command = decode(&raw).map_err(|_| StoreError::Form { what: "command" })?;
             let said = said.map(|said| stamp_from(&said)).transpose()?;
             let touches = "
@@ -102,7 +103,8 @@ impl Batch<'_> {
                 touched.into_iter().map(|(key, hash)| Ok((key_from(&key)?, hash))).collect();
             let envelope = Envelope { raw, sig };
             let predicted = predicted?;
-            waiting.push(Waiting { command, envelope, ack: entry.zip(said), predicted });
+            let recorded = recorded.map(|text| recorded_from(&text)).transpose()?;
+            waiting.push(Waiting { command, envelope, ack: entry.zip(said), recorded, predicted });
         }
         Ok(waiting)
     }
@@ -276,7 +278,8 @@ impl Shelf for FileShelf<'_, '_> {
     fn confirmed_waiting(&mut self, cursor: u64) -> Result<Vec<Waiting>, StoreError> {
         // What another officer of this PC did is here as soon as all it touched is.
         let sql = "
-            SELECT sending.seq, command.raw, command.sig, sending.entry, sending.said
+            SELECT sending.seq, command.raw, command.sig, sending.entry, sending.said,
+                sending.recorded
             FROM sending
             JOIN command ON command.seq = sending.seq
             WHERE sending.stage = 1 AND sending.entry <= ?1
@@ -293,7 +296,8 @@ impl Shelf for FileShelf<'_, '_> {
 
     fn all_waiting(&mut self) -> Result<Vec<Waiting>, StoreError> {
         let sql = "
-            SELECT sending.seq, command.raw, command.sig, sending.entry, sending.said
+            SELECT sending.seq, command.raw, command.sig, sending.entry, sending.said,
+                sending.recorded
             FROM sending
             JOIN command ON command.seq = sending.seq
             WHERE sending.stage = 1
@@ -327,6 +331,142 @@ impl Shelf for FileShelf<'_, '_> {
         let sql = "DELETE FROM trail WHERE seq = ?1";
         self.batch.execute("taking a line of history back", sql, [seq]).map(|_| ())
     }
+
+    fn life(&mut self) -> Result<Life, StoreError> {
+        let sql = "
+            SELECT epoch, anew, lost_epoch, lost_seq
+            FROM line";
+        let life = View::over(self.batch.conn).one(sql, [], |row| {
+            let anew: i64 = row.get(1)?;
+            Ok(Life {
+                epoch: row.get(0)?,
+                anew: match anew {
+                    1 => Anew::Reading,
+                    2 => Anew::Offering,
+                    _ => Anew::Settled,
+                },
+                lost: ReadTo { epoch: row.get(2)?, seq: row.get(3)? },
+            })
+        })?;
+        life.ok_or(StoreError::Form { what: "line" })
+    }
+
+    fn set_life(&mut self, life: Life) -> Result<(), StoreError> {
+        let anew = match life.anew {
+            Anew::Settled => 0,
+            Anew::Reading => 1,
+            Anew::Offering => 2,
+        };
+        let sql = "
+            UPDATE line
+            SET epoch = ?1, anew = ?2, lost_epoch = ?3, lost_seq = ?4";
+        let row = (life.epoch, anew, life.lost.epoch, life.lost.seq);
+        self.batch.execute("noting the life of the server", sql, row).map(|_| ())
+    }
+
+    fn all_wait_again(&mut self, epoch: u32) -> Result<(), StoreError> {
+        let sql = "
+            SELECT seq, entry, said
+            FROM sending
+            WHERE entry IS NOT NULL
+            ORDER BY seq";
+        let answered: Vec<(u64, u64, String)> =
+            View::over(self.batch.conn)
+                .all(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        for (seq, entry, said) in answered {
+            let recorded = stamp_from(&said)?.recorded(ReadTo { epoch, seq: entry });
+            let recorded = serde_json::to_string(&recorded)
+                .map_err(|source| StoreError::Body { what: "answer", source })?;
+            let sql = "
+                UPDATE sending
+                SET stage = 1, entry = NULL, said = NULL, recorded = ?2
+                WHERE seq = ?1";
+            self.batch.execute("sending a command again", sql, (seq, recorded))?;
+            let sql = "DELETE FROM touch WHERE seq = ?1";
+            self.batch.execute("forgetting what a command made", sql, [seq])?;
+        }
+        Ok(())
+    }
+
+    fn keep_witnesses(&mut self) -> Result<(), StoreError> {
+        let mut after: Vec<u8> = vec![INCOMING_TAG];
+        loop {
+            let sql = "
+                SELECT state.key, coalesce(confirmed.body, state.body),
+                    confirmed.key IS NOT NULL AND confirmed.body IS NULL
+                FROM state
+                LEFT JOIN confirmed ON confirmed.key = state.key
+                WHERE state.key > ?1 AND state.key < ?2
+                ORDER BY state.key
+                LIMIT ?3";
+            let end = vec![OUTGOING_TAG + 1];
+            let rows: Vec<(Vec<u8>, String, bool)> =
+                View::over(self.batch.conn).all(sql, (&after, end, SWEPT_TOGETHER), |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                })?;
+            let Some((last, ..)) = rows.last() else { return Ok(()) };
+            after.clone_from(last);
+            for (key, body, only_here) in rows.iter().filter(|(.., only_here)| !only_here) {
+                debug_assert!(!only_here);
+                let of = key_from(key)?;
+                for number in numbers_seen(&state_from(of, body)?) {
+                    self.keep_witness(Witness { of, number })?;
+                }
+            }
+        }
+    }
+
+    fn witnesses(&mut self) -> Result<Vec<Witness>, StoreError> {
+        let sql = "
+            SELECT seen
+            FROM witness
+            WHERE year >= (SELECT max(year) FROM witness) - 1
+            ORDER BY key, year, no";
+        let all: Vec<String> = View::over(self.batch.conn).all(sql, [], |row| row.get(0))?;
+        let read = |seen: &String| {
+            serde_json::from_str(seen)
+                .map_err(|source| StoreError::Body { what: "witness", source })
+        };
+        all.iter().map(read).collect()
+    }
+
+    fn forget_versions(&mut self) -> Result<(), StoreError> {
+        self.batch.known.clear();
+        self.batch
+            .conn
+            .execute_batch("UPDATE state SET ver = 0; UPDATE confirmed SET ver = 0;")
+            .doing("forgetting the versions of a life that is lost")
+    }
+
+    fn orphans(&mut self) -> Result<Vec<State>, StoreError> {
+        let sql = "
+            SELECT key, body
+            FROM state
+            WHERE ver = 0
+                AND NOT EXISTS (SELECT 1 FROM confirmed WHERE confirmed.key = state.key)
+            UNION ALL
+            SELECT key, body
+            FROM confirmed
+            WHERE ver = 0 AND body IS NOT NULL
+            ORDER BY key";
+        let rows: Vec<(Vec<u8>, String)> =
+            View::over(self.batch.conn).all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.iter().map(|(key, body)| state_from(key_from(key)?, body)).collect()
+    }
+}
+
+impl FileShelf<'_, '_> {
+    fn keep_witness(&mut self, witness: Witness) -> Result<(), StoreError> {
+        let seen = serde_json::to_string(&witness)
+            .map_err(|source| StoreError::Body { what: "witness", source })?;
+        let number = witness.number;
+        let sql = "
+            INSERT INTO witness (key, year, no, seen)
+            VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (key, year, no) DO UPDATE SET seen = excluded.seen";
+        let row = (key_bytes(witness.of), number.on.year(), number.no, seen);
+        self.batch.execute("keeping a number that was seen", sql, row).map(|_| ())
+    }
 }
 
 impl Store {
@@ -355,6 +495,39 @@ impl Store {
                 note_reader(batch, (reader, &known), answer)?;
             }
             Ok(taken)
+        })
+    }
+
+    /// The server was set back from a copy (SYNC 2.9). Says whether that is news here.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn begin_anew(&self, reader: OfficerId, epoch: u32) -> Result<bool, StoreError> {
+        self.batch(|batch| {
+            let mut shelf = FileShelf { batch: &mut *batch, reader };
+            let news = replica::begin_anew(&mut shelf, epoch)?;
+            if news {
+                let sql = "
+                    UPDATE reader
+                    SET cursor = 0, from_head = NULL, below = NULL";
+                batch.execute("reading from the beginning", sql, [])?;
+                let sql = "
+                    UPDATE line
+                    SET head = 0, head_hash = zeroblob(32), durable = 0";
+                batch.execute("forgetting the head of a life that is lost", sql, [])?;
+            }
+            Ok(news)
+        })
+    }
+
+    /// What is to be offered to a server that was set back, and whether commands may be sent.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn offer(&self, reader: OfficerId) -> Result<(Option<Offer>, bool), StoreError> {
+        self.batch(|batch| {
+            let mut shelf = FileShelf { batch: &mut *batch, reader };
+            Ok((replica::offer(&mut shelf)?, replica::may_push(&mut shelf)?))
         })
     }
 

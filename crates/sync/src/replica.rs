@@ -7,19 +7,24 @@ use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use register::{
     Admitted, Answer, Ask, Book, BookId, Change, Command, DeviceId, Key, No, Outcome, Picture,
-    Refusal, State, decide, foresee,
+    ReadTo, Recorded, Refusal, State, decide, foresee, foresee_again,
 };
 
 use crate::chain::Hash;
 use crate::envelope::Envelope;
-use crate::wire::{Stamp, SyncAnswer};
+use crate::wire::{Offer, Stamp, StateSent, SyncAnswer, Witness};
 
 /// Things one decision may ask for.
 const ASKS_MAX: usize = 2000;
+
+/// Bytes of states one call offers to a server that was set back.
+const OFFERED_BYTES_MAX: usize = 4 << 20;
 
 /// A state and the last entry that touched it; 0 while no log has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +44,33 @@ pub struct Waiting {
     pub envelope: Envelope,
     /// What the log said, once it did.
     pub ack: Option<(u64, Stamp)>,
+    /// What the log said in a life of the server that was lost; it is sent along (SYNC 2.9).
+    pub recorded: Option<Recorded>,
     /// The states it made here, by the hash of their text.
     pub predicted: Vec<(Key, Hash)>,
+}
+
+/// The life of the server that a PC knows: it begins anew when the server is set back from a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Life {
+    /// Its number; 1 before anything was lost.
+    pub epoch: u32,
+    /// How far this PC has come with it.
+    pub anew: Anew,
+    /// How far this PC had read the life before, while it offers what it has seen there.
+    pub lost: ReadTo,
+}
+
+/// How far a PC has come with a server that was set back (SYNC 2.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Anew {
+    /// All is as ever.
+    Settled,
+    /// It reads again what the server still has; nothing is sent meanwhile.
+    Reading,
+    /// It offers what the server does not have; no command is sent before that was taken.
+    Offering,
 }
 
 /// Where one PC keeps its register.
@@ -100,6 +130,25 @@ pub trait Shelf {
     fn drop_waiting(&mut self, waiting: &Waiting) -> Result<(), Self::Fault>;
     /// Shows its author a command that was refused or held, until he lets it go (I14).
     fn hand_back(&mut self, command: &Command, why: &Refusal) -> Result<(), Self::Fault>;
+    /// The life of the server this PC knows; [`Life`] of epoch 1, settled, on a new shelf.
+    fn life(&mut self) -> Result<Life, Self::Fault>;
+    /// Moves to another life, or further on in one.
+    fn set_life(&mut self, life: Life) -> Result<(), Self::Fault>;
+    /// Every command that is kept, and every one that waits with an answer, waits again without
+    /// one, in the order of their numbers and before those that never had one: what the answer
+    /// said stands in `recorded`, with this epoch; a `recorded` that is there already stays where
+    /// there is no answer. Nothing is predicted of them.
+    fn all_wait_again(&mut self, epoch: u32) -> Result<(), Self::Fault>;
+    /// Adds every number, and every open held mark, of the confirmed documents of this year and the
+    /// last to the witnesses, beside those that are kept from before (SYNC R7, R11).
+    fn keep_witnesses(&mut self) -> Result<(), Self::Fault>;
+    /// All witnesses.
+    fn witnesses(&mut self) -> Result<Vec<Witness>, Self::Fault>;
+    /// Every state, shown or confirmed, is of version 0: no log of this life has it yet.
+    fn forget_versions(&mut self) -> Result<(), Self::Fault>;
+    /// What is confirmed (shown, where nothing lies over it) and still of version 0, while a
+    /// server that was set back is read: the log of this life does not have it.
+    fn orphans(&mut self) -> Result<Vec<State>, Self::Fault>;
 }
 
 /// What an answer changed on the screen.
@@ -163,8 +212,13 @@ pub fn act<S: Shelf>(
     }
     let change = decided.ok_or(ActFault::AsksWithoutEnd)?;
     let envelope = seal(command);
-    let mut waiting =
-        Waiting { command: command.clone(), envelope, ack: None, predicted: Vec::new() };
+    let mut waiting = Waiting {
+        command: command.clone(),
+        envelope,
+        ack: None,
+        recorded: None,
+        predicted: Vec::new(),
+    };
     if !command.act.waits_for_log() {
         waiting.predicted = lay_over(shelf, &change)?;
     }
@@ -184,6 +238,80 @@ pub fn receive_book<S: Shelf>(shelf: &mut S, book: &Book) -> Result<(), S::Fault
     Ok(())
 }
 
+/// The server was set back from a copy: this PC reads it again from the beginning, then offers what
+/// it has seen, then sends its commands again with what was said of them (SYNC 2.9). What is on the
+/// screen stays until the server shows otherwise. Says whether that is news.
+///
+/// # Errors
+/// Faults of the shelf.
+pub fn begin_anew<S: Shelf>(shelf: &mut S, epoch: u32) -> Result<bool, S::Fault> {
+    let before = shelf.life()?;
+    if epoch <= before.epoch {
+        return Ok(false);
+    }
+    // A PC that had not read the last life to its end shows states of two lives: nothing is
+    // certain of them together.
+    let seq = if before.anew == Anew::Settled { shelf.cursor()? } else { 0 };
+    let lost = ReadTo { epoch: before.epoch, seq };
+    shelf.keep_witnesses()?;
+    shelf.all_wait_again(before.epoch)?;
+    shelf.forget_versions()?;
+    shelf.set_cursor(0)?;
+    shelf.set_life(Life { epoch, anew: Anew::Reading, lost })?;
+    Ok(true)
+}
+
+/// What is to be offered with the next call, if anything; no command is sent with it.
+///
+/// # Errors
+/// Faults of the shelf.
+pub fn offer<S: Shelf>(shelf: &mut S) -> Result<Option<Offer>, S::Fault> {
+    let life = shelf.life()?;
+    if life.anew != Anew::Offering {
+        return Ok(None);
+    }
+    let mut states = Vec::new();
+    let mut bytes = 0;
+    for state in shelf.orphans()? {
+        let Ok(text) = serde_json::to_string(&state) else { continue };
+        bytes += text.len();
+        if bytes > OFFERED_BYTES_MAX && !states.is_empty() {
+            break;
+        }
+        if let Ok(state) = RawValue::from_string(text) {
+            states.push(StateSent { ver: 0, state });
+        }
+    }
+    Ok(Some(Offer { witnesses: shelf.witnesses()?, states, read_to: life.lost }))
+}
+
+/// Whether commands may be sent: not before a server that was set back knows what was seen.
+///
+/// # Errors
+/// Faults of the shelf.
+pub fn may_push<S: Shelf>(shelf: &mut S) -> Result<bool, S::Fault> {
+    Ok(shelf.life()?.anew == Anew::Settled)
+}
+
+/// Goes a step further with a server that was set back, after the last page of an answer.
+fn goes_on<S: Shelf>(
+    shelf: &mut S,
+    answer: &SyncAnswer,
+    taken: &mut Taken,
+) -> Result<(), S::Fault> {
+    let life = shelf.life()?;
+    let all_known = match life.anew {
+        Anew::Settled => return Ok(()),
+        Anew::Reading => shelf.witnesses()?.is_empty(),
+        Anew::Offering => answer.offer_taken,
+    };
+    if all_known && shelf.orphans()?.is_empty() {
+        shelf.set_life(Life { anew: Anew::Settled, ..life })?;
+        return run_again(shelf, taken);
+    }
+    shelf.set_life(Life { anew: Anew::Offering, ..life })
+}
+
 /// Takes in one answer: acknowledgements always, states only when they follow what is here.
 ///
 /// # Errors
@@ -193,10 +321,14 @@ pub fn take_in<S: Shelf>(
     answer: &SyncAnswer,
     states: &[Placed],
 ) -> Result<Taken, S::Fault> {
+    let mut taken = Taken::default();
+    if answer.epoch != shelf.life()?.epoch {
+        taken.stale = true;
+        return Ok(taken);
+    }
     for ack in &answer.acks {
         shelf.acknowledge((ack.dev, ack.n), ack.seq, &ack.stamp)?;
     }
-    let mut taken = Taken::default();
     if answer.from != shelf.cursor()? {
         taken.stale = true;
         return Ok(taken);
@@ -223,6 +355,9 @@ pub fn take_in<S: Shelf>(
         }
     } else {
         run_again(shelf, &mut taken)?;
+    }
+    if !answer.more {
+        goes_on(shelf, answer, &mut taken)?;
     }
     Ok(taken)
 }
@@ -322,7 +457,7 @@ fn run_again<S: Shelf>(shelf: &mut S, taken: &mut Taken) -> Result<(), S::Fault>
         }
     }
     for waiting in shelf.all_waiting()? {
-        let predicted = run(shelf, &waiting.command)?;
+        let predicted = run(shelf, &waiting)?;
         taken.changed.extend(predicted.iter().map(|(key, _)| *key));
         shelf.predict((waiting.command.dev, waiting.command.n), &predicted)?;
         taken.run_again += 1;
@@ -331,13 +466,18 @@ fn run_again<S: Shelf>(shelf: &mut S, taken: &mut Taken) -> Result<(), S::Fault>
 }
 
 /// What the log would say of a waiting command now, laid over what is shown.
-fn run<S: Shelf>(shelf: &mut S, command: &Command) -> Result<Vec<(Key, Hash)>, S::Fault> {
+fn run<S: Shelf>(shelf: &mut S, waiting: &Waiting) -> Result<Vec<(Key, Hash)>, S::Fault> {
+    let command = &waiting.command;
     if command.act.waits_for_log() {
         return Ok(Vec::new());
     }
     let mut picture = Picture::new();
     for _ in 0..ASKS_MAX {
-        match foresee(&picture, command) {
+        let foreseen = match &waiting.recorded {
+            Some(recorded) => foresee_again(&picture, command, recorded),
+            None => foresee(&picture, command),
+        };
+        match foreseen {
             Ok(Admitted { outcome: Outcome::Rejected(_), .. }) => return Ok(Vec::new()),
             Ok(Admitted { change, .. }) => return lay_over(shelf, &change),
             Err(ask) => {

@@ -14,7 +14,10 @@ use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
-use register::{AgencyId, CommandId, DeviceId, Key, Moment, OfficerId, Outcome};
+use jiff::civil::Date;
+use register::{
+    AgencyId, CommandId, DeviceId, Key, Moment, NumberSeen, OfficerId, Outcome, ReadTo, Recorded,
+};
 
 use crate::chain::Hash;
 use crate::envelope::{CommandFault, Envelope, SIG_BYTES};
@@ -114,7 +117,7 @@ pub struct Pushed {
     pub sig: Hex64,
     /// What the server said of it before it was set back from a copy (SYNC 2.9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stamp: Option<Stamp>,
+    pub before: Option<Box<Recorded>>,
 }
 
 impl Pushed {
@@ -124,7 +127,7 @@ impl Pushed {
     /// [`CommandFault::Unreadable`] when the bytes are no text.
     pub fn of(envelope: &Envelope) -> Result<Pushed, CommandFault> {
         let raw = String::from_utf8(envelope.raw.clone()).map_err(|_| CommandFault::Unreadable)?;
-        Ok(Pushed { raw, sig: Hex(envelope.sig), stamp: None })
+        Ok(Pushed { raw, sig: Hex(envelope.sig), before: None })
     }
 
     /// The bytes and the signature.
@@ -142,6 +145,19 @@ pub struct Stamp {
     /// The number it ended with, if it numbers a document.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no: Option<u32>,
+    /// The date of that number in the book, which says the year too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
+    /// What it said before it was set back from a copy, for a command that came again (SYNC 2.9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Box<Recorded>>,
+}
+
+impl Stamp {
+    /// The same as something that was said in a life that is lost.
+    pub fn recorded(&self, at: ReadTo) -> Recorded {
+        Recorded { at, outcome: self.outcome.clone(), no: self.no, on: self.on }
+    }
 }
 
 /// The newest end of the log a PC has seen.
@@ -174,7 +190,7 @@ pub struct Below {
 }
 
 /// One call: own commands up, states down.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SyncAsked {
     /// The life of the server this PC knows; it rises when the server was set back from a copy.
     pub epoch: u32,
@@ -202,12 +218,27 @@ pub struct SyncAsked {
     pub below: Option<Below>,
     /// Bytes of states wanted at most.
     pub max: u32,
-    /// Numbers and holds this PC has seen, for a server that was set back (SYNC 2.9).
+    /// What this PC has seen in a life of the server that was lost (SYNC 2.9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Box<Offer>>,
+    /// Wants the totals of what it may see, to compare them with what it holds.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub totals: bool,
+}
+
+/// What a PC brings to a server that was set back from a copy, once it has read all that the server
+/// still has.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Offer {
+    /// Every number it has seen, of this year and the last: versions of two lives cannot be
+    /// compared, so it is always the whole list (SYNC R11).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<Witness>,
-    /// Wants the totals of what it may see, to compare them with what it holds.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub totals: bool,
+    /// States the server does not have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<StateSent>,
+    /// How far it had read the log that was lost.
+    pub read_to: ReadTo,
 }
 
 /// A number as a PC has seen it.
@@ -215,15 +246,9 @@ pub struct SyncAsked {
 pub struct Witness {
     /// The document.
     pub of: Key,
-    /// Its number.
-    pub no: u32,
-    /// The number was another document's, and this one waited for a person.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub held: bool,
-}
-
-fn is_false(value: &bool) -> bool {
-    !*value
+    /// Its number, or one that waited for a person.
+    #[serde(flatten)]
+    pub number: NumberSeen,
 }
 
 /// What became of one command.
@@ -317,6 +342,9 @@ pub struct SyncAnswer {
     /// Where the first copy goes on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<Below>,
+    /// What the call offered from a life that was lost is in the log of this one.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub offer_taken: bool,
     /// New values.
     #[serde(default)]
     pub states: Vec<StateSent>,

@@ -7,6 +7,7 @@ use sync::{Hash, Link, genesis, link_hash};
 use crate::broken::Broken;
 use crate::cast::{ARRIVALS, ORG};
 use crate::office::{Office, Reading};
+use crate::pc::Pc;
 use crate::tally::Tally;
 
 /// Acts of one office: some days.
@@ -47,6 +48,11 @@ pub fn run(seed: u64, ops: u64, broken: Option<Broken>, tally: &mut Tally) -> Wr
     if two > 0 {
         wrong.add("two_holders_at_rest", format!("{two} times two PCs numbered one book"));
     }
+    let twice = office.tally.count("numbered_twice");
+    if twice > 0 {
+        wrong.add("numbered_twice_at_rest", format!("{twice} documents got a second number"));
+    }
+    words_stand(&office, &mut wrong);
     numbers_stand(&office, &mut wrong);
     nothing_is_lost(&office, &mut wrong);
     all_see_the_same(&office, &mut wrong);
@@ -71,6 +77,19 @@ fn is_held(state: &State) -> bool {
     matches!(state, State::Incoming(document) if !document.held.is_empty())
 }
 
+/// R6: what was refused or held in a life that was lost is so in this one.
+fn words_stand(office: &Office, wrong: &mut Wrong) {
+    let trusted = |pc: &&Pc| !pc.dead && !office.is_shut_out_by_log(pc.dev);
+    for sent in office.pcs.iter().filter(trusted).flat_map(|pc| &pc.shelf.sent) {
+        let (Some(before), Some((_, stamp))) = (&sent.recorded, &sent.ack) else { continue };
+        let (then, now) = (before.outcome.word(), stamp.outcome.word());
+        // Carried by another PC it may have come without what was said of it.
+        if stamp.before.is_some() && then != "ok" && then != now {
+            wrong.add("renumbered", format!("{} was {then} and is {now}", sent.command.id));
+        }
+    }
+}
+
 /// I4, I5: numbers are start..max, each exactly one of document, void and placeholder, no document
 /// has two, and their dates do not go back.
 fn numbers_stand(office: &Office, wrong: &mut Wrong) {
@@ -79,6 +98,12 @@ fn numbers_stand(office: &Office, wrong: &mut Wrong) {
     for ((_, year, number), document) in &office.log.numbers {
         if of.insert(*document, (*year, *number)).is_some() {
             wrong.add("doubled", format!("{document} has two numbers"));
+        }
+    }
+    for document in office.log.states.values().filter_map(|(_, state)| incoming(state)) {
+        let own = document.number.map(|number| (document.year, number));
+        if document.held.iter().any(|held| Some((held.year, held.number)) == own) {
+            wrong.add("doubled", format!("{} is held for its own number", document.id));
         }
     }
     for (year, count) in &book.years {
@@ -113,7 +138,9 @@ fn nothing_is_lost(office: &Office, wrong: &mut Wrong) {
         }
     }
     for id in &office.signed {
-        if !seen.contains(id) && !office.died.contains(id) {
+        let author = office.set_back.get(id);
+        let burnt = office.pcs.iter().any(|pc| Some(&pc.dev) == author && pc.dead);
+        if !seen.contains(id) && !office.died.contains(id) && !burnt {
             wrong.add("lost", format!("{id} is in no entry"));
         }
     }

@@ -4,6 +4,7 @@ pub mod broken;
 pub mod cast;
 pub mod chance;
 pub mod check;
+pub mod life;
 pub mod line;
 pub mod log;
 pub mod office;

@@ -16,6 +16,8 @@ pub enum Message {
     Up(usize, Box<SyncAsked>),
     /// From the server to the PC of this place.
     Down(usize, Box<SyncAnswer>),
+    /// To the PC of this place: the server lives another life, which began at this entry.
+    OtherLife(usize, u32, u64),
 }
 
 /// What is on its way.

@@ -5,12 +5,12 @@ use std::ops::RangeInclusive;
 
 use register::{
     Act, Admitted, Answer, Ask, BookId, Command, CommandId, DeviceId, DocumentId, Holder, Incoming,
-    Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, PublicKey, Signer, State,
-    admit,
+    Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, PublicKey, Recorded, Signer,
+    State, admit, readmit,
 };
 use serde_json::value::RawValue;
 use sync::wire::{
-    Ack, Head, Hex, Pushed, STATES_MAX, SignedHead, Stamp, StateSent, SyncAnswer, SyncAsked,
+    Ack, Gone, Head, Hex, Pushed, STATES_MAX, SignedHead, Stamp, StateSent, SyncAnswer, SyncAsked,
 };
 use sync::{
     CommandFault, Envelope, Hash, Link, SigningKey, VerifyingKey, decode, encode, genesis,
@@ -57,9 +57,15 @@ pub struct Log {
     waiting: BTreeSet<(BookId, Moment, DocumentId)>,
     by_version: BTreeMap<u64, BTreeSet<Key>>,
     founder: Option<(DeviceId, OfficerId, PublicKey)>,
-    broken: Option<Broken>,
+    pub(crate) broken: Option<Broken>,
+    /// The life of the server, and the entry at which it began.
+    pub epoch: u32,
+    /// The head when this life began.
+    pub head0: u64,
+    /// Numbers the server gave of its own, in this life.
+    pub given: Vec<(DocumentId, i16, u32)>,
     /// Paper ranges as they were stated: year, numbers and the epochs that held the book then.
-    stated: Vec<(i16, RangeInclusive<u32>, RangeInclusive<u32>)>,
+    pub(crate) stated: Vec<(i16, RangeInclusive<u32>, RangeInclusive<u32>)>,
 }
 
 impl Log {
@@ -82,6 +88,9 @@ impl Log {
             founder: Some(founder),
             broken,
             stated: Vec::new(),
+            epoch: 1,
+            head0: 0,
+            given: Vec::new(),
         }
     }
 
@@ -121,7 +130,20 @@ impl Log {
     }
 
     /// Answers one call.
-    pub fn sync(&mut self, asked: &SyncAsked, now: Moment, tally: &mut Tally) -> SyncAnswer {
+    ///
+    /// # Errors
+    /// The life of the server, to a PC that knows another one.
+    pub fn sync(
+        &mut self,
+        asked: &SyncAsked,
+        now: Moment,
+        tally: &mut Tally,
+    ) -> Result<SyncAnswer, (u32, u64)> {
+        if asked.epoch != self.epoch {
+            tally.add("other_life");
+            return Err((self.epoch, self.head0));
+        }
+        let gone = self.take_offer(asked, now, tally);
         for pushed in asked.relay.iter().chain(&asked.push) {
             let went_in = self.take_pushed(pushed, now, tally);
             if !went_in && self.broken == Some(Broken::R1) {
@@ -137,8 +159,9 @@ impl Log {
             .collect();
         let (states, to) = self.page(asked.cursor, asked.max);
         let head = Head { seq: self.head(), hash: Hex(self.head_hash()) };
-        SyncAnswer {
-            epoch: 0,
+        Ok(SyncAnswer {
+            epoch: self.epoch,
+            offer_taken: asked.offer.is_some(),
             head: SignedHead { head, sig: Hex([0; 64]) },
             durable: 0,
             now,
@@ -150,10 +173,10 @@ impl Log {
             more: to < self.head(),
             below: None,
             states,
-            gone: Vec::new(),
+            gone: gone.into_iter().map(|of| Gone { of, ver: self.head() }).collect(),
             scopes: Vec::new(),
             totals: None,
-        }
+        })
     }
 
     /// States above the cursor, ending on a whole entry.
@@ -198,7 +221,7 @@ impl Log {
             tally.add("bad_signature");
             return true;
         }
-        self.take(command, envelope, Signer::Officer, now, tally);
+        self.take(command, envelope, (Signer::Officer, pushed.before.clone()), now, tally);
         true
     }
 
@@ -251,40 +274,44 @@ impl Log {
             blobs: Vec::new(),
             act,
         };
-        let said = self.admitted(&command, Signer::Server, now).outcome;
+        let said = self.admitted(&command, Signer::Server, now, None).outcome;
         if said != Outcome::Ok {
             tally.add(&format!("server_{}", said.why().map_or("ok", register::Refusal::code)));
             return said;
         }
         let raw = encode(&command).unwrap_or_default();
         let envelope = sign(raw, &self.key);
-        self.take(command, envelope, Signer::Server, now, tally)
+        self.take(command, envelope, (Signer::Server, None), now, tally)
     }
 
     fn take(
         &mut self,
         command: Command,
         envelope: Envelope,
-        signer: Signer,
+        (signer, before): (Signer, Option<Box<Recorded>>),
         now: Moment,
         tally: &mut Tally,
     ) -> Outcome {
-        let admitted = self.admitted(&command, signer, now);
-        let Admitted { outcome, number, mut change } = admitted;
+        let admitted = self.admitted(&command, signer, now, before.as_deref());
+        let Admitted { outcome, number, on, mut change } = admitted;
         if outcome == Outcome::Ok {
             self.look_at_numbers(&command, tally);
         }
         self.break_rules(&command.act, &mut change);
         let seq = self.head() + 1;
-        if number.is_some() && command.lease.is_none() {
+        if number.is_some() && command.lease.is_none() && before.is_none() {
             tally.add("numbered_by_server");
         }
+        if before.is_none() {
+            self.note_given(&command, signer, number, on);
+        }
         let word = outcome.word();
+        let again = if before.is_some() { "again_" } else { "" };
         tally.add(&match outcome.why() {
-            None => word.to_owned(),
-            Some(why) => format!("{word}_{}", why.code()),
+            None => format!("{again}{word}"),
+            Some(why) => format!("{again}{word}_{}", why.code()),
         });
-        let stamp = Stamp { outcome: outcome.clone(), no: number };
+        let stamp = Stamp { outcome: outcome.clone(), no: number, on, before };
         let eff = serde_json::to_vec(&stamp).unwrap_or_default();
         let link = Link { seq, at: now.0, outcome: word, eff: &eff };
         let hash = link_hash(&self.head_hash(), link, &envelope);
@@ -333,7 +360,8 @@ impl Log {
         });
         let next = claim.number == book.year(claim.year).next;
         let again = self.numbers.contains_key(&(claim.book, claim.year, claim.number));
-        if !(of_now || of_then || again) || (next && !of_now) {
+        let lost = book.lease.holder == Holder::Frozen && claim.epoch < book.lease.epoch;
+        if !lost && (!(of_now || of_then || again) || (next && !of_now)) {
             tally.add("strange_numbers");
         }
     }
@@ -356,13 +384,25 @@ impl Log {
     }
 
     /// Says what becomes of a command; nothing is changed.
-    pub fn admitted(&self, command: &Command, signer: Signer, now: Moment) -> Admitted {
+    pub fn admitted(
+        &self,
+        command: &Command,
+        signer: Signer,
+        now: Moment,
+        before: Option<&Recorded>,
+    ) -> Admitted {
+        let before = before.map(|before| self.broken_record(before));
         let mut picture = Picture::new();
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer, now) {
+            let judged = match &before {
+                Some(before) => readmit(&picture, command, before, now),
+                None => admit(&picture, command, signer, now),
+            };
+            match judged {
+                Ok(admitted) if before.is_some() => return self.broken_again(command, admitted),
                 Ok(admitted) => return admitted,
                 Err(ask) => {
-                    let answer = self.answer(&ask);
+                    let answer = self.broken_answer(command, &ask);
                     picture.learn(ask, answer);
                 }
             }
@@ -370,11 +410,12 @@ impl Log {
         Admitted {
             outcome: Outcome::Held(register::Refusal::Malformed),
             number: None,
+            on: None,
             change: register::Change::default(),
         }
     }
 
-    fn answer(&self, ask: &Ask) -> Answer {
+    pub(crate) fn answer(&self, ask: &Ask) -> Answer {
         match ask {
             Ask::State(key) => Answer::State(self.states.get(key).map(|(_, state)| state.clone())),
             Ask::Number(book, year, number) => {
@@ -420,6 +461,9 @@ impl Log {
 
     /// Gives the documents that wait in a book their numbers, oldest first.
     pub fn number_waiting(&mut self, book: BookId, now: Moment, tally: &mut Tally) {
+        if self.book(book).is_none_or(|book| book.lease.holder != Holder::Server) {
+            return;
+        }
         let first = (book, Moment(i64::MIN), DocumentId([0; 16]));
         let last = (book, Moment(i64::MAX), DocumentId([255; 16]));
         let waiting: Vec<DocumentId> =
@@ -431,10 +475,7 @@ impl Log {
             let number = held.year(year).next;
             let claim = LeaseClaim { book, epoch: held.lease.epoch, year, number };
             let actor = of.registered_by;
-            let mut id = [0xE0; 16];
-            for (slot, byte) in id.iter_mut().skip(8).zip((self.head() + 1).to_be_bytes()) {
-                *slot = byte;
-            }
+            let id = self.name_of_own();
             let act = Act::GiveNumber { document, outgoing: false };
             let said = self.state_by_server(id, actor, act, Some(claim), now, tally);
             if said == Outcome::Ok {

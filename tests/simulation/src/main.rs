@@ -10,11 +10,16 @@ const OPS_TO_SEE_ALL: u64 = 5_000_000;
 /// How often each has to come.
 const SEEN_MIN: u64 = 100;
 /// The faults, and what the log must have said.
-const MUST_COME: [&str; 25] = [
+const MUST_COME: [&str; 33] = [
+    "again_ok",
+    "again_rejected_not_holder",
+    "began_anew",
+    "brought_back",
     "burnt",
     "clock_wrong",
     "doubled_messages",
     "dropped",
+    "enrolled_again",
     "forced",
     "gap_blocks_its_pc",
     "handed_over",
@@ -26,6 +31,7 @@ const MUST_COME: [&str; 25] = [
     "line_gone",
     "mirror_carried",
     "mirror_damaged",
+    "number_witnessed",
     "numbered_by_holder",
     "numbered_by_server",
     "numbered_by_server_later",
@@ -35,7 +41,9 @@ const MUST_COME: [&str; 25] = [
     "repeated",
     "revoked",
     "server_gone",
+    "set_back",
     "stale_answers",
+    "waited_for_all",
 ];
 
 #[derive(Parser)]

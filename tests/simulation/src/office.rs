@@ -41,6 +41,8 @@ pub enum Reading {
 pub struct Stamped {
     /// Documents that carry it, and which PCs knew.
     pub on: BTreeMap<DocumentId, BTreeSet<DeviceId>>,
+    /// The last life of the server in which that was seen anew.
+    pub life: u32,
 }
 
 /// The office.
@@ -65,6 +67,12 @@ pub struct Office {
     pub(crate) tasks: Vec<TaskId>,
     pub(crate) papers: u64,
     pub(crate) reading: Reading,
+    /// Copies of the log, oldest first.
+    pub(crate) copies: Vec<Log>,
+    /// Whether its server may be lost.
+    pub(crate) is_fragile: bool,
+    /// Commands that a server which was set back lost, and who had signed them.
+    pub set_back: BTreeMap<CommandId, DeviceId>,
     broken: Option<Broken>,
     /// Own commands of living PCs that the log did not take while dead ones were not declared.
     pub unheard: usize,
@@ -114,6 +122,9 @@ impl Office {
             tasks: Vec::new(),
             papers: 0,
             reading,
+            copies: Vec::new(),
+            is_fragile: seed.is_multiple_of(2) || broken.is_some(),
+            set_back: BTreeMap::new(),
             broken,
             unheard: 0,
         };
@@ -133,9 +144,10 @@ impl Office {
         for what in [act, open] {
             let id = self.chance.id();
             if founder.does(id, self.now, what, None).is_ok() {
-                let asked = founder.asks(100);
-                let answer = self.log.sync(&asked, self.now, &mut self.tally);
-                founder.hears(&answer, None);
+                let asked = founder.asks(100, None);
+                if let Ok(answer) = self.log.sync(&asked, self.now, &mut self.tally) {
+                    founder.hears(&answer, None);
+                }
             }
         }
         // The first clerk goes on with the PC and the numbers of the founding.
@@ -145,10 +157,13 @@ impl Office {
         for at in 0..self.pcs.len() {
             self.enrols(at);
         }
+        self.copies.push(self.log.clone());
     }
 
     pub(crate) fn enrols(&mut self, at: usize) {
-        let Some(pc) = self.pcs.get(at) else { return };
+        let epoch = self.log.epoch;
+        let Some(pc) = self.pcs.get_mut(at) else { return };
+        pc.shelf.comes_to(epoch);
         let act = Act::EnrolDevice {
             device: pc.dev,
             name: format!("VT-{at:02}"),
@@ -181,13 +196,15 @@ impl Office {
             973..=976 => self.burns(at, &live),
             977..=981 => self.is_shut_out(at, &live),
             982..=986 => self.good_day(&live),
+            987..=989 => self.is_copied(),
+            990..=991 => self.is_set_back(),
             992..=995 => self.paper_is_used(at),
             _ => self.refill(&live),
         }
         self.one_holder_at_most();
     }
 
-    fn live(&self) -> Vec<usize> {
+    pub(crate) fn live(&self) -> Vec<usize> {
         self.pcs.iter().enumerate().filter(|(_, pc)| !pc.dead).map(|(at, _)| at).collect()
     }
 
@@ -215,7 +232,11 @@ impl Office {
     }
 
     pub(crate) fn is_seen(&mut self, year: i16, number: u32, document: DocumentId, by: DeviceId) {
+        let life = self.log.epoch;
         let stamped = self.stamped.entry((year, number)).or_default();
+        if !stamped.on.contains_key(&document) {
+            stamped.life = life;
+        }
         stamped.on.entry(document).or_default().insert(by);
     }
 
@@ -338,7 +359,7 @@ impl Office {
         let max = self.chance.of_list(&PAGES).copied().unwrap_or(100);
         let Some(pc) = self.pcs.get_mut(at) else { return };
         if pc.online {
-            let asked = Box::new(pc.asks(max));
+            let asked = Box::new(pc.asks(max, self.broken));
             self.line.send(Message::Up(at, asked), &mut self.chance, &mut self.tally);
         }
     }
@@ -347,10 +368,15 @@ impl Office {
         match self.line.arrives(&mut self.chance) {
             None => {}
             Some(Message::Up(at, asked)) => {
-                let answer = Box::new(self.log.sync(&asked, self.now, &mut self.tally));
-                self.line.send(Message::Down(at, answer), &mut self.chance, &mut self.tally);
+                let message = match self.log.sync(&asked, self.now, &mut self.tally) {
+                    Ok(answer) => Message::Down(at, Box::new(answer)),
+                    Err((epoch, head0)) => Message::OtherLife(at, epoch, head0),
+                };
+                self.looks_at_given();
+                self.line.send(message, &mut self.chance, &mut self.tally);
             }
             Some(Message::Down(at, answer)) => self.hears(at, &answer),
+            Some(Message::OtherLife(at, epoch, head0)) => self.begins_anew(at, epoch, head0),
         }
     }
 
@@ -418,14 +444,15 @@ impl Office {
         }
         // A book that was handed over by a PC that is shut out has no way on but a take-over.
         self.settles();
-        let held = self.log.book(ARRIVALS).map(|book| book.lease.holder);
-        if held != Some(Holder::Server) {
+        let lease = self.log.book(ARRIVALS).map(|book| book.lease);
+        if lease.map(|lease| lease.holder) != Some(Holder::Server) {
             self.reading = Reading::Right;
-            let what = Act::ForceLease(self.forced(None));
+            let what = Act::ForceLease(self.forced(None, lease.map(|lease| lease.epoch)));
             let id = self.chance.id();
             self.log.state_by_server(id, OFFICE_HEAD, what, None, self.now, &mut self.tally);
         }
         self.log.number_waiting(ARRIVALS, self.now, &mut self.tally);
+        self.looks_at_given();
         self.settles()
     }
 
@@ -435,9 +462,12 @@ impl Office {
             let live = self.live();
             for at in &live {
                 let Some(pc) = self.pcs.get_mut(*at) else { continue };
-                let asked = pc.asks(100);
-                let answer = self.log.sync(&asked, self.now, &mut self.tally);
-                self.hears(*at, &answer);
+                let asked = pc.asks(100, self.broken);
+                match self.log.sync(&asked, self.now, &mut self.tally) {
+                    Ok(answer) => self.hears(*at, &answer),
+                    Err((epoch, head0)) => self.begins_anew(*at, epoch, head0),
+                }
+                self.looks_at_given();
             }
             let head = self.log.head();
             let done = self.pcs.iter_mut().filter(|pc| !pc.dead).all(|pc| {

@@ -7,7 +7,7 @@ use store::{
     Checkpoints, FileKey, Met, OpenOptions, PerformError, Store, StoreError, Synchronous, View,
 };
 use sync::replica::Placed;
-use sync::wire::SyncAnswer;
+use sync::wire::{Offer, SyncAnswer};
 use sync::{Envelope, SigningKey};
 
 use crate::cast::ORG;
@@ -39,7 +39,7 @@ impl OnDisk {
             ..OpenOptions::default()
         };
         let store = Store::create(path, &FileKey([7; 32]), dev, &options)?;
-        store.join(&Met { agency: ORG, address: "https://vi-du", server: [9; 32], epoch: 0 })?;
+        store.join(&Met { agency: ORG, address: "https://vi-du", server: [9; 32], epoch: 1 })?;
         Ok(OnDisk { store: Arc::new(store), reader })
     }
 
@@ -63,6 +63,29 @@ impl OnDisk {
     /// Takes in what the map took in.
     pub fn hears(&self, answer: &SyncAnswer, states: &[Placed]) -> Option<String> {
         self.store.take_in(self.reader, answer, states).err().map(|fault| format!("{fault:?}"))
+    }
+
+    /// Hears that the server lives another life.
+    pub fn begins_anew(&self, epoch: u32, by_map: bool) -> Option<String> {
+        match self.store.begin_anew(self.reader, epoch) {
+            Ok(news) if news == by_map => None,
+            other => Some(format!("begins anew: {other:?} instead of {by_map}")),
+        }
+    }
+
+    /// Offers what it has seen in a life that was lost.
+    pub fn offers(&self, (by_map, may_push): (Option<&Offer>, bool)) -> Option<String> {
+        let shown = |offer: &Offer| {
+            let states: Vec<&str> = offer.states.iter().map(|sent| sent.state.get()).collect();
+            format!("{:?} {states:?} {:?}", offer.witnesses, offer.read_to)
+        };
+        match self.store.offer(self.reader) {
+            Ok((offer, may)) if may == may_push => {
+                let (ours, its) = (offer.as_ref().map(shown), by_map.map(shown));
+                (ours != its).then(|| format!("offers {ours:?} instead of {its:?}"))
+            }
+            other => Some(format!("{other:?} instead of {may_push}")),
+        }
     }
 
     /// Takes over a book and what the giver had not sent.

@@ -3,8 +3,10 @@ use register::{
     Act, Book, BookId, Command, CommandId, DeviceId, Holder, LeaseClaim, Moment, OfficerId,
     PublicKey, Refusal, State,
 };
-use sync::replica::{ActFault, Placed, Taken, act, receive_book, take_in};
-use sync::wire::{Pushed, STATE_FORM, SyncAnswer, SyncAsked};
+use sync::replica::{
+    ActFault, Anew, Placed, Taken, act, begin_anew, may_push, offer, receive_book, take_in,
+};
+use sync::wire::{Offer, Pushed, STATE_FORM, SyncAnswer, SyncAsked};
 use sync::{Envelope, SigningKey, encode, sign};
 
 use crate::broken::Broken;
@@ -36,6 +38,8 @@ pub struct Pc {
     pub online: bool,
     /// Burnt, stolen, drowned.
     pub dead: bool,
+    /// The entry at which the life of the server began that it knows.
+    pub head0: u64,
     /// It was told that it is shut out: it only sends what it still has.
     pub shut_out: bool,
     /// The same register in a file, where one is kept beside.
@@ -60,6 +64,7 @@ impl Pc {
             skew: 0,
             online: true,
             dead: false,
+            head0: 0,
             shut_out: false,
             disk: None,
             differs: Vec::new(),
@@ -131,14 +136,21 @@ impl Pc {
     }
 
     /// Its next call.
-    pub fn asks(&mut self, max: u32) -> SyncAsked {
-        let own = self.shelf.unanswered().take(PUSHED);
-        let push = own.filter_map(|waiting| Pushed::of(&waiting.envelope).ok()).collect();
-        let carried = self.carried.iter().take(PUSHED);
+    pub fn asks(&mut self, max: u32, broken: Option<Broken>) -> SyncAsked {
+        let pushed = if may_push(&mut self.shelf).unwrap_or(false) { PUSHED } else { 0 };
+        let own = self.shelf.unanswered().take(pushed);
+        let push = own
+            .filter_map(|waiting| {
+                let before = waiting.recorded.clone().map(Box::new);
+                Pushed::of(&waiting.envelope).ok().map(|pushed| Pushed { before, ..pushed })
+            })
+            .collect();
+        let carried = self.carried.iter().take(pushed);
         let relay = carried.filter_map(|(_, envelope)| Pushed::of(envelope).ok()).collect();
+        let offer = self.offers(broken);
         let cursor = sync::replica::Shelf::cursor(&mut self.shelf).unwrap_or(0);
         SyncAsked {
-            epoch: 0,
+            epoch: self.shelf.knows().epoch,
             org: ORG,
             dev: self.dev,
             app: "0.1.0".into(),
@@ -149,9 +161,32 @@ impl Pc {
             cursor,
             below: None,
             max,
-            witnesses: Vec::new(),
+            offer,
             totals: false,
         }
+    }
+
+    /// What it has seen in a life that was lost.
+    fn offers(&mut self, broken: Option<Broken>) -> Option<Box<Offer>> {
+        if broken == Some(Broken::R11) && self.shelf.knows().anew == Anew::Offering {
+            self.shelf.forgets_up_to(self.head0);
+        }
+        let offered = offer(&mut self.shelf).ok().flatten().map(Box::new);
+        let by_map = (offered.as_deref(), may_push(&mut self.shelf).unwrap_or(false));
+        let differs = self.disk.as_ref().and_then(|disk| disk.offers(by_map));
+        self.differs.extend(differs);
+        offered
+    }
+
+    /// It is told that the server lives another life.
+    pub fn begins_anew(&mut self, epoch: u32, head0: u64) -> bool {
+        let begins = begin_anew(&mut self.shelf, epoch).unwrap_or(false);
+        let differs = self.disk.as_ref().and_then(|disk| disk.begins_anew(epoch, begins));
+        self.differs.extend(differs);
+        if begins {
+            self.head0 = head0;
+        }
+        begins
     }
 
     /// Takes in an answer, whenever it comes.

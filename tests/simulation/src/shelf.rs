@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 
 use register::{
-    Answer, Ask, Book, BookId, Command, CommandId, DeviceId, DocumentId, Key, NumberUse, Refusal,
-    State,
+    Answer, Ask, Book, BookId, Command, CommandId, DeviceId, DocumentId, Key, NumberUse, ReadTo,
+    Refusal, State, numbers_seen,
 };
 use sync::Hash;
-use sync::replica::{Placed, Shelf, Waiting};
-use sync::wire::Stamp;
+use sync::replica::{Anew, Life, Placed, Shelf, Waiting};
+use sync::wire::{Stamp, Witness};
 
 /// Everything one PC keeps.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct MapShelf {
+    life: Life,
+    /// Numbers as they were seen, each with the version it had then.
+    pub seen: BTreeMap<(Key, i16, u32), (u64, Witness)>,
+    /// The versions that states had in a life that was lost.
+    was: BTreeMap<Key, u64>,
     cursor: u64,
     shown: BTreeMap<Key, Placed>,
     confirmed: BTreeMap<Key, Option<Placed>>,
@@ -27,7 +32,59 @@ pub struct MapShelf {
     pub returned: BTreeMap<CommandId, Refusal>,
 }
 
+impl Default for MapShelf {
+    fn default() -> MapShelf {
+        MapShelf {
+            life: Life { epoch: 1, anew: Anew::Settled, lost: ReadTo::default() },
+            seen: BTreeMap::new(),
+            was: BTreeMap::new(),
+            cursor: 0,
+            shown: BTreeMap::new(),
+            confirmed: BTreeMap::new(),
+            waiting: Vec::new(),
+            touched: BTreeMap::new(),
+            handed: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            sent: Vec::new(),
+            returned: BTreeMap::new(),
+        }
+    }
+}
+
 impl MapShelf {
+    /// A PC that comes new to a server knows its life.
+    pub fn comes_to(&mut self, epoch: u32) {
+        if self.shown.is_empty() && self.waiting.is_empty() {
+            self.life.epoch = epoch;
+        }
+    }
+
+    /// The life of the server it knows, and how far it has come with it.
+    pub fn knows(&self) -> Life {
+        self.life
+    }
+
+    /// Forgets what no log of this life has and is not newer than this entry of another: what a PC
+    /// does that compares the versions of two lives (R11 broken).
+    pub fn forgets_up_to(&mut self, head0: u64) {
+        let orphans = self.orphans().unwrap_or_default();
+        let old = |state: &State| self.was.get(&state.key()).is_some_and(|ver| *ver <= head0);
+        let gone: Vec<Key> = orphans.iter().filter(|one| old(one)).map(State::key).collect();
+        for key in gone {
+            self.index(key, None);
+            self.shown.remove(&key);
+            self.confirmed.remove(&key);
+        }
+        self.seen.retain(|_, (ver, _)| *ver > head0);
+    }
+
+    /// All that is confirmed.
+    fn base(&self) -> impl Iterator<Item = &Placed> {
+        let under = self.confirmed.values().filter_map(Option::as_ref);
+        let bare = self.shown.iter().filter(|(key, _)| !self.confirmed.contains_key(key));
+        under.chain(bare.map(|(_, placed)| placed))
+    }
+
     /// What is on the screen.
     pub fn screen(&self) -> &BTreeMap<Key, Placed> {
         &self.shown
@@ -48,12 +105,21 @@ impl MapShelf {
 
     /// How much lies over what is confirmed, and how far this PC has read.
     pub fn waits(&self) -> usize {
-        self.waiting.len() + self.confirmed.len() + usize::try_from(self.cursor).unwrap_or(0)
+        let anew = match self.life.anew {
+            Anew::Settled => 0,
+            Anew::Reading => 1,
+            Anew::Offering => 2,
+        };
+        let read = usize::try_from(self.cursor).unwrap_or(0);
+        self.waiting.len() + self.confirmed.len() + anew + read
     }
 
     /// Whether nothing waits.
     pub fn is_settled(&self) -> bool {
-        self.waiting.is_empty() && self.handed.is_empty() && self.confirmed.is_empty()
+        self.waiting.is_empty()
+            && self.handed.is_empty()
+            && self.confirmed.is_empty()
+            && self.life.anew == Anew::Settled
     }
 
     fn index(&mut self, key: Key, placed: Option<&Placed>) {
@@ -224,5 +290,67 @@ impl Shelf for MapShelf {
     fn hand_back(&mut self, command: &Command, why: &Refusal) -> Result<(), Infallible> {
         self.returned.insert(command.id, why.clone());
         Ok(())
+    }
+
+    fn life(&mut self) -> Result<Life, Infallible> {
+        Ok(self.life)
+    }
+
+    fn set_life(&mut self, life: Life) -> Result<(), Infallible> {
+        self.life = life;
+        Ok(())
+    }
+
+    fn all_wait_again(&mut self, epoch: u32) -> Result<(), Infallible> {
+        let mut all = std::mem::take(&mut self.sent);
+        all.append(&mut self.waiting);
+        all.sort_by_key(|one| one.command.n);
+        for one in &mut all {
+            if let Some((seq, stamp)) = one.ack.take() {
+                let before = std::mem::take(&mut one.predicted);
+                self.count_touches(&before, false);
+                one.recorded = Some(stamp.recorded(ReadTo { epoch, seq }));
+            }
+        }
+        self.waiting = all;
+        Ok(())
+    }
+
+    fn keep_witnesses(&mut self) -> Result<(), Infallible> {
+        let mut seen = Vec::new();
+        for Placed { ver, state } in self.base() {
+            let of = state.key();
+            for number in numbers_seen(state) {
+                let name = (of, number.on.year(), number.no);
+                seen.push((name, (*ver, Witness { of, number })));
+            }
+        }
+        self.seen.extend(seen);
+        Ok(())
+    }
+
+    fn witnesses(&mut self) -> Result<Vec<Witness>, Infallible> {
+        Ok(self.seen.values().map(|(_, witness)| *witness).collect())
+    }
+
+    fn forget_versions(&mut self) -> Result<(), Infallible> {
+        let under = self.confirmed.values_mut().filter_map(Option::as_mut);
+        for placed in under.chain(self.shown.values_mut()) {
+            if placed.ver > 0 {
+                self.was.insert(placed.state.key(), placed.ver);
+            }
+            placed.ver = 0;
+        }
+        Ok(())
+    }
+
+    fn orphans(&mut self) -> Result<Vec<State>, Infallible> {
+        let mut orphans: Vec<State> = self
+            .base()
+            .filter(|placed| placed.ver == 0)
+            .map(|placed| placed.state.clone())
+            .collect();
+        orphans.sort_by_key(State::key);
+        Ok(orphans)
     }
 }

@@ -7,10 +7,14 @@ use register::{
     Moment, State,
 };
 
+use sync::replica::Anew;
+
 use crate::cast::{ADMINISTRATOR, ARRIVALS, OFFICE_HEAD, paper};
 use crate::office::{Office, Reading, key_of, pc_id};
 use crate::pc::Pc;
 
+/// Copies of the server that are kept.
+const COPIES_MAX: usize = 3;
 const DAY_MS: i64 = 86_400_000;
 /// PCs of one run, dead ones too.
 const PCS_MAX: usize = 40;
@@ -95,16 +99,23 @@ impl Office {
             .copied()
             .find(|at| self.pcs.get(*at).is_some_and(|pc| pc.officer == OFFICE_HEAD));
         let Some(at) = head else { return };
+        if self.log.waits_for_paper() && !self.all_are_back(live) {
+            // They ring each other up until everybody has a line.
+            self.good_day(live);
+            return self.tally.add("waited_for_all");
+        }
         let clerks: Vec<usize> = live.iter().copied().filter(|at| self.is_clerk(*at)).collect();
         let to = self.chance.of_list(&clerks).copied().filter(|_| !self.chance.clone().one_in(3));
         let to = to.and_then(|to| self.pcs.get(to)).map(|pc| pc.dev);
-        let forced = self.forced(to);
+        let seen = self.pcs.get(at).and_then(|pc| pc.shelf.book(ARRIVALS));
+        let seen = seen.map(|book| book.lease.epoch);
+        let forced = self.forced(to, seen);
         if self.does(at, Act::ForceLease(forced), None).is_ok() {
             self.tally.add("forced");
         }
     }
 
-    pub(crate) fn forced(&mut self, to: Option<DeviceId>) -> LeaseForced {
+    pub(crate) fn forced(&mut self, to: Option<DeviceId>, epoch: Option<u32>) -> LeaseForced {
         let (year, last) = self.last_on_paper();
         let missed = if self.reading == Reading::TooLow { self.chance.below(4) as u32 } else { 0 };
         let today = self.now.date();
@@ -116,7 +127,86 @@ impl Office {
             last_number: last.saturating_sub(missed),
             last_date,
             reason: "máy giữ sổ hỏng".into(),
+            epoch,
         }
+    }
+
+    /// Whether every PC that lives has told a server that was set back what it has seen.
+    fn all_are_back(&self, live: &[usize]) -> bool {
+        live.iter().filter_map(|at| self.pcs.get(*at)).all(|pc| {
+            let life = pc.shelf.knows();
+            let back = life.epoch == self.log.epoch && life.anew == Anew::Settled;
+            (back && pc.shelf.unanswered().next().is_none()) || self.is_shut_out_by_log(pc.dev)
+        })
+    }
+
+    /// A copy of the server is made.
+    pub(crate) fn is_copied(&mut self) {
+        if self.copies.len() >= COPIES_MAX {
+            self.copies.remove(0);
+        }
+        self.copies.push(self.log.clone());
+        self.tally.add("copied");
+    }
+
+    /// The server is gone, and one of its copies takes its place.
+    pub(crate) fn is_set_back(&mut self) {
+        if !self.is_fragile {
+            return;
+        }
+        let Some(mut copy) = self.chance.of_list(&self.copies).cloned() else { return };
+        for entry in self.log.entries.iter().skip(copy.entries.len()) {
+            self.set_back.insert(entry.command.id, entry.command.dev);
+        }
+        let shut_out = self.log.shut_out();
+        copy.begins_life(self.log.epoch + 1, self.now, &mut self.tally);
+        self.log = copy;
+        self.tally.add("set_back");
+        for at in 0..self.pcs.len() {
+            let known = self.pcs.get(at).map(|pc| Key::Device(pc.dev));
+            if known.is_some_and(|key| !self.log.states.contains_key(&key)) {
+                self.enrols(at);
+                self.tally.add("enrolled_again");
+            }
+        }
+        // The administrator has his list of those he has shut out.
+        for (_, key) in shut_out {
+            if let Key::Device(device) = key {
+                let what = Act::RevokeDevice { device, reason: "mất máy".into() };
+                let id = self.chance.id();
+                self.log.state_by_server(id, ADMINISTRATOR, what, None, self.now, &mut self.tally);
+            }
+        }
+        self.looks_at_given();
+    }
+
+    pub(crate) fn begins_anew(&mut self, at: usize, epoch: u32, head0: u64) {
+        if let Some(pc) = self.pcs.get_mut(at).filter(|pc| !pc.dead)
+            && pc.begins_anew(epoch, head0)
+        {
+            self.tally.add("began_anew");
+        }
+    }
+
+    /// R8: no document gets a number of the server's own while one of a life that was lost is on its
+    /// paper, as a PC that lives has seen.
+    pub(crate) fn looks_at_given(&mut self) {
+        for (document, year, number) in std::mem::take(&mut self.log.given) {
+            let other = self.stamped.iter().any(|(place, stamped)| {
+                *place != (year, number)
+                    && stamped.life < self.log.epoch
+                    && stamped.on.get(&document).is_some_and(|knew| self.knows_one(knew))
+            });
+            if other {
+                self.tally.add("numbered_twice");
+            }
+        }
+    }
+
+    fn knows_one(&self, knew: &BTreeSet<DeviceId>) -> bool {
+        self.pcs.iter().any(|pc| {
+            knew.contains(&pc.dev) && !pc.dead && !pc.shut_out && !self.is_shut_out_by_log(pc.dev)
+        })
     }
 
     pub(crate) fn clock_goes_wrong(&mut self, at: usize) {

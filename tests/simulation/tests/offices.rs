@@ -11,7 +11,9 @@ const OPS: u64 = 200_000;
 const SEED: u64 = 2026;
 /// Each of these came at least this often, or the run has shown little.
 const SEEN_MIN: u64 = 20;
-const MUST_COME: [&str; 9] = [
+const MUST_COME: [&str; 12] = [
+    "began_anew",
+    "brought_back",
     "burnt",
     "dropped",
     "forced",
@@ -20,6 +22,7 @@ const MUST_COME: [&str; 9] = [
     "held_not_holder",
     "numbered_by_holder",
     "numbered_by_server",
+    "set_back",
     "stale_answers",
 ];
 

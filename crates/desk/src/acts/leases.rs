@@ -142,6 +142,7 @@ impl Desk {
             last_number,
             last_date,
             reason,
+            epoch: Some(known.lease.epoch),
         };
         self.plain_act(&at, Act::ForceLease(forced))?;
         Ok(done(book, "book_forced", vec![known.name, last_number.to_string()], TOUCHED))

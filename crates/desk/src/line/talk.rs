@@ -116,6 +116,12 @@ impl Talker {
                 Ok(Went::AllSaid) => return Ok(()),
                 Ok(Went::On) => {}
                 // A server that was started anew may have forgotten us.
+                Err(TalkFault::Call(CallFault::Said(Trouble::OtherEpoch { epoch, .. }))) => {
+                    if !self.opened.store.begin_anew(officer, epoch)? {
+                        let said = Trouble::OtherEpoch { epoch, head0: 0 };
+                        return Err(TalkFault::Call(CallFault::Said(said)));
+                    }
+                }
                 Err(TalkFault::Call(CallFault::Said(Trouble::NoSession))) if !renewed => {
                     renewed = true;
                     self.sessions.remove(&officer);
@@ -159,11 +165,14 @@ impl Talker {
         on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
     ) -> Result<Went, TalkFault> {
         let store = &self.opened.store;
+        let (offer, may_push) = store.offer(officer)?;
+        let many = if may_push { PUSHED_MAX as u32 } else { 0 };
         let (line, reader, outbox) = store.read(|view: &View<'_>| {
             let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
-            Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(PUSHED_MAX as u32)?))
+            Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(many)?))
         })?;
-        let asked = self.question(&line, &reader, outbox);
+        let asked =
+            SyncAsked { offer: offer.map(Box::new), ..self.question(&line, &reader, outbox) };
         let began = std::time::Instant::now();
         let answer: SyncAnswer = self.caller.post("/v1/sync", Some(token), &asked)?;
         must_be_signed(&line, &answer)?;
@@ -181,7 +190,8 @@ impl Talker {
         let goes_on = on_step(*step, &topics);
         // What waits behind a gap that only another PC can fill is not asked for in a circle.
         let stuck = answer.acks.is_empty() && asked.push.len() + asked.relay.len() > 0;
-        let all_said = step.waits == 0 || stuck;
+        // Behind what a server that was set back has to be told first, commands wait.
+        let all_said = may_push && (step.waits == 0 || stuck);
         if !goes_on {
             return Err(TalkFault::Stopped);
         }
@@ -215,7 +225,8 @@ impl Talker {
             cursor: reader.cursor,
             below: copying.then_some(Below { from_head, below }),
             max: if adopting { 0 } else { PAGE_BYTES },
-            witnesses: Vec::new(),
+            offer: None,
+            totals: false,
         }
     }
 }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::Acting;
 use super::lease::{self, must_keep};
+use super::restored::{self, OnPaper};
 use super::words::{LINE_CHARS_MAX, SUBJECT_CHARS_MAX, few, needed, one};
 use crate::book::{
     Book, Direction, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX, Placeholders, YearCount,
@@ -202,7 +203,7 @@ fn may_fill(acting: &Acting<'_>, range: &Placeholders, book: &Book, claim: Lease
 
 /// A number used on paper was given then: the year may be over, but its date lies between those of
 /// its neighbours.
-fn may_refill(range: &Placeholders, on: Date) -> Result<(), No> {
+pub(super) fn may_refill(range: &Placeholders, on: Date) -> Result<(), No> {
     if let Some(last) = range.after.filter(|after| on < *after) {
         return Err(Refusal::DateBeforeLast { last }.into());
     }
@@ -226,6 +227,10 @@ pub(super) fn give(
         return Err(Refusal::WrongBook { book: book.id }.into());
     }
     may_date(acting, book, claim.year, on)?;
+    if restored::is_of_lost_life(acting, book, claim.epoch) {
+        let (book, no) = (claim.book, claim.number);
+        return restored::placed(acting.picture, OnPaper { book, no, on, document });
+    }
     let mut count = book.year(claim.year);
     let refill = match count.placeholder(claim.number) {
         // Late work of a PC that held the book then, or re-entry from paper by who keeps it now.

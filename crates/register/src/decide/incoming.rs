@@ -97,6 +97,7 @@ fn fresh(acting: &Acting<'_>, registered: &IncomingRegistered) -> Incoming {
         void: None,
         seen: BTreeMap::new(),
         held: Vec::new(),
+        brought_back: None,
     }
 }
 

@@ -8,6 +8,7 @@ use alloc::string::ToString;
 
 use super::Acting;
 use super::book::{NUMBER_MAX, may_go_on, must_open_books};
+use super::restored::frozen;
 use super::words::{SUBJECT_CHARS_MAX, needed, one};
 use crate::book::{
     Book, CONFIRMED_PLACEHOLDERS_MAX, Confirmed, FORCE_STRIDE, Holder, Lease, PLACEHOLDERS_MAX,
@@ -115,6 +116,10 @@ pub(super) fn force(acting: &Acting<'_>, forced: &LeaseForced) -> Result<Change,
     if book.lease.holder == Holder::Server {
         return Err(Refusal::WrongStage.into());
     }
+    // A take-over from before the server was set back says nothing of the papers since.
+    if book.lease.holder == Holder::Frozen && forced.epoch != Some(book.lease.epoch) {
+        return Err(Refusal::NotHolder { book: book.id, holder: Holder::Frozen }.into());
+    }
     if let Some(to) = forced.to {
         must_be_trusted(acting, to)?;
     }
@@ -196,7 +201,7 @@ fn must_be_confirmed(
 pub(super) fn freeze(acting: &Acting<'_>, id: BookId) -> Result<Change, No> {
     acting.must_be_server()?;
     let mut book = acting.picture.book(id)?.clone();
-    book.lease.holder = Holder::Frozen;
+    book.lease = frozen(book.lease, acting.command.at);
     Ok(acting.change(State::Book(Box::new(book)), Deed::BookFrozen, ""))
 }
 

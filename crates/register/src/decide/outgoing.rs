@@ -88,6 +88,7 @@ fn fresh(
         void: None,
         seen: BTreeMap::new(),
         held: Vec::new(),
+        brought_back: None,
     }
 }
 

@@ -111,6 +111,7 @@ pub(super) fn assigned(acting: &Acting<'_>, set: &TaskSet, information: &[Party]
         transfers: Vec::new(),
         withdrawn: None,
         seen: BTreeMap::new(),
+        brought_back: None,
     }
 }
 

@@ -40,6 +40,10 @@ fn stamped(office: &mut Office, n: u8, number: u32, epoch: u32) -> Command {
 }
 
 fn forced(last_number: u32, to: Option<DeviceId>) -> Act {
+    forced_seeing(None, last_number, to)
+}
+
+fn forced_seeing(epoch: Option<u32>, last_number: u32, to: Option<DeviceId>) -> Act {
     Act::ForceLease(LeaseForced {
         book: ARRIVALS,
         to,
@@ -47,6 +51,7 @@ fn forced(last_number: u32, to: Option<DeviceId>) -> Act {
         last_number,
         last_date: day("2026-11-20"),
         reason: "máy văn thư hỏng".into(),
+        epoch,
     })
 }
 
@@ -205,7 +210,8 @@ fn a_book_handed_to_a_pc_that_was_shut_out_meanwhile_waits_until_the_paper_was_r
     office.does(TU, Act::RevokeDevice { device: pc(MAI), reason: "mất máy".into() }).unwrap();
     assert_eq!(arrives_late(&mut office, &over).outcome, Outcome::Ok);
     assert_eq!(office.book(ARRIVALS).lease.holder, Holder::Frozen);
-    office.does(CUC, forced(3, Some(pc(LAN)))).unwrap();
+    let seen = Some(office.book(ARRIVALS).lease.epoch);
+    office.does(CUC, forced_seeing(seen, 3, Some(pc(LAN)))).unwrap();
     assert_eq!(office.next(ARRIVALS, 2026).number, 4);
 }
 
@@ -377,7 +383,10 @@ fn the_numbers_of_a_restored_server_are_frozen_until_the_paper_was_read() {
     let claim = office.next(ARRIVALS, 2026);
     let no = office.claims(LAN, arrival(1, "2026-11-20"), claim);
     assert_eq!(no, Err(Refusal::NotHolder { book: ARRIVALS, holder: Holder::Frozen }));
-    office.does(CUC, forced(2, Some(pc(LAN)))).unwrap();
+    let of_before = office.does(CUC, forced(2, Some(pc(LAN))));
+    assert!(of_before.is_err(), "signed by who did not know");
+    let seen = Some(epoch(&office));
+    office.does(CUC, forced_seeing(seen, 2, Some(pc(LAN)))).unwrap();
     let claim = office.next(ARRIVALS, 2026);
     assert_eq!(claim.number, 3);
     office.claims(LAN, arrival(1, "2026-11-20"), claim).unwrap();

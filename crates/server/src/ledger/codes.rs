@@ -99,6 +99,25 @@ impl Ledger {
         self.keep_code(Code { of: None, until, used: None }, chance)
     }
 
+    /// A code of the operator's for an officer, where no administrator can reach his window.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`] for an agency or an officer who is not there; faults.
+    pub fn operator_code(
+        &self,
+        (org, officer): (AgencyId, OfficerId),
+        now: Moment,
+        chance: [u8; CODE_BYTES],
+    ) -> Result<CodeGiven, CallError> {
+        self.read(|reading| match state_of(reading, org, Key::Officer(officer))? {
+            Some(State::Officer(officer)) if officer.active => Ok(()),
+            Some(_) | None => Err(Trouble::NotFound.into()),
+        })?;
+        let until = Moment(now.0.saturating_add(CODE_MS));
+        let code = self.keep_code(Code { of: Some((org, officer)), until, used: None }, chance)?;
+        Ok(CodeGiven { code, until, server: self.identity.public_hex() })
+    }
+
     /// A code of an administrator's, with which an officer comes to a PC.
     ///
     /// # Errors

@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use register::{
     Act, Admitted, AgencyId, Answer, Ask, BlobId, BookId, Command, DeviceId, DocumentId, Holder,
-    Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Signer, State, admit,
-    audience, scopes_of,
+    Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Recorded, Signer, State,
+    admit, audience, readmit, scopes_of,
 };
 use sync::wire::{Ack, Stamp, Stuck, StuckWhy, Trouble};
 use sync::{Envelope, Link, link_hash};
@@ -45,10 +45,10 @@ pub(crate) enum Taken {
 
 /// The bench of one agency, for one transaction of the writer.
 pub(crate) struct Taking<'t> {
-    tx: &'t dyn Writing,
+    pub(super) tx: &'t dyn Writing,
     identity: &'t Identity,
     now: Moment,
-    org: Org,
+    pub(super) org: Org,
     loaded: BTreeMap<Key, Option<State>>,
     /// States to be kept at the end, with their versions: many commands touch the same book.
     touched: BTreeMap<Key, u64>,
@@ -122,7 +122,8 @@ impl<'t> Taking<'t> {
     }
 
     fn take(&mut self, signed: Signed, carried: Carried) -> Found<Taken> {
-        let Signed { command, envelope } = signed;
+        let Signed { command, envelope, before } = signed;
+        let before = before.filter(|before| before.at.epoch < self.org.epoch);
         let last = self.last_n(command.dev)?;
         if command.n <= last {
             return self.repeated(&command, &envelope);
@@ -133,10 +134,10 @@ impl<'t> Taking<'t> {
         if self.tx.said_of(self.org.id, command.id)?.is_some() {
             return Ok(Taken::Twin);
         }
-        let admitted = self.admitted(&command, Signer::Officer)?;
+        let admitted = self.admitted(&command, Signer::Officer, before.as_deref())?;
         let states = admitted.change.states.clone();
         let named = self.named_files(&command, &states)?;
-        let ack = self.append(&command, &envelope, admitted)?;
+        let ack = self.append(&command, &envelope, (admitted, before))?;
         self.note_files(&command, carried, &named)?;
         self.follow(&states)?;
         Ok(Taken::Acked(ack))
@@ -163,7 +164,7 @@ impl<'t> Taking<'t> {
         Ok(retired && matches!(carried, Carried::ByAnother(_)))
     }
 
-    fn load(&mut self, key: Key) -> Found<&Option<State>> {
+    pub(super) fn load(&mut self, key: Key) -> Found<&Option<State>> {
         let (tx, org) = (self.tx, self.org.id);
         match self.loaded.entry(key) {
             std::collections::btree_map::Entry::Occupied(there) => Ok(there.into_mut()),
@@ -173,7 +174,12 @@ impl<'t> Taking<'t> {
         }
     }
 
-    fn admitted(&mut self, command: &Command, signer: Signer) -> Found<Admitted> {
+    fn admitted(
+        &mut self,
+        command: &Command,
+        signer: Signer,
+        before: Option<&Recorded>,
+    ) -> Found<Admitted> {
         let mut picture = Picture::new();
         // Nearly every decision asks these; knowing them at once saves beginning anew.
         let known = [
@@ -186,7 +192,11 @@ impl<'t> Taking<'t> {
             picture.learn(ask, answer);
         }
         for _ in 0..ASKS_MAX {
-            match admit(&picture, command, signer, self.now) {
+            let judged = match before {
+                Some(before) => readmit(&picture, command, before, self.now),
+                None => admit(&picture, command, signer, self.now),
+            };
+            match judged {
                 Ok(admitted) => return Ok(admitted),
                 Err(ask) => {
                     let answer = self.answer(&ask)?;
@@ -219,9 +229,14 @@ impl<'t> Taking<'t> {
         })
     }
 
-    fn append(&mut self, command: &Command, envelope: &Envelope, admitted: Admitted) -> Found<Ack> {
-        let Admitted { outcome, number, change } = admitted;
-        let stamp = Stamp { outcome, no: number };
+    fn append(
+        &mut self,
+        command: &Command,
+        envelope: &Envelope,
+        (admitted, before): (Admitted, Option<Box<Recorded>>),
+    ) -> Found<Ack> {
+        let Admitted { outcome, number, on, change } = admitted;
+        let stamp = Stamp { outcome, no: number, on, before };
         let eff = eff_of(&stamp)?;
         let seq = self.org.head + 1;
         let (at, outcome) = (self.now, stamp.outcome.word());
@@ -387,7 +402,7 @@ impl<'t> Taking<'t> {
             blobs: Vec::new(),
             act,
         };
-        let mut admitted = self.admitted(&command, Signer::Server)?;
+        let mut admitted = self.admitted(&command, Signer::Server, None)?;
         if admitted.outcome != Outcome::Ok {
             return Ok(Err(admitted.outcome));
         }
@@ -396,7 +411,7 @@ impl<'t> Taking<'t> {
             .identity
             .sign_command(&command)
             .map_err(|_| StorageFault::Form { what: "command of the server" })?;
-        self.append(&command, &envelope, admitted).map(Ok)
+        self.append(&command, &envelope, (admitted, None)).map(Ok)
     }
 
     /// Numbers the documents that wait in a book the server holds, the longest waiting first.

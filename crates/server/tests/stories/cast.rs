@@ -351,7 +351,7 @@ impl Pc {
             cursor: self.cursor,
             below: None,
             max: 1 << 20,
-            witnesses: Vec::new(),
+            offer: None,
             totals: false,
         }
     }

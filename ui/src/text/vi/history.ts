@@ -47,6 +47,7 @@ export const history: Record<string, string> = {
     last_number_confirmed: "Xác nhận số cuối trên giấy",
     lease_forced: "Lấy lại quyền cấp số",
     book_frozen: "Tạm dừng cấp số",
+    brought_back: "Lấy lại từ máy trong cơ quan",
     number_held: "Số trên giấy bị trùng, chờ xem lại",
     held_resolved: "Xử lý số trùng",
     device_enrolled: "Kết nạp máy",

@@ -63,6 +63,10 @@ impl Shaken {
                 (self.from(5, 7), Act::ConfirmLast { book, year, last_number })
             }
             42 => {
+                let epoch = match self.world.states.get(&Key::Book(book)) {
+                    Some(State::Book(of)) => Some(of.lease.epoch),
+                    Some(_) | None => None,
+                };
                 let (year, last_number) = match self.world.states.get(&Key::Book(book)) {
                     Some(State::Book(of)) if of.confirmed.is_some() && self.chance.one_in(2) => {
                         of.confirmed.map(|said| (said.year, said.last_number)).unwrap_or((2026, 1))
@@ -72,7 +76,7 @@ impl Shaken {
                 let to = (!self.chance.one_in(4)).then(|| self.from(1, 3).0).map(DeviceId);
                 let last_date = self.date(-1, 0);
                 let by = if self.chance.one_in(2) { self.from(5, 7) } else { self.from(39, 40) };
-                let forced = LeaseForced { book, to, year, last_number, last_date, reason };
+                let forced = LeaseForced { book, to, year, last_number, last_date, reason, epoch };
                 (by, Act::ForceLease(forced))
             }
             43 => {

@@ -35,6 +35,7 @@ fn may_do(person: &Person<'_>, act: &Act) -> bool {
             person.is_any(&[Role::Administrator, Role::Leader, Role::OfficeHead])
         }
         Act::FreezeBook { .. }
+        | Act::Witness(_)
         | Act::EnrolDevice { .. }
         | Act::RevokeDevice { .. }
         | Act::RetireDevice { .. }
@@ -117,7 +118,7 @@ fn may_on_draft(person: &Person<'_>, act: &Act) -> bool {
 fn may_between_pcs(person: &Person<'_>, act: &Act) -> bool {
     match act {
         // What the server states: no officer may.
-        Act::FreezeBook { .. } | Act::EnrolDevice { .. } => false,
+        Act::FreezeBook { .. } | Act::EnrolDevice { .. } | Act::Witness(_) => false,
         Act::RevokeDevice { .. } | Act::RetireDevice { .. } => {
             person.is_any(&[Role::Administrator])
         }

@@ -168,6 +168,7 @@ fn forced(last_number: u32) -> Act {
         last_number,
         last_date: "2026-11-20".parse().unwrap(),
         reason: "máy hỏng".into(),
+        epoch: None,
     })
 }
 

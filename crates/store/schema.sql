@@ -50,6 +50,16 @@ CREATE TABLE doc (
     mark  INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE file_down (
+    blob BLOB NOT NULL PRIMARY KEY,
+    lane INTEGER NOT NULL,
+    day  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE file_up (
+    blob BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE form (
     fold TEXT NOT NULL,
     word TEXT NOT NULL,
@@ -265,6 +275,8 @@ CREATE VIRTUAL TABLE words USING fts5 (
     prefix = '1 2 3',
     tokenize = 'ascii'
 );
+
+CREATE INDEX file_down_by_lane ON file_down (lane, day DESC, blob);
 
 CREATE INDEX issuer_by_use ON issuer (uses);
 

@@ -104,8 +104,12 @@ pub struct LineState {
     pub up: Option<LineProgress>,
     /// On its way down: states of the register.
     pub down: Option<LineProgress>,
-    /// Files on their way, both ways.
-    pub files: Option<LineProgress>,
+    /// Files that are not whole with the server yet.
+    #[ts(type = "number")]
+    pub files_up: u64,
+    /// Files that are not here yet.
+    #[ts(type = "number")]
+    pub files_down: u64,
     /// Milliseconds the last call took.
     pub round_trip_ms: Option<u32>,
     /// Whether the window may switch the line off: in a demo.

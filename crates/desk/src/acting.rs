@@ -66,7 +66,7 @@ impl Desk {
         build: impl FnOnce(Allotted) -> Act,
     ) -> Result<(Performed, Allotted), Failure> {
         for blob in &blobs {
-            if !at.opened.blobs.holds(*blob) {
+            if !at.opened.blobs.holds(*blob) && !self.is_named(at, *blob)? {
                 return Err(failure(
                     "file_gone",
                     "Một tệp của biểu mẫu không còn trên máy này.",
@@ -103,6 +103,11 @@ impl Desk {
         self.wake_copies();
         self.wake_line();
         Ok((performed, kept))
+    }
+
+    /// Whether a file belongs to something here: another PC has it then.
+    fn is_named(&self, at: &AtDesk, blob: BlobId) -> Result<bool, Failure> {
+        Ok(!self.look(&at.opened, |view| view.uses_of(blob, 1))?.is_empty())
     }
 
     /// Whether this PC gives the numbers of the book.

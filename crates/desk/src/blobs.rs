@@ -17,6 +17,7 @@ use thiserror::Error;
 
 use register::BlobId;
 
+use crate::blob_parts::Parts;
 use crate::durable;
 use crate::keys::BlobKey;
 
@@ -128,6 +129,11 @@ impl Blobs {
     pub fn open(folder: &Path, key: &BlobKey) -> Result<Blobs> {
         durable::make_folder(folder).map_err(disk("making folder", folder))?;
         Ok(Blobs { folder: folder.to_owned(), key: key.clone() })
+    }
+
+    /// Parts of files that are on their way here.
+    pub(crate) fn parts(&self) -> Parts {
+        Parts::beside(&self.folder, self.key.bytes())
     }
 
     /// Stores what the reader gives, in bounded memory. Once this returns, the file survives a

@@ -213,6 +213,16 @@ impl Desk {
         let unknown = || crate::words::failure("unknown", "Không thấy tệp này.", "Mở lại văn bản.");
         let blob = BlobId::parse(sha256).map_err(|_| unknown())?;
         self.must_see(&at, blob)?;
+        if at.directory.linked && !at.opened.blobs.holds(blob) {
+            // Somebody looks at it: it comes before the others.
+            at.opened.store.want_file(blob).map_err(|error| of_store(&error))?;
+            self.wake_line();
+            return Err(crate::words::failure(
+                "on_its_way",
+                "Tệp này đang trên đường về máy.",
+                "Xem phần chữ trước; tệp hiện ra khi về tới.",
+            ));
+        }
         let wanted = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
         let (bytes, total) = at.opened.blobs.range(blob, from, wanted).map_err(|error| {
             log("reading a file", &error);

@@ -5,6 +5,7 @@ mod acts;
 mod answer;
 mod background;
 pub mod blob_copies;
+mod blob_parts;
 pub mod blobs;
 mod clock;
 pub mod copies;

@@ -2,6 +2,7 @@
 //! waits for either.
 mod bundle;
 mod caller;
+mod files;
 mod talk;
 mod trouble;
 mod worker;

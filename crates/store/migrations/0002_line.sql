@@ -76,6 +76,21 @@ CREATE TABLE carried (
     PRIMARY KEY (dev, n)
 ) STRICT, WITHOUT ROWID;
 
+-- Files on their way up: named by own acts, not yet whole with the server.
+CREATE TABLE file_up (
+    blob BLOB NOT NULL PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- Files on their way down. lane: 1 = of urgent documents, 2 = somebody opened it, 3 = the rest;
+-- day = the newest first.
+CREATE TABLE file_down (
+    blob BLOB NOT NULL PRIMARY KEY,
+    lane INTEGER NOT NULL,
+    day  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX file_down_by_lane ON file_down (lane, day DESC, blob);
+
 -- Own commands that were refused or held, until their author lets them go.
 CREATE TABLE returned (
     seq  INTEGER NOT NULL PRIMARY KEY,

@@ -3,15 +3,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension};
 
-use register::Key;
+use register::{BlobId, Key};
 
 use crate::day::day_of_ord;
 use crate::error::{Doing, StoreError};
+use crate::files::FileLane;
 use crate::filing::{Filing, Marked};
 use crate::keys::key_bytes;
 use crate::mark::Mark;
 use crate::memory::Memory;
 use crate::shown::Words;
+use crate::standing::is_urgent;
 
 /// Search rows that wait for the end of the transaction: FTS5 wants them in rising order.
 #[derive(Default)]
@@ -373,6 +375,22 @@ impl Derived<'_> {
         Ok(())
     }
 
+    /// On a PC with a server, a file that is named is wanted here; whether it is, the desk knows.
+    fn want_file(&self, blob: BlobId, of: &Filing) -> Result<(), StoreError> {
+        let urgent = of.marked.is_some_and(|marked| is_urgent(marked.urgency));
+        let lane = if urgent { FileLane::Urgent } else { FileLane::Rest };
+        self.execute(
+            "
+            INSERT INTO file_down (blob, lane, day)
+            SELECT ?1, ?2, ?3
+            FROM line
+            WHERE true
+            ON CONFLICT DO NOTHING",
+            (blob.0, lane as i64, of.day.unwrap_or(0)),
+        )?;
+        Ok(())
+    }
+
     fn refile_scopes(&mut self, key: &[u8], old: &Filing, new: &Filing) -> Result<(), StoreError> {
         let (gone, come) = difference(&old.task_scopes, &new.task_scopes);
         for (scope, role, phase, rank) in gone {
@@ -412,6 +430,7 @@ impl Derived<'_> {
         }
         for blob in come {
             self.execute("INSERT INTO blob_use (blob, key) VALUES (?1, ?2)", (blob.0, key))?;
+            self.want_file(blob, new)?;
         }
         let unread = |filing: &Filing| filing.unread.iter().map(|(who, at)| (*who, *at)).collect();
         let (gone, come) = difference(&unread(old), &unread(new));

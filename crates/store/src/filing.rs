@@ -9,7 +9,7 @@ use register::{
     Scope, Stage, State, Task, TaskId, Urgency, audience, reference,
 };
 
-use crate::day::day_of;
+use crate::day::{day_of, wanted};
 use crate::shown::{Words, number_text, shown_incoming, shown_outgoing};
 use crate::standing::{DocumentStanding, is_urgent, standing_of_incoming, standing_of_outgoing};
 
@@ -99,6 +99,8 @@ pub(crate) struct Filing {
     pub relations: BTreeSet<(Key, Relation)>,
     pub unread: BTreeMap<OfficerId, i64>,
     pub task_scopes: BTreeSet<(String, TaskRole, Phase, i64)>,
+    /// The day it came or was made.
+    pub day: Option<i64>,
 }
 
 /// How much of a filing is wanted.
@@ -245,8 +247,12 @@ fn people(scopes: &BTreeSet<Scope>) -> impl Iterator<Item = &Scope> {
 fn placed(state: &State, marked: &Marked, parties: &BTreeSet<Scope>) -> Filing {
     let scopes = audience(state);
     let class = marked.class;
-    let mut filing =
-        Filing { marked: Some(*marked), wide: wide_buckets(marked, parties), ..Filing::default() };
+    let mut filing = Filing {
+        marked: Some(*marked),
+        wide: wide_buckets(marked, parties),
+        day: wanted(state).map(|wanted| wanted.day),
+        ..Filing::default()
+    };
     let mut tags = Vec::new();
     if class == Class::Public {
         tags.push(tag_of(&Scope::Everyone));
@@ -417,7 +423,8 @@ fn file_task(state: &State, task: &Task) -> Filing {
         Phase::Open | Phase::Waiting => task.deadline.map_or(NO_DEADLINE_RANK, day_of),
         Phase::Closed => -task.assigned_at.0,
     };
-    let mut filing = Filing::default();
+    let day = Some(day_of(task.assigned_at.date()));
+    let mut filing = Filing { day, ..Filing::default() };
     let mut put = |scope: Scope, role| filing.task_scopes.insert((scope.name(), role, phase, rank));
     for scope in audience(state) {
         put(scope, TaskRole::Sees);

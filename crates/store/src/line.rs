@@ -444,6 +444,9 @@ impl Store {
                     SELECT dev, n, raw, sig
                     FROM command
                     WHERE dev <> (SELECT value FROM meta WHERE name = 'device');
+                    INSERT INTO file_up (blob)
+                    SELECT DISTINCT blob
+                    FROM blob_use;
                     UPDATE state
                     SET ver = 0;",
                 )

@@ -233,6 +233,7 @@ impl Shelf for FileShelf<'_, '_> {
             INSERT INTO sending (seq, stage)
             VALUES (?1, 1)";
         self.batch.execute("keeping a command that waits", sql, [seq])?;
+        self.batch.send_files(&waiting.command.blobs)?;
         self.batch.put_touches(seq, &waiting.predicted)
     }
 

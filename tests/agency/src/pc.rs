@@ -104,6 +104,33 @@ impl Pc {
 
     /// Registers a letter; returns what the desk said.
     pub fn registers(&self, number: u32, subject: &str) -> Value {
+        self.registers_with(number, subject, &[])
+    }
+
+    /// Stores a file of this PC; returns it as an attachment.
+    pub fn stores(&self, name: &str, bytes: &[u8]) -> Value {
+        use base64::Engine as _;
+        let content = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let upload = json!({ "name": name, "content": content, "card": false });
+        self.ask("files.upload", upload)["files"][0]["attachment"].clone()
+    }
+
+    /// The bytes of a file, once it is here.
+    pub fn file(&self, blob: &str) -> Option<Vec<u8>> {
+        let desk = self.desk.as_ref().unwrap();
+        let mut bytes = Vec::new();
+        loop {
+            let from = bytes.len() as u64;
+            let (some, total, _) = desk.blob_range(blob, from, from + (4 << 20)).ok()?;
+            bytes.extend(some);
+            if bytes.len() as u64 >= total {
+                return Some(bytes);
+            }
+        }
+    }
+
+    /// Registers a letter with files.
+    pub fn registers_with(&self, number: u32, subject: &str, files: &[Value]) -> Value {
         let today = self.ask("session", json!({}))["today"].clone();
         let form = json!({
             "book": self.arrivals()["id"],
@@ -112,7 +139,7 @@ impl Pc {
                 "number": number.to_string(), "symbol": "SNV-CCHC", "issued_on": today,
                 "issuer": "Sở Nội vụ", "kind": "cong-van", "subject": subject,
             },
-            "attachments": [],
+            "attachments": files,
             "secret": false,
             "twin_reason": null,
             "submit_to": null,

@@ -4,12 +4,17 @@ use std::sync::Once;
 use std::time::Duration;
 
 use reqwest::blocking::{Client, RequestBuilder, Response};
-use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::header::{
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE,
+};
 use reqwest::{StatusCode, Url};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-use sync::wire::{BODY_BYTES_MAX, News, PROTOCOL, Trouble, WAIT_SECONDS_MAX};
+use sync::wire::{
+    BODY_BYTES_MAX, BlobStanding, Hex32, News, PART_HASH_HEADER, PROTOCOL, Trouble,
+    WAIT_SECONDS_MAX,
+};
 
 /// How long the server may take to pick up.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
@@ -112,6 +117,71 @@ impl Caller {
         read(answer)
     }
 
+    /// Asks for something that is there.
+    ///
+    /// # Errors
+    /// As [`Caller::post`].
+    pub fn get<T: DeserializeOwned>(&self, path: &str, token: &str) -> Result<T, CallFault> {
+        read(sent(self.client.get(self.url(path)?), Some(token))?)
+    }
+
+    /// Sends bytes of a file, from a place of so many in all.
+    ///
+    /// # Errors
+    /// As [`Caller::post`].
+    pub fn put_part(
+        &self,
+        blob: &str,
+        (from, size): (u64, u64),
+        hash: Hex32,
+        bytes: Vec<u8>,
+        token: &str,
+    ) -> Result<BlobStanding, CallFault> {
+        let last = (from + bytes.len() as u64).saturating_sub(1);
+        let call = self
+            .client
+            .put(self.url(&format!("/v1/blob/{blob}"))?)
+            .header(CONTENT_RANGE, format!("bytes {from}-{last}/{size}"))
+            .header(PART_HASH_HEADER, hash.to_string())
+            .body(bytes);
+        read(sent(call, Some(token))?)
+    }
+
+    /// Fetches bytes of a file from a place on; returns them and how many the whole has.
+    ///
+    /// # Errors
+    /// As [`Caller::post`].
+    pub fn get_range(
+        &self,
+        blob: &str,
+        (from, many): (u64, u64),
+        token: &str,
+    ) -> Result<(Vec<u8>, u64), CallFault> {
+        let last = from.saturating_add(many).saturating_sub(1);
+        let call = self
+            .client
+            .get(self.url(&format!("/v1/blob/{blob}"))?)
+            .header(RANGE, format!("bytes={from}-{last}"));
+        let answer = sent(call, Some(token))?;
+        if !answer.status().is_success() {
+            let refused: Result<Nothing, CallFault> = read(answer);
+            return Err(refused.err().unwrap_or(CallFault::Strange("file")));
+        }
+        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let size = match header(CONTENT_RANGE).and_then(|range| range.split_once('/')) {
+            Some((_, size)) => size.parse().ok(),
+            None => header(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
+        };
+        let size = size.ok_or(CallFault::Strange("size of a file"))?;
+        let mut bytes = Vec::new();
+        let broke = |_| CallFault::Strange("file that broke off");
+        answer.take(many).read_to_end(&mut bytes).map_err(broke)?;
+        if bytes.is_empty() && from < size {
+            return Err(CallFault::Strange("file without bytes"));
+        }
+        Ok((bytes, size))
+    }
+
     /// Waits until the log has grown beyond what is known; nothing when it has not.
     ///
     /// # Errors
@@ -126,6 +196,10 @@ impl Caller {
         read(answer).map(Some)
     }
 }
+
+/// An answer of which only the refusal matters.
+#[derive(Deserialize)]
+struct Nothing {}
 
 fn packed(body: &[u8]) -> Option<Vec<u8>> {
     if body.len() < PACKED_FROM_BYTES {

@@ -128,6 +128,24 @@ fn said(trouble: &Trouble) -> Failure {
             ALL_HERE,
             "Khoá máy, mở lại rồi làm lại; nếu vẫn vậy, báo quản trị.",
         ),
+        Trouble::KnownPc => fault(
+            "known_pc",
+            "Máy chủ đã biết máy này.",
+            "Chưa có gì thay đổi.",
+            "Người đang dùng máy này đặt mã PIN cho anh chị ở màn Quản trị.",
+        ),
+        Trouble::WrongBytes => fault(
+            "wrong_bytes",
+            "Một tệp tới máy chủ không còn nguyên vẹn nên chưa được nhận.",
+            "Tệp gốc vẫn ở trên máy này.",
+            "Không cần làm gì; máy này tự gửi lại.",
+        ),
+        Trouble::NoRoom => fault(
+            "no_room",
+            "Máy chủ chưa còn chỗ cho tệp mới của cơ quan.",
+            "Tệp vẫn ở trên máy này, văn bản vẫn được gửi.",
+            "Báo quản trị máy chủ; máy này tự gửi lại sau.",
+        ),
         Trouble::Busy { .. } | Trouble::Broken => fault(
             "busy",
             "Máy chủ đang bận.",

@@ -10,6 +10,7 @@ use crate::clock::Source;
 use crate::desk::{Hears, Opened, tell};
 use crate::faults::log;
 use crate::line::caller::{CallFault, Caller};
+use crate::line::files::{Files, Stepped};
 use crate::line::talk::{Signs, Step, TalkFault, Talker};
 use crate::line::trouble::of_talk;
 
@@ -20,6 +21,10 @@ const AGAIN_FIRST: Duration = Duration::from_secs(2);
 const AGAIN_MAX: Duration = Duration::from_secs(60);
 /// After a trouble that time alone does not mend.
 const AFTER_TROUBLE: Duration = Duration::from_secs(60);
+/// After a file that was not there yet.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How far files are is told no oftener.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
 /// How long somebody who asked for a meeting waits for its end.
 const MEETING_WAIT: Duration = Duration::from_secs(60);
 
@@ -60,12 +65,14 @@ struct Inner {
     ended: u64,
     /// What the listener listens with: the head it knows, and a token.
     listening: Option<(u64, String)>,
+    /// What files move with, since the last meeting that went well.
+    moving: Option<String>,
 }
 
 /// The line of one open register.
 pub(crate) struct LineWorker {
     shared: Arc<Shared>,
-    talker: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 impl Shared {
@@ -113,6 +120,7 @@ impl LineWorker {
             begun: 0,
             ended: 0,
             listening: None,
+            moving: None,
         };
         let shared = Arc::new(Shared {
             inner: Mutex::new(inner),
@@ -122,6 +130,8 @@ impl LineWorker {
         });
         let (mine, ears) = (Arc::clone(&shared), Arc::clone(&shared));
         let listening = caller.clone();
+        let (mover, movers) = (Arc::clone(&shared), caller.clone());
+        let files = Files::new(Arc::clone(opened), movers);
         let talker = Talker::new(Arc::clone(opened), Arc::clone(source), caller);
         let talks = thread::Builder::new().name("line".to_owned());
         let talks = talks.spawn(move || talk(&mine, talker))?;
@@ -129,7 +139,10 @@ impl LineWorker {
         thread::Builder::new()
             .name("line-news".to_owned())
             .spawn(move || listen(&ears, &listening))?;
-        Ok(LineWorker { shared, talker: Some(talks) })
+        let moves = thread::Builder::new()
+            .name("line-files".to_owned())
+            .spawn(move || move_files(&mover, files))?;
+        Ok(LineWorker { shared, threads: vec![talks, moves] })
     }
 
     /// How it goes.
@@ -160,7 +173,7 @@ impl LineWorker {
         inner.off = off;
         inner.wanted = true;
         if off {
-            inner.listening = None;
+            (inner.listening, inner.moving) = (None, None);
         }
         drop(inner);
         self.shared.turned.notify_all();
@@ -204,10 +217,10 @@ impl Drop for LineWorker {
     fn drop(&mut self) {
         self.shared.lock().stop = true;
         self.shared.turned.notify_all();
-        if let Some(talker) = self.talker.take()
-            && talker.join().is_err()
-        {
-            tracing::error!("the thread of the line ended in a panic");
+        for thread in std::mem::take(&mut self.threads) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the line ended in a panic");
+            }
         }
     }
 }
@@ -315,9 +328,67 @@ fn on_step(shared: &Shared, step: Step, topics: &[Topic]) -> bool {
 
 fn hear_news(shared: &Shared, talker: &Talker) {
     let mut inner = shared.lock();
-    inner.listening = talker.token().map(|(_, token)| (talker.head(), token));
+    let token = talker.token().map(|(_, token)| token);
+    inner.moving.clone_from(&token);
+    inner.listening = token.map(|token| (talker.head(), token));
     drop(inner);
     shared.turned.notify_all();
+}
+
+/// Moves files after each meeting that went well, until none can move.
+fn move_files(shared: &Shared, mut files: Files) {
+    loop {
+        let token = {
+            let mut inner = shared.lock();
+            loop {
+                if inner.stop {
+                    return;
+                }
+                if let Some(token) = inner.moving.take() {
+                    break token;
+                }
+                inner = shared.turned.wait(inner).unwrap_or_else(PoisonError::into_inner);
+            }
+        };
+        files.begins_round();
+        let mut told = Instant::now();
+        loop {
+            let inner = shared.lock();
+            if inner.stop || inner.off {
+                break;
+            }
+            drop(inner);
+            match files.step(&token) {
+                Ok(Stepped::Nothing) => break,
+                Ok(Stepped::On) if told.elapsed() < TOLD_EVERY => {}
+                Ok(Stepped::On | Stepped::Whole) => {
+                    told = Instant::now();
+                    tell(&shared.hears, &[Topic::Line, Topic::Document]);
+                }
+                Err(fault) => {
+                    tracing::info!(%fault, "files rest until the next meeting");
+                    break;
+                }
+            }
+        }
+        tell(&shared.hears, &[Topic::Line]);
+        if files.waits_for_others() {
+            look_again(shared, token);
+        }
+    }
+}
+
+/// A file that another PC is still sending is looked for again soon.
+fn look_again(shared: &Shared, token: String) {
+    let inner = shared.lock();
+    let nothing_new = |inner: &mut Inner| inner.moving.is_none() && !inner.stop;
+    let (mut inner, waited) = shared
+        .turned
+        .wait_timeout_while(inner, LOOK_AGAIN, nothing_new)
+        .unwrap_or_else(PoisonError::into_inner);
+    if waited.timed_out() && !inner.off {
+        inner.moving = Some(token);
+    }
 }
 
 fn listen(shared: &Shared, caller: &Caller) {

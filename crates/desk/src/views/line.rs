@@ -8,7 +8,8 @@ use register::{
     render_number,
 };
 use store::{
-    Line, ListFilter, Membership, Narrow, Sending, StoreError, Traffic, View, WINDOW_ROWS_MAX,
+    FilesOnTheirWay, Line, ListFilter, Membership, Narrow, Sending, StoreError, Traffic, View,
+    WINDOW_ROWS_MAX,
 };
 
 use crate::desk::Desk;
@@ -51,6 +52,7 @@ struct Here {
     line: Option<Line>,
     traffic: Traffic,
     held: u32,
+    files: FilesOnTheirWay,
 }
 
 impl Desk {
@@ -59,7 +61,8 @@ impl Desk {
             let line = view.line()?;
             let traffic = if line.is_some() { view.traffic()? } else { Traffic::default() };
             let held = if line.is_some() { count_held(view, at)? } else { 0 };
-            Ok(Here { line, traffic, held })
+            let files = view.files_on_their_way()?;
+            Ok(Here { line, traffic, held, files })
         })
     }
 
@@ -70,7 +73,7 @@ impl Desk {
 
     pub(crate) fn line_now(&self) -> Result<LineState, Failure> {
         let at = self.at_desk()?;
-        let Here { line, traffic, held } = self.line_here(&at)?;
+        let Here { line, traffic, held, files } = self.line_here(&at)?;
         let standing = self.standing_of_line();
         let alone = line.is_none();
         let pc_name = at.directory.pc_name(at.opened.store.device());
@@ -90,7 +93,8 @@ impl Desk {
             held,
             up: standing.as_ref().and_then(|standing| standing.up),
             down: standing.as_ref().and_then(|standing| standing.down),
-            files: None,
+            files_up: files.up,
+            files_down: files.down,
             round_trip_ms: standing.as_ref().and_then(|standing| standing.round_trip_ms),
             may_switch: !alone && self.is_for_show(),
             may_adopt: alone && at.may(Right::Administer),
@@ -99,7 +103,7 @@ impl Desk {
 
     /// For the foot of the window.
     pub(crate) fn line_short(&self, at: &AtDesk) -> Result<LineShort, Failure> {
-        let Here { line, traffic, held } = self.line_here(at)?;
+        let Here { line, traffic, held, files: _ } = self.line_here(at)?;
         let standing = self.standing_of_line();
         Ok(LineShort {
             membership: membership(line.as_ref()),
@@ -364,7 +368,7 @@ fn document(id: DocumentId, outgoing: bool) -> Key {
 /// The thing an act is about.
 fn thing_of(act: &Act) -> Option<Key> {
     Some(match act {
-        Act::Found(_) | Act::SetAgency { .. } => return None,
+        Act::Found(_) | Act::SetAgency { .. } | Act::Witness(_) => return None,
         Act::SetUnit { unit } => Key::Unit(unit.id),
         Act::SetOfficer { officer } => Key::Officer(officer.id),
         Act::SetYear { decided } => Key::Year(decided.year),

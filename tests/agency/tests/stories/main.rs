@@ -6,4 +6,6 @@
     reason = "a test stops where it stands"
 )]
 
+mod books_change_hands;
+mod files;
 mod line_drops;

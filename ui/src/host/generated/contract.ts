@@ -1701,9 +1701,13 @@ up: LineProgress | null,
  */
 down: LineProgress | null, 
 /**
- * Files on their way, both ways.
+ * Files that are not whole with the server yet.
  */
-files: LineProgress | null, 
+files_up: number, 
+/**
+ * Files that are not here yet.
+ */
+files_down: number, 
 /**
  * Milliseconds the last call took.
  */

@@ -1,0 +1,186 @@
+//! Files on their way, both ways: part by part, so that what is urgent overtakes at every border and
+//! a line that drops costs one part (SYNC 2.7).
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use register::BlobId;
+use sha2::{Digest as _, Sha256};
+use store::{StoreError, View};
+use sync::wire::{
+    BLOB_BYTES_MAX, BlobStanding, Hex, PART_BYTES, PARTS_BYTES_MAX, Trouble, parts_of,
+};
+
+use crate::blob_parts::is_whole;
+use crate::desk::Opened;
+use crate::line::caller::{CallFault, Caller};
+
+/// A call that took longer carries less the next time.
+const SLOW: Duration = Duration::from_secs(6);
+/// Files looked at for one that can be fetched now.
+const LOOKED_AT: u32 = 50;
+
+/// Why the files rest.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileFault {
+    /// The call.
+    #[error("a file on its way")]
+    Call(#[from] CallFault),
+    /// The register.
+    #[error("noting a file")]
+    Store(#[from] StoreError),
+    /// The disk.
+    #[error("a file on this PC")]
+    Disk(#[from] std::io::Error),
+}
+
+/// What one step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stepped {
+    /// A part went; there is more.
+    On,
+    /// A file is whole, here or there.
+    Whole,
+    /// Nothing is on its way that could move now.
+    Nothing,
+}
+
+/// Moves files of one PC.
+pub(crate) struct Files {
+    opened: Arc<Opened>,
+    caller: Caller,
+    /// Bytes the next call carries.
+    carries: u64,
+    /// The file being sent, so that its standing is asked once.
+    sending: Option<(BlobId, BlobStanding)>,
+    /// Files the server does not have yet, or not for us: tried again with the next round.
+    not_now: Vec<BlobId>,
+    up_after: Option<BlobId>,
+}
+
+impl Files {
+    /// The mover of an open register.
+    pub fn new(opened: Arc<Opened>, caller: Caller) -> Files {
+        let carries = PARTS_BYTES_MAX;
+        let (sending, not_now, up_after) = (None, Vec::new(), None);
+        Files { opened, caller, carries, sending, not_now, up_after }
+    }
+
+    /// A new round: what could not move before may move now.
+    pub fn begins_round(&mut self) {
+        self.not_now.clear();
+        self.up_after = None;
+    }
+
+    /// Whether something could not move yet: another PC is still sending it, mostly.
+    pub fn waits_for_others(&self) -> bool {
+        !self.not_now.is_empty() || self.up_after.is_some()
+    }
+
+    /// Moves one part.
+    ///
+    /// # Errors
+    /// [`FileFault`]; what moved before it stays.
+    pub fn step(&mut self, token: &str) -> Result<Stepped, FileFault> {
+        let up = self.opened.store.read(|view: &View<'_>| view.next_file_up(self.up_after))?;
+        if let Some(blob) = up {
+            return self.send_part(blob, token);
+        }
+        self.fetch_part(token)
+    }
+
+    fn send_part(&mut self, blob: BlobId, token: &str) -> Result<Stepped, FileFault> {
+        if !self.opened.blobs.holds(blob) {
+            // Another PC has it; this one only named it once more.
+            self.opened.store.file_is_up(blob)?;
+            return Ok(Stepped::On);
+        }
+        let (_, size) = self.opened.blobs.range(blob, 0, 0).map_err(std::io::Error::other)?;
+        let standing = match self.sending.take() {
+            Some((known, standing)) if known == blob => standing,
+            Some(_) | None => match self.standing(blob, size, token) {
+                Ok(standing) => standing,
+                // The act that names it is not there yet, or the file is larger than may go.
+                Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => {
+                    self.up_after = Some(blob);
+                    return Ok(Stepped::On);
+                }
+                Err(fault) => return Err(fault.into()),
+            },
+        };
+        let Some(first) = standing.missing().first().copied() else {
+            self.opened.store.file_is_up(blob)?;
+            return Ok(Stepped::Whole);
+        };
+        let from = first * PART_BYTES;
+        let many = self.carries.min(size - from);
+        let wanted = usize::try_from(many).unwrap_or(0);
+        let (bytes, _) =
+            self.opened.blobs.range(blob, from, wanted).map_err(std::io::Error::other)?;
+        let began = Instant::now();
+        let hash = Hex(Sha256::digest(&bytes).into());
+        let now = self.caller.put_part(&blob.hex(), (from, size), hash, bytes, token)?;
+        self.pace(began.elapsed());
+        if now.missing().is_empty() {
+            self.opened.store.file_is_up(blob)?;
+            return Ok(Stepped::Whole);
+        }
+        self.sending = Some((blob, now));
+        Ok(Stepped::On)
+    }
+
+    fn standing(&self, blob: BlobId, size: u64, token: &str) -> Result<BlobStanding, CallFault> {
+        self.caller.get(&format!("/v1/blob/{}/standing?size={size}", blob.hex()), token)
+    }
+
+    fn pace(&mut self, took: Duration) {
+        self.carries =
+            if took > SLOW { PART_BYTES } else { (self.carries * 2).min(PARTS_BYTES_MAX) };
+    }
+
+    fn fetch_part(&mut self, token: &str) -> Result<Stepped, FileFault> {
+        let wanted = self.opened.store.read(|view: &View<'_>| view.files_down(LOOKED_AT))?;
+        let (here, missing): (Vec<BlobId>, Vec<BlobId>) =
+            wanted.into_iter().partition(|blob| self.opened.blobs.holds(*blob));
+        if !here.is_empty() {
+            self.opened.store.files_are_here(&here)?;
+            return Ok(Stepped::On);
+        }
+        let next = missing.into_iter().find(|blob| !self.not_now.contains(blob));
+        let Some(blob) = next else { return Ok(Stepped::Nothing) };
+        let parts = self.opened.blobs.parts();
+        let there = parts.here(blob);
+        let first = (0..).find(|part| !there.contains(part)).unwrap_or(0);
+        let from = first * PART_BYTES;
+        let began = Instant::now();
+        let got = self.caller.get_range(&blob.hex(), (from, self.carries), token);
+        let (bytes, size) = match got {
+            Ok(got) => got,
+            Err(CallFault::Said(Trouble::NotFound)) => {
+                self.not_now.push(blob);
+                return Ok(Stepped::On);
+            }
+            Err(fault) => return Err(fault.into()),
+        };
+        self.pace(began.elapsed());
+        if size > BLOB_BYTES_MAX {
+            self.not_now.push(blob);
+            return Ok(Stepped::On);
+        }
+        for (at, part) in (first..).zip(bytes.chunks(PART_BYTES as usize)) {
+            parts.keep(blob, at, part)?;
+        }
+        let count = parts_of(size);
+        if (parts.here(blob).len() as u64) < count {
+            return Ok(Stepped::On);
+        }
+        let put = self.opened.blobs.put(&mut parts.read(blob, count), BLOB_BYTES_MAX);
+        parts.forget(blob);
+        if is_whole(&put, blob) {
+            self.opened.store.files_are_here(&[blob])?;
+            return Ok(Stepped::Whole);
+        }
+        tracing::warn!(blob = %blob, "a file that came was not what its name says");
+        self.not_now.push(blob);
+        Ok(Stepped::On)
+    }
+}

@@ -1,0 +1,126 @@
+//! Who gives the numbers: asked for, given back, handed over on a stick, taken over from a dead PC.
+use agency::{Pc, Town};
+use serde_json::{Value, json};
+
+struct Office {
+    town: Town,
+    first: Pc,
+    second: Pc,
+}
+
+fn office() -> Office {
+    let town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.comes_to(&town);
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    first.meets();
+    Office { town, first, second }
+}
+
+fn pc_named(pc: &Pc, name: &str) -> Value {
+    let rows = pc.ask("pcs", json!({}));
+    let rows = rows["rows"].as_array().unwrap().clone();
+    rows.into_iter().find(|row| row["name"] == name).unwrap()["id"].clone()
+}
+
+fn numbers(pc: &Pc) -> Vec<(String, String)> {
+    let mut all: Vec<_> =
+        pc.incoming().into_iter().map(|(number, subject, _)| (number, subject)).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn a_book_is_given_back_to_the_server_and_the_other_pc_takes_it() {
+    let Office { town: _town, first, second } = office();
+    let book = first.arrivals()["id"].clone();
+    first.registers(1, "Số của máy thứ nhất");
+    first.ask("book.release", json!({ "id": book }));
+    first.meets();
+    first.registers(2, "Số do máy chủ cấp");
+    first.meets();
+    assert_eq!(numbers(&first)[1], ("02".to_owned(), "Số do máy chủ cấp".to_owned()));
+    second.meets();
+    second.ask("book.take", json!({ "id": book }));
+    assert_eq!(second.arrivals()["asked"], true);
+    assert_eq!(second.arrivals()["lease"], "server");
+    second.meets();
+    assert_eq!(second.arrivals()["lease"], "here");
+    second.registers(3, "Số của máy thứ hai");
+    second.meets();
+    first.meets();
+    assert_eq!(numbers(&first), numbers(&second));
+    assert_eq!(numbers(&first).len(), 3);
+}
+
+#[test]
+fn a_book_goes_over_on_a_stick_while_both_have_no_line() {
+    let Office { mut town, first, second } = office();
+    town.goes_down();
+    first.registers(1, "Chưa ai ngoài máy này biết");
+    let stick = tempfile::tempdir().unwrap();
+    let form = json!({
+        "book": first.arrivals()["id"],
+        "to": pc_named(&first, "VT-02"),
+        "folder": stick.path().to_str().unwrap(),
+    });
+    let said = first.ask("book.hand_over", form);
+    let path = said["said"]["with"][2].as_str().unwrap().to_owned();
+    assert_eq!(first.arrivals()["lease"], "other");
+    let received = second.ask("book.take_over", json!({ "path": path }));
+    assert_eq!(received["said"]["with"][1], "2");
+    assert_eq!(second.arrivals()["lease"], "here");
+    second.registers(2, "Số nối tiếp ở máy thứ hai");
+    let waits = second.ask("line", json!({}));
+    // The letter, and the hand-over itself.
+    assert_eq!(waits["carried"], 2);
+    town.comes_back();
+    // The receiver meets the server first, and carries what the giver did.
+    second.meets();
+    first.meets();
+    second.meets();
+    assert_eq!(numbers(&first), numbers(&second));
+    assert_eq!(
+        numbers(&first),
+        [
+            ("01".to_owned(), "Chưa ai ngoài máy này biết".to_owned()),
+            ("02".to_owned(), "Số nối tiếp ở máy thứ hai".to_owned()),
+        ]
+    );
+    let flipped = {
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        bytes
+    };
+    std::fs::write(&path, flipped).unwrap();
+    let refused = first.try_ask("book.take_over", json!({ "path": path })).unwrap_err();
+    assert_eq!(refused.code, "bundle");
+}
+
+#[test]
+fn a_dead_pc_s_book_goes_on_after_the_last_number_on_paper_was_read() {
+    let Office { town, first, second } = office();
+    first.registers(1, "Đã tới máy chủ");
+    first.meets();
+    first.registers(2, "Chết theo máy");
+    let third = first.lets_in("Hồ Văn Thìn", "VP-01");
+    drop(first);
+    second.meets();
+    third.meets();
+    let book = third.arrivals()["id"].clone();
+    let today = third.ask("session", json!({}))["today"].clone();
+    let form = json!({
+        "book": book, "to": "", "last_number": 3, "last_date": today, "reason": "Máy VT-01 cháy",
+    });
+    third.ask("book.force", form);
+    third.meets();
+    second.meets();
+    assert_eq!(second.arrivals()["lease"], "server");
+    second.registers(4, "Sau khi lấy lại sổ");
+    second.meets();
+    let all = numbers(&second);
+    assert!(all.contains(&("04".to_owned(), "Sau khi lấy lại sổ".to_owned())), "{all:?}");
+    drop(town);
+}

@@ -146,7 +146,7 @@ impl Desk {
         // His name comes with the first page; the door shows the agency's until then.
         let person =
             Person { id: given.officer, name: given.name.clone(), position: String::new() };
-        let ring = (Purpose::Office, self.cost());
+        let ring = (self.purpose, self.cost());
         let made = Keyring::join(&self.profile, ring, &person, pin, signing)
             .map_err(|error| self.keyring_failure(&error))?;
         let key = store::FileKey(*made.unlocked.file_key.bytes());
@@ -168,7 +168,10 @@ impl Desk {
             let person = crate::session::person(&at.officer);
             keyring.describe(&person).map_err(|error| self.keyring_failure(&error))?;
         }
-        self.owe_recovery(&made.recovery)
+        match self.purpose {
+            Purpose::Office => self.owe_recovery(&made.recovery),
+            Purpose::Demo => Ok(()),
+        }
     }
 
     /// Reads until the agency and the officer are here; a line that drops is tried again.

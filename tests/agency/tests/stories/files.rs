@@ -36,7 +36,7 @@ fn a_scan_of_one_clerk_is_whole_on_the_pc_of_the_other() {
     first.founds();
     let before = scan(1, 700_000);
     let attached = first.stores("truoc.pdf", &before);
-    first.registers_with(1, "Có tệp từ trước khi có máy chủ", &[attached.clone()]);
+    first.registers_with(1, "Có tệp từ trước khi có máy chủ", std::slice::from_ref(&attached));
     first.comes_to(&town);
     let second = first.lets_in("Trần Thị Mai", "VT-02");
     let blob = attached["blob"].as_str().unwrap();
@@ -44,7 +44,7 @@ fn a_scan_of_one_clerk_is_whole_on_the_pc_of_the_other() {
     town.goes_down();
     let large = scan(2, 3_000_000);
     let attached = first.stores("lon.pdf", &large);
-    first.registers_with(2, "Bản quét lớn lúc mất mạng", &[attached.clone()]);
+    first.registers_with(2, "Bản quét lớn lúc mất mạng", std::slice::from_ref(&attached));
     town.comes_back();
     first.meets();
     second.meets();

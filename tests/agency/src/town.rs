@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use server::{Identity, Ledger, SqliteStorage, chance, clock};
+use server::{BlobsInFolder, Identity, Ledger, SqliteStorage, chance, clock};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -24,7 +24,8 @@ struct Running {
 fn ledger_in(folder: &Path) -> Arc<Ledger> {
     let identity = Identity::open(folder).or_else(|_| Identity::create(folder, &[9; 32])).unwrap();
     let storage = Arc::new(SqliteStorage::open(&folder.join("server.db")).unwrap());
-    Arc::new(Ledger::new(storage, identity, chance().unwrap()))
+    let blobs = Arc::new(BlobsInFolder::new(&folder.join("blobs")));
+    Arc::new(Ledger::new(storage, identity, chance().unwrap()).with_blobs(blobs))
 }
 
 fn listening(ledger: &Arc<Ledger>, at: SocketAddr) -> (SocketAddr, Running) {

@@ -129,7 +129,7 @@ impl Desk {
         let code = plain_code(&form.code);
         let sig = Hex(signing.sign(&enrol_bytes(dev, &code)).to_bytes());
         let public = Hex(signing.verifying_key().to_bytes());
-        let asked = EnrolAsked { code, dev, name, public, sig };
+        let asked = EnrolAsked { code, dev, name, public, sig, beside: None };
         let given: Enrolled =
             caller.post("/v1/enrol", None, &asked).map_err(|call| of_call(&call))?;
         must_be_the_printed_server(&form.server_key, &given.server.0)?;

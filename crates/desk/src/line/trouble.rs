@@ -128,6 +128,18 @@ fn said(trouble: &Trouble) -> Failure {
             ALL_HERE,
             "Khoá máy, mở lại rồi làm lại; nếu vẫn vậy, báo quản trị.",
         ),
+        Trouble::KnownPc => fault(
+            "known_pc",
+            "Máy này đã có trong cơ quan.",
+            "Chưa có gì thay đổi.",
+            "Nhờ một người đang dùng máy này mở khoá để thêm anh chị.",
+        ),
+        Trouble::WrongBytes | Trouble::NoRoom => fault(
+            "file_waits",
+            "Có tệp chưa gửi được lên máy chủ.",
+            ALL_HERE,
+            "Không cần làm gì; máy này tự gửi lại sau ít phút.",
+        ),
         Trouble::Busy { .. } | Trouble::Broken => fault(
             "busy",
             "Máy chủ đang bận.",

@@ -59,18 +59,28 @@ pub(crate) fn of_call(call: &CallFault) -> Failure {
 
 fn said(trouble: &Trouble) -> Failure {
     match trouble {
-        Trouble::OtherEpoch { .. } => fault(
-            "other_epoch",
-            "Máy chủ vừa được dựng lại từ bản sao.",
-            ALL_HERE,
-            "Cứ làm tiếp; máy này tự đưa lại những gì máy chủ thiếu.",
-        ),
-        Trouble::TooOld { min_app } => fault(
-            "too_old",
-            &format!("Bản Văn Thư trên máy này cũ hơn bản {min_app} mà máy chủ cần."),
-            "Việc làm trên máy này vẫn được gửi lên; việc của máy khác chưa nhận về được.",
-            "Cài bản Văn Thư mới.",
-        ),
+        Trouble::NoSession
+        | Trouble::Revoked
+        | Trouble::DeviceFork { .. }
+        | Trouble::BadCode
+        | Trouble::NotEmpty
+        | Trouble::NotFound
+        | Trouble::BadSignature
+        | Trouble::KnownPc => of_doors(trouble),
+        Trouble::OtherEpoch { .. }
+        | Trouble::TooOld { .. }
+        | Trouble::OtherLog { .. }
+        | Trouble::Malformed { .. }
+        | Trouble::WrongBytes
+        | Trouble::NoRoom
+        | Trouble::Busy { .. }
+        | Trouble::Broken => of_talks(trouble),
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "`said` sends only the doors' troubles")]
+fn of_doors(trouble: &Trouble) -> Failure {
+    match trouble {
         Trouble::NoSession => fault(
             "no_session",
             "Máy chủ chưa nhận ra máy này.",
@@ -88,12 +98,6 @@ fn said(trouble: &Trouble) -> Failure {
             "Có máy khác dùng bản chép của máy này và đã gửi việc trước.",
             "Việc của máy này vẫn lưu ở đây, chưa gửi.",
             "Báo quản trị: máy này cần gia nhập lại như một máy mới.",
-        ),
-        Trouble::OtherLog { .. } => fault(
-            "other_log",
-            "Sổ ở máy chủ không nối tiếp sổ mà máy này đã nhận.",
-            "Máy này giữ nguyên những gì đã có, không nhận thêm.",
-            "Báo quản trị ngay: có thể sổ ở máy chủ đã bị sửa hoặc bị thay.",
         ),
         Trouble::BadCode => fault(
             "bad_code",
@@ -113,15 +117,6 @@ fn said(trouble: &Trouble) -> Failure {
             "Chưa có gì thay đổi.",
             "Nhờ quản trị kiểm tra quyền.",
         ),
-        Trouble::Malformed { what } => {
-            tracing::error!(what, "the server did not understand");
-            fault(
-                "malformed",
-                "Máy chủ không đọc được lời của máy này.",
-                ALL_HERE,
-                "Cài bản Văn Thư mới; nếu vẫn vậy, gửi nhật ký cho quản trị.",
-            )
-        }
         Trouble::BadSignature => fault(
             "bad_signature",
             "Máy chủ không nhận chữ ký của máy này.",
@@ -134,6 +129,40 @@ fn said(trouble: &Trouble) -> Failure {
             "Chưa có gì thay đổi.",
             "Người đang dùng máy này đặt mã PIN cho anh chị ở màn Quản trị.",
         ),
+        _ => busy(),
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "`said` sends only the talks' troubles")]
+fn of_talks(trouble: &Trouble) -> Failure {
+    match trouble {
+        Trouble::OtherEpoch { .. } => fault(
+            "other_epoch",
+            "Máy chủ vừa được dựng lại từ bản sao.",
+            ALL_HERE,
+            "Cứ làm tiếp; máy này tự đưa lại những gì máy chủ thiếu.",
+        ),
+        Trouble::TooOld { min_app } => fault(
+            "too_old",
+            &format!("Bản Văn Thư trên máy này cũ hơn bản {min_app} mà máy chủ cần."),
+            "Việc làm trên máy này vẫn được gửi lên; việc của máy khác chưa nhận về được.",
+            "Cài bản Văn Thư mới.",
+        ),
+        Trouble::OtherLog { .. } => fault(
+            "other_log",
+            "Sổ ở máy chủ không nối tiếp sổ mà máy này đã nhận.",
+            "Máy này giữ nguyên những gì đã có, không nhận thêm.",
+            "Báo quản trị ngay: có thể sổ ở máy chủ đã bị sửa hoặc bị thay.",
+        ),
+        Trouble::Malformed { what } => {
+            tracing::error!(what, "the server did not understand");
+            fault(
+                "malformed",
+                "Máy chủ không đọc được lời của máy này.",
+                ALL_HERE,
+                "Cài bản Văn Thư mới; nếu vẫn vậy, gửi nhật ký cho quản trị.",
+            )
+        }
         Trouble::WrongBytes => fault(
             "wrong_bytes",
             "Một tệp tới máy chủ không còn nguyên vẹn nên chưa được nhận.",
@@ -146,11 +175,15 @@ fn said(trouble: &Trouble) -> Failure {
             "Tệp vẫn ở trên máy này, văn bản vẫn được gửi.",
             "Báo quản trị máy chủ; máy này tự gửi lại sau.",
         ),
-        Trouble::Busy { .. } | Trouble::Broken => fault(
-            "busy",
-            "Máy chủ đang bận.",
-            ALL_HERE,
-            "Không cần làm gì; máy này tự gửi lại sau ít phút.",
-        ),
+        _ => busy(),
     }
+}
+
+fn busy() -> Failure {
+    fault(
+        "busy",
+        "Máy chủ đang bận.",
+        ALL_HERE,
+        "Không cần làm gì; máy này tự gửi lại sau ít phút.",
+    )
 }

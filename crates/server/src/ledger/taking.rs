@@ -411,7 +411,16 @@ impl<'t> Taking<'t> {
             .identity
             .sign_command(&command)
             .map_err(|_| StorageFault::Form { what: "command of the server" })?;
-        self.append(&command, &envelope, (admitted, None)).map(Ok)
+        let named = self.named_files(&command, &admitted.change.states)?;
+        let ack = self.append(&command, &envelope, (admitted, None))?;
+        if let Act::Witness(seen) = &command.act {
+            // That PC had the document; whether it had the files it shows by sending them.
+            for (key, blob) in named {
+                let by_witness = BlobUse { key, dev: seen.device, proof: Proof::Named };
+                self.tx.put_blob_use(self.org.id, blob, &by_witness)?;
+            }
+        }
+        Ok(Ok(ack))
     }
 
     /// Numbers the documents that wait in a book the server holds, the longest waiting first.

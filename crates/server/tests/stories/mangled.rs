@@ -8,8 +8,8 @@ use crate::cast::{LAN, MAI, SEED, Server, arrival, now};
 use crate::files::Scan;
 use crate::line::Listening;
 
-/// Calls tried; `VANTHU_MANGLED_ROUNDS` in the environment is how many times as long it goes on, with
-/// other chance each time.
+/// Calls tried; `VANTHU_MANGLED_ROUNDS` in the environment is how many times as long it goes on,
+/// with other chance each time.
 const ROUNDS: u64 = 4000;
 /// The same over HTTP.
 const HTTP_ROUNDS: u64 = 1500;

@@ -2,8 +2,8 @@
 use register::{
     Act, Attachment, BookId, DecidedYear, Direction, DirectiveGiven, DirectiveId, DocumentId,
     HeldVerdict, IncomingField, IncomingRegistered, Key, LeaseClaim, LeaseForced, OfficerId,
-    OutgoingField, OutgoingFields, Party, PublicKey, Recipient, Role, Sending, State, TaskId,
-    TaskSet, Unit, UnitId, Weight,
+    OutgoingField, OutgoingFields, Party, PublicKey, ReadTo, Recipient, Role, Sending, State,
+    TaskId, TaskSet, Unit, UnitId, Weight, Witnessed,
 };
 
 use super::office::{AN, BINH, CUC, CULTURE, ECONOMY, HUNG, LETTERS, NGA, PEOPLE};
@@ -327,10 +327,18 @@ fn devices() -> Vec<Step> {
     let spare = |n: u8| register::DeviceId([n; 16]);
     let public = PublicKey([5; 32]);
     let enrol = Act::EnrolDevice { device: spare(0x66), name: "VT".into(), officer: AN, public };
+    let seen = Witnessed {
+        of: Key::Incoming(doc(1)),
+        device: spare(0x10),
+        number: None,
+        state: None,
+        read_to: ReadTo { epoch: 1, seq: 0 },
+    };
     // Quý has left, and so may his PC: the last one made.
     let his = spare(0x10 + PEOPLE.len() as u8 - 1);
     vec![
         nobody(enrol),
+        nobody(Act::Witness(seen)),
         by(TU, Act::RetireDevice { device: his, reason: "thanh lý".into() }),
         by(TU, Act::RevokeDevice { device: his, reason: "mất máy".into() }),
     ]

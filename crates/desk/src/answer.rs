@@ -290,7 +290,7 @@ impl contract::Desk for Desk {
         self.let_act_go(&form)
     }
     fn redo(&self, form: OneId) -> Result<Done, Failure> {
-        self.do_act_again(&form)
+        self.redo_act(&form)
     }
     fn held(&self, _: Nothing) -> Result<HeldList, Failure> {
         self.clashing_numbers()

@@ -124,7 +124,8 @@ fn copy_file(from: &Path, to: &Path) -> Copied<()> {
     at(fs::rename(&part, to), "naming", to)
 }
 
-/// Copies files that are not there yet, by name: they are named by what is in them and never change.
+/// Copies files that are not there yet, by name: a name says what is in them, and that never
+/// changes.
 fn copy_blobs(from: &Path, to: &Path) -> Copied<u64> {
     if !from.is_dir() {
         return Ok(0);

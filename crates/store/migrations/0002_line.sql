@@ -3,8 +3,8 @@
 
 -- The server this PC belongs to; no row while the agency lives on this PC alone. standing: 1 = its
 -- own log goes up first, 2 = that is up, all is read back, 3 = joined. taken = answers that changed
--- something here. epoch = the life of the server; anew: 0 = settled, 1 = it was set back from a copy
--- and is read again, 2 = what it lacks is offered; lost = how far the life before had been read.
+-- something here. epoch = the life of the server; anew: 0 = settled, 1 = it was set back from a
+-- copy and is read again, 2 = what it lacks is offered; lost = how far the life before was read.
 CREATE TABLE line (
     one       INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     agency    BLOB NOT NULL,

@@ -30,6 +30,7 @@ mod shelf;
 mod shown;
 mod standing;
 mod store;
+mod taking_in;
 mod tasks;
 mod upkeep;
 mod verify;

@@ -39,7 +39,10 @@ impl Pc {
 
     /// The agency is founded here: an administrator who keeps the books, a second clerk, a leader.
     pub fn founds(&self) {
-        let officer = |name: &str, position: &str, roles: &[&str], pin: &str| json!({ "name": name, "position": position, "unit": "", "roles": roles, "pin": pin });
+        let officer = |name: &str, position: &str, roles: &[&str], pin: &str| {
+            let unit = "";
+            json!({ "name": name, "position": position, "unit": unit, "roles": roles, "pin": pin })
+        };
         let mut setup = self.ask("setup.defaults", json!({}));
         let agency = &mut setup["agency"];
         agency["name"] = json!("UBND xã An Hiếu");

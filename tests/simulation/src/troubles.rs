@@ -188,8 +188,8 @@ impl Office {
         }
     }
 
-    /// R8: no document gets a number of the server's own while one of a life that was lost is on its
-    /// paper, as a PC that lives has seen.
+    /// R8: no document gets a number of the server's own while one of a life that was lost is on
+    /// its paper, as a PC that lives has seen.
     pub(crate) fn looks_at_given(&mut self) {
         for (document, year, number) in std::mem::take(&mut self.log.given) {
             let other = self.stamped.iter().any(|(place, stamped)| {

@@ -289,7 +289,7 @@ impl Desk {
     }
 
     /// Does an act again that was not taken, as a new one, by what is known now.
-    pub(crate) fn do_act_again(&self, form: &OneId) -> Result<Done, Failure> {
+    pub(crate) fn redo_act(&self, form: &OneId) -> Result<Done, Failure> {
         let at = self.at_desk()?;
         let seq = sending_id(&form.id)?;
         let rows = self.look(&at.opened, |view| view.returned(store::SENDING_ROWS_MAX))?;

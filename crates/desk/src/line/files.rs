@@ -1,5 +1,5 @@
-//! Files on their way, both ways: part by part, so that what is urgent overtakes at every border and
-//! a line that drops costs one part (SYNC 2.7).
+//! Files on their way, both ways: part by part, so that what is urgent overtakes at every border
+//! and a line that drops costs one part (SYNC 2.7).
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

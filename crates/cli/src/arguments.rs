@@ -17,6 +17,11 @@ pub(crate) struct Arguments {
     #[arg(long = "as", value_name = "ROLE", global = true, conflicts_with = "officer")]
     pub(crate) seat: Option<String>,
 
+    /// A profile made now is one that is shown to visitors: its PIN is that of the demo.
+    #[cfg(feature = "demo")]
+    #[arg(long, global = true)]
+    pub(crate) show: bool,
+
     /// Who acts: an id or a full name of an officer with a PIN on this PC.
     #[arg(long, value_name = "ID|NAME", global = true)]
     pub(crate) officer: Option<String>,

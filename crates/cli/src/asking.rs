@@ -87,6 +87,8 @@ fn at_desk(arguments: &Arguments) -> Result<Desk, Trouble> {
         Trouble::Shut(failure)
     })?;
     #[cfg(feature = "demo")]
+    let desk = if arguments.show { desk.for_show() } else { desk };
+    #[cfg(feature = "demo")]
     if arguments.seat.is_some() {
         return Ok(desk);
     }

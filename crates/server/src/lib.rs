@@ -21,7 +21,7 @@ mod verify;
 
 pub use blobs::{Blobs, BlobsInFolder, Finished, Put, Upload};
 pub use copying::{
-    AgencyCopied, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server, manifest_of,
+    AgencyCopied, BLOBS_FOLDER, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server, manifest_of,
     restore,
 };
 pub use export::{ExportFault, ExportHead, export, verify_export};

@@ -17,6 +17,7 @@ mod line;
 mod mangled;
 mod operator;
 mod pushes;
+mod restored;
 mod rights;
 mod sealed;
 mod sight;

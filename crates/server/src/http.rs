@@ -2,6 +2,7 @@
 mod blobs;
 mod body;
 mod connections;
+mod metrics;
 mod pace;
 
 use std::future::Future;
@@ -15,6 +16,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::serve::Listener;
@@ -35,6 +37,7 @@ use crate::ledger::{CODE_BYTES, Ledger};
 use crate::storage::Session;
 
 use self::body::Received;
+use self::metrics::Metrics;
 use self::pace::{Knock, Pace};
 
 /// The version of the messages, as both sides name it.
@@ -81,6 +84,7 @@ struct Door {
     bodies: Arc<Semaphore>,
     downloads: Arc<Semaphore>,
     pace: Arc<Pace>,
+    metrics: Arc<Metrics>,
     patience: Patience,
     /// Turns true when the server is told to stop, so that nobody is kept waiting.
     closing: watch::Receiver<bool>,
@@ -145,6 +149,7 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
         bodies: Arc::new(Semaphore::new(BODIES_MAX)),
         downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)),
         pace: Arc::default(),
+        metrics: Arc::default(),
         patience,
         closing,
     };
@@ -174,6 +179,8 @@ fn routes(door: Door) -> Router {
         .route("/v1/log", get(log))
         .merge(blobs::routes())
         .route("/health", get(health))
+        .route("/metrics", get(metrics::page))
+        .layer(from_fn_with_state(door.clone(), metrics::counted))
         .with_state(door)
 }
 

@@ -16,6 +16,9 @@ use tracing_subscriber::EnvFilter;
 #[derive(Parser)]
 #[command(name = "vanthu-server", version)]
 struct Arguments {
+    /// Ghi nhật ký vận hành dạng JSON, mỗi dòng một việc; không có tên người.
+    #[arg(long, global = true)]
+    json_logs: bool,
     #[command(subcommand)]
     task: Task,
 }
@@ -123,9 +126,14 @@ enum CodeTask {
 }
 
 fn main() -> ExitCode {
+    let Arguments { json_logs, task } = Arguments::parse();
     let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).init();
-    let Arguments { task } = Arguments::parse();
+    let logs = tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr);
+    if json_logs {
+        logs.json().flatten_event(true).with_current_span(false).init();
+    } else {
+        logs.init();
+    }
     let ran = done(task);
     match ran {
         Ok(code) => code,

@@ -10,9 +10,7 @@ use serde_json::value::RawValue;
 use server::{CopyFault, Flaw, Identity, SqliteStorage, WithKey, copy_server, restore, verify};
 use sync::wire::{Offer, Pushed, StateSent, SyncAnswer, SyncAsked, Trouble, Witness};
 
-use crate::cast::{
-    AN, ARRIVALS, LAN, MAI, Pc, SEED, Server, arrival, doc, now, trouble, words,
-};
+use crate::cast::{AN, ARRIVALS, LAN, MAI, Pc, SEED, Server, arrival, doc, now, trouble, words};
 
 /// An office whose server holds the book: Lan, Mai, and An who leads the office.
 struct Office {
@@ -76,8 +74,7 @@ fn asks(pc: &Pc, epoch: u32) -> SyncAsked {
 fn brings(of: Key, pc: &Pc, seq: u64) -> Box<Offer> {
     let state = pc.states.get(&of).unwrap();
     let text = serde_json::to_string(state).unwrap();
-    let witnesses =
-        numbers_seen(state).into_iter().map(|number| Witness { of, number }).collect();
+    let witnesses = numbers_seen(state).into_iter().map(|number| Witness { of, number }).collect();
     let states = vec![StateSent { ver: 0, state: RawValue::from_string(text).unwrap() }];
     Box::new(Offer { witnesses, states, read_to: ReadTo { epoch: 1, seq } })
 }

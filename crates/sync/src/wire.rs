@@ -4,6 +4,7 @@
 //! written again on its way. Fields are only added; a reader passes over what it does not know.
 mod blobs;
 mod keys;
+mod offer;
 mod totals;
 mod trouble;
 
@@ -16,9 +17,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use jiff::civil::Date;
-use register::{
-    AgencyId, CommandId, DeviceId, Key, Moment, NumberSeen, OfficerId, Outcome, ReadTo, Recorded,
-};
+use register::{AgencyId, CommandId, DeviceId, Key, Moment, OfficerId, Outcome, ReadTo, Recorded};
 
 use crate::chain::Hash;
 use crate::envelope::{CommandFault, Envelope, SIG_BYTES};
@@ -28,6 +27,7 @@ pub use self::blobs::{
     parts_of,
 };
 pub use self::keys::{key_of, key_text};
+pub use self::offer::{Offer, Witness};
 pub use self::totals::{Total, Totals, total_hash};
 pub use self::trouble::Trouble;
 
@@ -226,31 +226,6 @@ pub struct SyncAsked {
     /// Wants the totals of what it may see, to compare them with what it holds.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub totals: bool,
-}
-
-/// What a PC brings to a server that was set back from a copy, once it has read all that the server
-/// still has.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Offer {
-    /// Every number it has seen, of this year and the last: versions of two lives cannot be
-    /// compared, so it is always the whole list (SYNC R11).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub witnesses: Vec<Witness>,
-    /// States the server does not have.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub states: Vec<StateSent>,
-    /// How far it had read the log that was lost.
-    pub read_to: ReadTo,
-}
-
-/// A number as a PC has seen it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Witness {
-    /// The document.
-    pub of: Key,
-    /// Its number, or one that waited for a person.
-    #[serde(flatten)]
-    pub number: NumberSeen,
 }
 
 /// What became of one command.

@@ -30,9 +30,6 @@ const MINUTE_MS: i64 = 60_000;
 /// Epochs between two restores a minute apart: a take-over (1000) every four minutes would have to
 /// lie between them to reach further. They last until 2057; then only the stride counts.
 const RESTORE_EPOCHS_A_MINUTE: i64 = 256;
-/// Why numbers that nobody has brought back are missing.
-const RANGE_REASON: &str = "máy chủ được khôi phục, chờ nhập lại";
-
 /// A lease that nobody holds, above every epoch of any life that was lost: one copy may take the
 /// place of the server twice, so the clock of the log counts too.
 pub(crate) fn frozen(lease: Lease, at: Moment) -> Lease {
@@ -102,7 +99,7 @@ fn reach(count: &mut YearCount, lease: &Lease, no: u32, on: Date) -> Result<(), 
             to: no - 1,
             epoch_from: lease.floor,
             epoch_to: lease.epoch,
-            reason: RANGE_REASON.to_string(),
+            reason: String::new(),
             after: count.last_date,
             until: on,
         });

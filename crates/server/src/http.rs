@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -180,6 +180,7 @@ fn routes(door: Door) -> Router {
         .merge(blobs::routes())
         .route("/health", get(health))
         .route("/metrics", get(metrics::page))
+        .route("/openapi.json", get(description))
         .layer(from_fn_with_state(door.clone(), metrics::counted))
         .with_state(door)
 }
@@ -479,4 +480,9 @@ async fn health(State(door): State<Door>) -> Response {
         Ok(Err(fault)) => fault.into_response(),
         Err(_) => CallError::from(Trouble::Broken).into_response(),
     }
+}
+
+/// What the server answers, for programs that are not ours.
+async fn description() -> Response {
+    ([(CONTENT_TYPE, "application/json")], include_str!("http/openapi.json")).into_response()
 }

@@ -1,7 +1,6 @@
 //! The messages between a PC and the server: JSON both ways, one call in flight (SYNC 2.3).
 //!
-//! Commands travel as the text that was signed, states as the text the server keeps: neither is
-//! written again on its way. Fields are only added; a reader passes over what it does not know.
+//! Commands and states travel as the text that was signed or is kept. Fields are only added.
 mod blobs;
 mod keys;
 mod offer;
@@ -150,13 +149,13 @@ pub struct Stamp {
     /// The date of that number in the book, which says the year too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<Date>,
-    /// What it said before it was set back from a copy, for a command that came again (SYNC 2.9).
+    /// What it said before it was set back, for a command that came again (SYNC 2.9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Recorded>>,
 }
 
 impl Stamp {
-    /// The same as something that was said in a life that is lost.
+    /// The same as said in a life that is lost.
     pub fn recorded(&self, at: ReadTo) -> Recorded {
         Recorded { at, outcome: self.outcome.clone(), no: self.no, on: self.on }
     }

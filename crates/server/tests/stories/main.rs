@@ -10,6 +10,7 @@
 
 mod care;
 mod cast;
+mod description;
 mod doors;
 mod files;
 mod flaws;

@@ -9,7 +9,7 @@ use register::{
 };
 use sync::SigningKey;
 
-use crate::broken::Broken;
+use crate::broken::{AFTER_A_LOSS, Broken};
 use crate::cast::{
     ADMINISTRATOR, ARRIVALS, AT_PCS, CHAIRMAN, FIRST_CLERK, OFFICE_HEAD, SECOND_CLERK, founding,
     paper,
@@ -123,7 +123,8 @@ impl Office {
             papers: 0,
             reading,
             copies: Vec::new(),
-            is_fragile: seed.is_multiple_of(2) || broken.is_some(),
+            is_fragile: broken
+                .map_or_else(|| seed.is_multiple_of(2), |rule| AFTER_A_LOSS.contains(&rule)),
             set_back: BTreeMap::new(),
             broken,
             unheard: 0,

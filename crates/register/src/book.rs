@@ -96,7 +96,7 @@ pub struct Placeholders {
     pub epoch_from: u32,
     /// Highest lease epoch that may fill it.
     pub epoch_to: u32,
-    /// Why the numbers were used on paper.
+    /// Why the numbers were used on paper; empty after the server was set back.
     pub reason: String,
     /// Date of the number before the range: what is re-entered is not older (NĐ 30/2020 Đ15.1).
     pub after: Option<Date>,

@@ -2,6 +2,7 @@
 mod blobs;
 mod body;
 mod connections;
+mod metrics;
 mod pace;
 
 use std::future::Future;
@@ -13,8 +14,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::serve::Listener;
@@ -35,6 +37,7 @@ use crate::ledger::{CODE_BYTES, Ledger};
 use crate::storage::Session;
 
 use self::body::Received;
+use self::metrics::Metrics;
 use self::pace::{Knock, Pace};
 
 /// The version of the messages, as both sides name it.
@@ -81,6 +84,7 @@ struct Door {
     bodies: Arc<Semaphore>,
     downloads: Arc<Semaphore>,
     pace: Arc<Pace>,
+    metrics: Arc<Metrics>,
     patience: Patience,
     /// Turns true when the server is told to stop, so that nobody is kept waiting.
     closing: watch::Receiver<bool>,
@@ -145,6 +149,7 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
         bodies: Arc::new(Semaphore::new(BODIES_MAX)),
         downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)),
         pace: Arc::default(),
+        metrics: Arc::default(),
         patience,
         closing,
     };
@@ -174,6 +179,9 @@ fn routes(door: Door) -> Router {
         .route("/v1/log", get(log))
         .merge(blobs::routes())
         .route("/health", get(health))
+        .route("/metrics", get(metrics::page))
+        .route("/openapi.json", get(description))
+        .layer(from_fn_with_state(door.clone(), metrics::counted))
         .with_state(door)
 }
 
@@ -472,4 +480,9 @@ async fn health(State(door): State<Door>) -> Response {
         Ok(Err(fault)) => fault.into_response(),
         Err(_) => CallError::from(Trouble::Broken).into_response(),
     }
+}
+
+/// What the server answers, for programs that are not ours.
+async fn description() -> Response {
+    ([(CONTENT_TYPE, "application/json")], include_str!("http/openapi.json")).into_response()
 }

@@ -26,7 +26,7 @@ use crate::heads::Heads;
 use crate::identity::Identity;
 use crate::states::{names_of, state_from};
 use crate::storage::{
-    DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up, written,
+    Commits, DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up, written,
 };
 
 pub use self::blobs::PartsSent;
@@ -50,6 +50,19 @@ pub struct Ledger {
     /// Challenges that were answered, until they are too old to be answered again.
     answered: Mutex<BTreeMap<[u8; 32], Moment>>,
     measure: Measure,
+}
+
+/// A server in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measured {
+    /// Agencies.
+    pub agencies: u64,
+    /// Entries of all logs.
+    pub entries: u64,
+    /// Those that no copy elsewhere has.
+    pub not_durable: u64,
+    /// How they became durable here.
+    pub commits: Commits,
 }
 
 /// A command whose bytes were read and whose signature was checked.
@@ -246,6 +259,24 @@ impl Ledger {
     /// Faults of the storage.
     pub fn is_well(&self) -> Result<(), CallError> {
         self.read(|reading| Ok(reading.orgs().map(|_| ())?))
+    }
+
+    /// What there is, in numbers.
+    ///
+    /// # Errors
+    /// Faults of the storage.
+    pub fn measured(&self) -> Result<Measured, CallError> {
+        self.read(|reading| {
+            let commits = self.storage.commits();
+            let mut measured = Measured { agencies: 0, entries: 0, not_durable: 0, commits };
+            for id in reading.orgs()? {
+                let Some(org) = reading.org(id)? else { continue };
+                measured.agencies += 1;
+                measured.entries += org.head;
+                measured.not_durable += org.head.saturating_sub(org.durable);
+            }
+            Ok(measured)
+        })
     }
 
     /// The end of the log of a session's agency.

@@ -21,20 +21,20 @@ mod verify;
 
 pub use blobs::{Blobs, BlobsInFolder, Finished, Put, Upload};
 pub use copying::{
-    AgencyCopied, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server, manifest_of,
-    restore,
+    AgencyCopied, BLOBS_FOLDER, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server,
+    manifest_of, restore,
 };
 pub use export::{ExportFault, ExportHead, export, verify_export};
 pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{Patience, chance, clock, serve, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
-pub use ledger::{CODE_BYTES, Ledger, PartsSent};
+pub use ledger::{CODE_BYTES, Ledger, Measured, PartsSent};
 pub use overview::{AtAGlance, overview};
 pub use sqlite::SqliteStorage;
 pub use storage::{
-    BlobUse, Code, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org, Proof,
-    Reading, Session, Span, Storage, WriteJob, Writing, looked_up, written,
+    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org,
+    Proof, Reading, Session, Span, Storage, WriteJob, Writing, looked_up, written,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify};

@@ -1,5 +1,6 @@
 //! The operator's command line: `vanthu-server`.
 
+mod care;
 mod operator;
 mod words;
 
@@ -8,12 +9,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use server::WithKey;
 use tracing_subscriber::EnvFilter;
 
 /// Máy chủ Văn Thư: sổ chung của các cơ quan.
 #[derive(Parser)]
 #[command(name = "vanthu-server", version)]
 struct Arguments {
+    /// Ghi nhật ký vận hành dạng JSON, mỗi dòng một việc; không có tên người.
+    #[arg(long, global = true)]
+    json_logs: bool,
     #[command(subcommand)]
     task: Task,
 }
@@ -50,7 +55,44 @@ enum Task {
     /// Kiểm tra toàn bộ: chuỗi, chữ ký, từng quyết định, từng số.
     Verify {
         /// Thư mục của máy chủ.
+        #[arg(required_unless_present = "export")]
+        dir: Option<PathBuf>,
+        /// Thay vào đó, kiểm tra một tệp nhật ký đã xuất; không cần máy chủ.
+        #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+        export: Option<PathBuf>,
+    },
+    /// Mã vào máy.
+    #[command(subcommand)]
+    Code(CodeTask),
+    /// Sao lưu toàn bộ trong khi máy chủ vẫn chạy.
+    Backup {
+        /// Thư mục của máy chủ.
         dir: PathBuf,
+        /// Thư mục của bản sao, nên ở máy khác; dùng lại thì chỉ chép phần mới.
+        to: PathBuf,
+        /// Chép cả khoá của máy chủ: ai có bản sao đều có thể làm máy chủ này.
+        #[arg(long)]
+        with_key: bool,
+    },
+    /// Lập lại máy chủ từ một bản sao, trong một thư mục trống.
+    Restore {
+        /// Thư mục của bản sao.
+        from: PathBuf,
+        /// Thư mục mới của máy chủ.
+        dir: PathBuf,
+        /// Tệp server.key, nếu bản sao không kèm khoá.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// Xuất nhật ký của một cơ quan, đủ để kiểm tra ở nơi khác.
+    Export {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Tệp để ghi, chưa có.
+        to: PathBuf,
+        /// Mã cơ quan.
+        #[arg(long)]
+        org: String,
     },
 }
 
@@ -61,21 +103,38 @@ enum OrgTask {
         /// Thư mục của máy chủ.
         dir: PathBuf,
     },
+    /// Xem các cơ quan và mã của họ.
+    List {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum CodeTask {
+    /// In một mã để một người vào máy, khi quản trị không tự in được.
+    Create {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Mã cơ quan.
+        #[arg(long)]
+        org: String,
+        /// Mã cán bộ.
+        #[arg(long)]
+        officer: String,
+    },
 }
 
 fn main() -> ExitCode {
+    let Arguments { json_logs, task } = Arguments::parse();
     let level = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr).init();
-    let Arguments { task } = Arguments::parse();
-    let ran = match task {
-        Task::Init { dir } => operator::init(&dir),
-        Task::Serve { dir, listen, certificate, key } => {
-            operator::serve(&dir, listen, certificate.zip(key))
-        }
-        Task::Org(OrgTask::Create { dir }) => operator::create_org(&dir),
-        Task::Status { dir } => operator::status(&dir),
-        Task::Verify { dir } => operator::verify(&dir),
-    };
+    let logs = tracing_subscriber::fmt().with_env_filter(level).with_writer(std::io::stderr);
+    if json_logs {
+        logs.json().flatten_event(true).with_current_span(false).init();
+    } else {
+        logs.init();
+    }
+    let ran = done(task);
     match ran {
         Ok(code) => code,
         Err(fault) => {
@@ -83,5 +142,28 @@ fn main() -> ExitCode {
             eprintln!("{}", words::broke(&fault));
             ExitCode::FAILURE
         }
+    }
+}
+
+fn done(task: Task) -> anyhow::Result<ExitCode> {
+    match task {
+        Task::Init { dir } => operator::init(&dir),
+        Task::Serve { dir, listen, certificate, key } => {
+            operator::serve(&dir, listen, certificate.zip(key))
+        }
+        Task::Org(OrgTask::Create { dir }) => operator::create_org(&dir),
+        Task::Org(OrgTask::List { dir }) => care::list_orgs(&dir),
+        Task::Code(CodeTask::Create { dir, org, officer }) => {
+            care::create_code(&dir, &org, &officer)
+        }
+        Task::Status { dir } => operator::status(&dir),
+        Task::Verify { export: Some(file), .. } => care::verify_export(&file),
+        Task::Verify { dir, export: None } => operator::verify(&dir.unwrap_or_default()),
+        Task::Backup { dir, to, with_key } => {
+            let key = if with_key { WithKey::Yes } else { WithKey::No };
+            care::back_up(&dir, &to, key)
+        }
+        Task::Restore { from, dir, key } => care::restore(&from, &dir, key.as_deref()),
+        Task::Export { dir, to, org } => care::export(&dir, &org, &to),
     }
 }

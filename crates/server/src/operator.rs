@@ -1,5 +1,5 @@
 //! What the operator asks for, done in a server's folder.
-use std::fs::{DirBuilder, File};
+use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,16 +9,12 @@ use anyhow::{Context as _, bail};
 use zeroize::Zeroizing;
 
 use server::{
-    BlobsInFolder, CODE_BYTES, Identity, Ledger, SqliteStorage, TlsListener, certificate, chance,
-    clock, is_there_already, overview,
+    BLOBS_FOLDER, BlobsInFolder, CODE_BYTES, Identity, Ledger, STORAGE_FILE, SqliteStorage,
+    TlsListener, certificate, chance, clock, is_there_already, make_folder, overview,
 };
 
 use crate::words;
 
-/// The file with everything.
-const STORAGE_FILE: &str = "server.db";
-/// The folder with the files that documents name.
-const BLOBS_FOLDER: &str = "blobs";
 /// Held by the one process that serves the folder.
 const LOCK_FILE: &str = "server.lock";
 
@@ -39,25 +35,14 @@ pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What stands in it is nobody's but the server's.
-#[cfg(unix)]
-fn make_folder(dir: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    DirBuilder::new().recursive(true).mode(0o700).create(dir)
-}
-
-#[cfg(not(unix))]
-fn make_folder(dir: &Path) -> std::io::Result<()> {
-    DirBuilder::new().recursive(true).create(dir)
-}
-
-struct Opened {
-    storage: Arc<SqliteStorage>,
-    identity: Identity,
+/// A server's folder, opened.
+pub(crate) struct Opened {
+    pub storage: Arc<SqliteStorage>,
+    pub identity: Identity,
     blobs: Arc<BlobsInFolder>,
 }
 
-fn open(dir: &Path) -> anyhow::Result<Opened> {
+pub(crate) fn open(dir: &Path) -> anyhow::Result<Opened> {
     let here = || format!("ở {} chưa có máy chủ (chạy `vanthu-server init`)", dir.display());
     let identity = Identity::open(dir).with_context(here)?;
     let storage = SqliteStorage::open(&dir.join(STORAGE_FILE)).context("không mở được kho")?;
@@ -65,7 +50,7 @@ fn open(dir: &Path) -> anyhow::Result<Opened> {
     Ok(Opened { storage: Arc::new(storage), identity, blobs })
 }
 
-fn ledger(opened: Opened) -> anyhow::Result<Ledger> {
+pub(crate) fn ledger(opened: Opened) -> anyhow::Result<Ledger> {
     let Opened { storage, identity, blobs } = opened;
     Ok(Ledger::new(storage, identity, chance()?).with_blobs(blobs))
 }

@@ -5,7 +5,7 @@ mod writing;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::fault::{Doing, StorageFault};
 use crate::migration::migrate;
-use crate::storage::{Fate, Reading, Storage, WriteJob};
+use crate::storage::{Commits, Fate, Reading, Storage, WriteJob};
 
 /// Jobs that become durable with one commit.
 const GROUP_JOBS_MAX: usize = 200;
@@ -44,6 +44,7 @@ pub struct SqliteStorage {
     queue: Option<SyncSender<Asked>>,
     writer: Option<JoinHandle<()>>,
     readers: Mutex<Vec<Connection>>,
+    commits: Arc<Mutex<Commits>>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -86,9 +87,11 @@ impl SqliteStorage {
         let mut conn = connect(path, Part::Writer)?;
         migrate(&mut conn)?;
         let (queue, asked) = sync_channel(QUEUE_MAX);
+        let commits = Arc::<Mutex<Commits>>::default();
+        let counted = Arc::clone(&commits);
         let writer = Builder::new()
             .name("writer".to_owned())
-            .spawn(move || write_groups(&conn, &asked))
+            .spawn(move || write_groups(&conn, &asked, &counted))
             .map_err(|source| StorageFault::Io {
                 doing: "starting the writer",
                 path: path.to_path_buf(),
@@ -99,6 +102,7 @@ impl SqliteStorage {
             queue: Some(queue),
             writer: Some(writer),
             readers: Mutex::new(Vec::new()),
+            commits,
         })
     }
 
@@ -126,6 +130,10 @@ impl SqliteStorage {
 }
 
 impl Storage for SqliteStorage {
+    fn commits(&self) -> Commits {
+        *self.commits.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn write(&self, job: WriteJob) -> Result<(), StorageFault> {
         let (answer, answered) = sync_channel(1);
         let queue = self.queue.as_ref().ok_or(StorageFault::WriterGone)?;
@@ -159,18 +167,23 @@ impl Drop for SqliteStorage {
     }
 }
 
-fn write_groups(conn: &Connection, queue: &Receiver<Asked>) {
+fn write_groups(conn: &Connection, queue: &Receiver<Asked>, commits: &Mutex<Commits>) {
     while let Ok(first) = queue.recv() {
-        write_group(conn, first, queue);
+        let jobs = write_group(conn, first, queue);
+        let mut commits = commits.lock().unwrap_or_else(PoisonError::into_inner);
+        commits.groups += 1;
+        commits.jobs += jobs;
+        commits.largest = commits.largest.max(jobs);
     }
 }
 
-/// Runs what has gathered in one transaction, commits it, and only then answers.
-fn write_group(conn: &Connection, first: Asked, queue: &Receiver<Asked>) {
+/// Runs what has gathered in one transaction, commits it, and only then answers. Says how many jobs
+/// that were.
+fn write_group(conn: &Connection, first: Asked, queue: &Receiver<Asked>) -> u64 {
     let mut answers = Vec::new();
     if let Err(fault) = conn.execute_batch("BEGIN IMMEDIATE").doing("beginning a group") {
         answer(&first.answer, Err(fault));
-        return;
+        return 1;
     }
     let begun = Instant::now();
     let mut next = Some(first);
@@ -190,6 +203,7 @@ fn write_group(conn: &Connection, first: Asked, queue: &Receiver<Asked>) {
     if kept.is_err() && !conn.is_autocommit() && conn.execute_batch("ROLLBACK").is_err() {
         tracing::error!("a group that was not kept could not be undone");
     }
+    let jobs = answers.len() as u64;
     let mut fault = kept.err();
     let broke = fault.is_some();
     for (to, ran) in answers {
@@ -200,6 +214,7 @@ fn write_group(conn: &Connection, first: Asked, queue: &Receiver<Asked>) {
         };
         answer(&to, said);
     }
+    jobs
 }
 
 fn answer(to: &SyncSender<Result<(), StorageFault>>, said: Result<(), StorageFault>) {

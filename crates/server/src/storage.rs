@@ -212,8 +212,22 @@ pub enum Fate {
 /// What is done by the one writer.
 pub type WriteJob = Box<dyn FnOnce(&dyn Writing) -> Fate + Send>;
 
+/// How jobs became durable since the storage was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Commits {
+    /// Commits.
+    pub groups: u64,
+    /// Jobs in them.
+    pub jobs: u64,
+    /// Jobs in the largest.
+    pub largest: u64,
+}
+
 /// A storage.
 pub trait Storage: Send + Sync {
+    /// How jobs became durable.
+    fn commits(&self) -> Commits;
+
     /// Runs a job on the one writer; what it keeps is on the disk when this returns.
     ///
     /// # Errors

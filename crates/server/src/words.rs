@@ -1,6 +1,8 @@
 //! What the operator reads, in Vietnamese.
+use std::path::Path;
+
 use register::{Device, Key};
-use server::{AtAGlance, Flaw, Verified};
+use server::{AtAGlance, CopyFault, Flaw, Manifest, Restored, Verified};
 
 /// One task that did not work.
 pub fn broke(fault: &anyhow::Error) -> String {
@@ -12,12 +14,81 @@ pub fn glance(at: &AtAGlance) -> String {
     let name = at.name.as_deref().unwrap_or("(chưa gửi gì lên)");
     let mut text = format!("{name}\n  mã {}, {} mục trong nhật ký", at.org, at.head);
     if at.epoch > 1 {
-        text.push_str(&format!(", đã khôi phục {} lần", at.epoch - 1));
+        text.push_str(", đã khôi phục từ bản sao");
     }
     for device in &at.devices {
         text.push_str(&format!("\n  máy {}", device_line(device)));
     }
     text
+}
+
+/// One agency in one line.
+pub fn in_list(at: &AtAGlance) -> String {
+    let name = at.name.as_deref().unwrap_or("(chưa gửi gì lên)");
+    format!("{}  {name}", at.org)
+}
+
+/// A copy that was made.
+pub fn copied(made: &Manifest, to: &Path) -> String {
+    let entries: u64 = made.agencies.iter().map(|agency| agency.head).sum();
+    format!(
+        "Đã sao lưu {} cơ quan, {entries} mục nhật ký và {} tệp vào {}. Bản sao đã được kiểm tra.",
+        made.agencies.len(),
+        made.blobs,
+        to.display()
+    )
+}
+
+/// A server that came out of a copy, and what is to be done now.
+pub fn restored(made: &Restored, dir: &Path) -> String {
+    let mut text = format!(
+        "Đã khôi phục máy chủ ở {}. Bản sao đã được kiểm tra trước khi dùng.",
+        dir.display()
+    );
+    for (org, (_, books)) in &made.agencies {
+        text.push_str(&format!("\n  {org}: {books} sổ tạm dừng cấp số."));
+    }
+    text.push_str(
+        "\nViệc cần làm tiếp:\n  \
+         1. Chạy máy chủ, chờ mọi máy của cơ quan nối lại và gửi những gì đã có.\n  \
+         2. Xem số cuối cùng trong sổ giấy của từng sổ.\n  \
+         3. Chánh Văn phòng nhận lại quyền cấp số với số cuối đó; từ lúc ấy sổ cấp số tiếp.",
+    );
+    text
+}
+
+/// Why a copy or a restore was refused, where a person can do something about it.
+pub fn not_copied(fault: &CopyFault) -> Option<String> {
+    match fault {
+        CopyFault::NoManifest { .. } => Some(
+            "Thư mục này không có bản sao nào dùng được: thiếu tệp manifest.json hoặc tệp ấy hỏng."
+                .into(),
+        ),
+        CopyFault::Damaged(path) => {
+            Some(format!("Bản sao đã hỏng: tệp {} không còn đúng như lúc sao lưu.", path.display()))
+        }
+        CopyFault::OtherKey => {
+            Some("Tệp server.key này không phải của máy chủ đã được sao lưu.".into())
+        }
+        CopyFault::NotEmpty => Some("Thư mục đích không trống; hãy chọn một thư mục mới.".into()),
+        CopyFault::Flawed(found) => {
+            let flawed = found.iter().filter(|agency| !agency.flaws.is_empty());
+            let texts: Vec<String> = flawed.map(verified).collect();
+            Some(format!("Nội dung không còn nguyên vẹn:\n{}", texts.join("\n")))
+        }
+        CopyFault::Io { .. } | CopyFault::Storage(_) | CopyFault::Call(_) => None,
+    }
+}
+
+/// A fault with what was under it.
+pub fn chain(fault: &dyn std::error::Error) -> String {
+    let mut texts = Vec::new();
+    let mut under = fault.source();
+    while let Some(source) = under {
+        texts.push(source.to_string());
+        under = source.source();
+    }
+    texts.join(": ")
 }
 
 fn device_line(device: &Device) -> String {

@@ -1,9 +1,9 @@
 //! The messages between a PC and the server: JSON both ways, one call in flight (SYNC 2.3).
 //!
-//! Commands travel as the text that was signed, states as the text the server keeps: neither is
-//! written again on its way. Fields are only added; a reader passes over what it does not know.
+//! Commands and states travel as the text that was signed or is kept. Fields are only added.
 mod blobs;
 mod keys;
+mod offer;
 mod totals;
 mod trouble;
 
@@ -16,9 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use jiff::civil::Date;
-use register::{
-    AgencyId, CommandId, DeviceId, Key, Moment, NumberSeen, OfficerId, Outcome, ReadTo, Recorded,
-};
+use register::{AgencyId, CommandId, DeviceId, Key, Moment, OfficerId, Outcome, ReadTo, Recorded};
 
 use crate::chain::Hash;
 use crate::envelope::{CommandFault, Envelope, SIG_BYTES};
@@ -28,6 +26,7 @@ pub use self::blobs::{
     parts_of,
 };
 pub use self::keys::{key_of, key_text};
+pub use self::offer::{Offer, Witness};
 pub use self::totals::{Total, Totals, total_hash};
 pub use self::trouble::Trouble;
 
@@ -150,13 +149,13 @@ pub struct Stamp {
     /// The date of that number in the book, which says the year too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<Date>,
-    /// What it said before it was set back from a copy, for a command that came again (SYNC 2.9).
+    /// What it said before it was set back, for a command that came again (SYNC 2.9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Box<Recorded>>,
 }
 
 impl Stamp {
-    /// The same as something that was said in a life that is lost.
+    /// The same as said in a life that is lost.
     pub fn recorded(&self, at: ReadTo) -> Recorded {
         Recorded { at, outcome: self.outcome.clone(), no: self.no, on: self.on }
     }
@@ -226,31 +225,6 @@ pub struct SyncAsked {
     /// Wants the totals of what it may see, to compare them with what it holds.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub totals: bool,
-}
-
-/// What a PC brings to a server that was set back from a copy, once it has read all that the server
-/// still has.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Offer {
-    /// Every number it has seen, of this year and the last: versions of two lives cannot be
-    /// compared, so it is always the whole list (SYNC R11).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub witnesses: Vec<Witness>,
-    /// States the server does not have.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub states: Vec<StateSent>,
-    /// How far it had read the log that was lost.
-    pub read_to: ReadTo,
-}
-
-/// A number as a PC has seen it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Witness {
-    /// The document.
-    pub of: Key,
-    /// Its number, or one that waited for a person.
-    #[serde(flatten)]
-    pub number: NumberSeen,
 }
 
 /// What became of one command.

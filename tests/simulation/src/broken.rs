@@ -47,3 +47,7 @@ pub const ALL: [Broken; 13] = [
     Broken::R12,
     Broken::R13,
 ];
+
+/// Those that show themselves only where a server was lost.
+pub const AFTER_A_LOSS: [Broken; 6] =
+    [Broken::R2, Broken::R6, Broken::R7, Broken::R8, Broken::R9, Broken::R11];

@@ -9,7 +9,7 @@ use register::{
 };
 use sync::SigningKey;
 
-use crate::broken::Broken;
+use crate::broken::{AFTER_A_LOSS, Broken};
 use crate::cast::{
     ADMINISTRATOR, ARRIVALS, AT_PCS, CHAIRMAN, FIRST_CLERK, OFFICE_HEAD, SECOND_CLERK, founding,
     paper,
@@ -123,7 +123,8 @@ impl Office {
             papers: 0,
             reading,
             copies: Vec::new(),
-            is_fragile: seed.is_multiple_of(2) || broken.is_some(),
+            is_fragile: broken
+                .map_or_else(|| seed.is_multiple_of(2), |rule| AFTER_A_LOSS.contains(&rule)),
             set_back: BTreeMap::new(),
             broken,
             unheard: 0,
@@ -182,7 +183,9 @@ impl Office {
         let shut_out = self.pcs.get(at).is_some_and(|pc| pc.shut_out);
         match self.chance.below(1000) {
             _ if shut_out => self.calls(at),
-            0..=259 => self.registers(at),
+            0..=254 => self.registers(at),
+            255..=257 => self.is_copied(),
+            258..=259 => self.is_set_back(),
             260..=339 => self.numbers_or_edits(at),
             340..=399 => self.leads(at),
             400..=619 => self.calls(at),
@@ -196,8 +199,6 @@ impl Office {
             973..=976 => self.burns(at, &live),
             977..=981 => self.is_shut_out(at, &live),
             982..=986 => self.good_day(&live),
-            987..=989 => self.is_copied(),
-            990..=991 => self.is_set_back(),
             992..=995 => self.paper_is_used(at),
             _ => self.refill(&live),
         }

@@ -24,14 +24,12 @@ use crate::picture::{Change, Key, No, NumberUse, Picture, State};
 use crate::refusal::Refusal;
 use crate::trail::Deed;
 
-/// From when the clock of the log is counted for epochs: 1 January 2024 UTC.
-const RESTORE_CLOCK_FROM: i64 = 1_704_067_200_000;
+/// From when the clock of the log is counted for epochs: 1 January 2026 UTC.
+const RESTORE_CLOCK_FROM: i64 = 1_767_225_600_000;
 const MINUTE_MS: i64 = 60_000;
-/// Epochs between two restores a minute apart: more take-overs no office makes, and a century fits.
-const RESTORE_EPOCHS_A_MINUTE: i64 = 64;
-/// Why numbers that nobody has brought back are missing.
-const RANGE_REASON: &str = "máy chủ được khôi phục, chờ nhập lại";
-
+/// Epochs between two restores a minute apart: a take-over (1000) every four minutes would have to
+/// lie between them to reach further. They last until 2057; then only the stride counts.
+const RESTORE_EPOCHS_A_MINUTE: i64 = 256;
 /// A lease that nobody holds, above every epoch of any life that was lost: one copy may take the
 /// place of the server twice, so the clock of the log counts too.
 pub(crate) fn frozen(lease: Lease, at: Moment) -> Lease {
@@ -101,7 +99,7 @@ fn reach(count: &mut YearCount, lease: &Lease, no: u32, on: Date) -> Result<(), 
             to: no - 1,
             epoch_from: lease.floor,
             epoch_to: lease.epoch,
-            reason: RANGE_REASON.to_string(),
+            reason: String::new(),
             after: count.last_date,
             until: on,
         });

@@ -11,8 +11,8 @@ use sync::wire::{Offer, SyncAsked};
 
 use super::{Ledger, Taking, standing};
 use crate::fault::{CallError, malformed};
-use crate::states::state_from;
-use crate::storage::{Found, Session, Span};
+use crate::states::{blobs_of, state_from};
+use crate::storage::{BlobUse, Found, Proof, Session, Span};
 
 /// Numbers one PC may have seen: two years of a district.
 const WITNESSES_MAX: usize = 200_000;
@@ -86,6 +86,12 @@ fn take(taking: &mut Taking<'_>, session: &Session, brought: &Brought) -> Found<
         let whole = seen(*key, Some(Box::new(state.clone())), None);
         if !witness(taking, session.officer, whole)? {
             refused.push(*key);
+            continue;
+        }
+        // Knowing the name of a file is no proof of having it: the PC may send it again.
+        for blob in blobs_of(state) {
+            let by_it = BlobUse { key: *key, dev: session.dev, proof: Proof::Named };
+            taking.tx.put_blob_use(session.org, blob, &by_it)?;
         }
     }
     for (key, numbers) in &brought.numbers {

@@ -106,6 +106,13 @@ impl Line {
         understood(self.raw(&format!("GET {path} HTTP/1.1\r\nauthorization: Bearer {token}"), b""))
     }
 
+    /// A page of text.
+    pub fn text(&self, path: &str) -> String {
+        let (status, _, body) = self.raw(&format!("GET {path} HTTP/1.1"), b"");
+        assert_eq!(status, 200);
+        String::from_utf8(body).unwrap()
+    }
+
     pub fn session(&self, pc: &Pc, officer: register::OfficerId) -> String {
         let of = ChallengeAsked { org: ORG, dev: pc.dev, officer };
         let challenge: Challenge = self.posts("/v1/challenge", "", &of).unwrap();

@@ -8,7 +8,9 @@
     reason = "a broken expectation should stop the test where it stands"
 )]
 
+mod care;
 mod cast;
+mod description;
 mod doors;
 mod files;
 mod flaws;
@@ -17,6 +19,7 @@ mod line;
 mod mangled;
 mod operator;
 mod pushes;
+mod restored;
 mod rights;
 mod sealed;
 mod sight;

@@ -28,7 +28,22 @@ pub fn serving(dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
 }
 
 pub fn serving_with(more: &[&str], dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
-    let mut serving = program()
+    started(program(), more, dir)
+}
+
+/// The real server, started by another program.
+pub fn serving_behind(by: &[&str], dir: &Path) -> (Child, Lines<BufReader<ChildStdout>>, String) {
+    let mut starter = Command::new(by[0]);
+    starter.args(&by[1..]).arg(env!("CARGO_BIN_EXE_vanthu-server"));
+    started(starter, &[], dir)
+}
+
+fn started(
+    mut by: Command,
+    more: &[&str],
+    dir: &Path,
+) -> (Child, Lines<BufReader<ChildStdout>>, String) {
+    let mut serving = by
         .args(["serve", "--listen", "127.0.0.1:0"])
         .args(more)
         .arg(dir)

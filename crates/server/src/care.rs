@@ -1,0 +1,119 @@
+//! What the operator does so that nothing is lost: copies, what comes out of them, logs for others.
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+use register::{AgencyId, OfficerId};
+use server::{CODE_BYTES, CopyFault, ExportFault, WithKey, chance, clock, overview};
+
+use crate::operator::{ledger, open};
+use crate::words;
+
+/// Prints every agency in one line, with the name that other commands ask for.
+pub fn list_orgs(dir: &Path) -> anyhow::Result<ExitCode> {
+    let opened = open(dir)?;
+    let agencies = overview(&*opened.storage)?;
+    if agencies.is_empty() {
+        println!("Chưa có cơ quan nào.");
+    }
+    for agency in agencies {
+        println!("{}", words::in_list(&agency));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a code with which an officer comes to a PC.
+pub fn create_code(dir: &Path, org: &str, officer: &str) -> anyhow::Result<ExitCode> {
+    let Ok(org) = AgencyId::parse(org) else {
+        bail!("“{org}” không phải là mã cơ quan (xem `vanthu-server org list`)");
+    };
+    let Ok(officer) = OfficerId::parse(officer) else {
+        bail!("“{officer}” không phải là mã cán bộ");
+    };
+    let ledger = ledger(open(dir)?)?;
+    let Ok(given) = ledger.operator_code((org, officer), clock(), chance::<CODE_BYTES>()?) else {
+        bail!("cơ quan này không có cán bộ ấy, hoặc người ấy đã nghỉ");
+    };
+    println!("Mã vào máy: {}", given.code);
+    println!("Khoá công khai của máy chủ: {}", given.server);
+    println!("Mã dùng được một lần, trong 72 giờ, cho đúng người này.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Copies everything into a folder while the server goes on.
+pub fn back_up(dir: &Path, to: &Path, key: WithKey) -> anyhow::Result<ExitCode> {
+    match server::copy_server(dir, to, key, clock()) {
+        Ok(manifest) => {
+            println!("{}", words::copied(&manifest, to));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(fault) => refused(&fault, "Chưa sao lưu được, bản sao trước vẫn còn nguyên."),
+    }
+}
+
+/// Makes a server of a copy.
+pub fn restore(from: &Path, dir: &Path, key: Option<&Path>) -> anyhow::Result<ExitCode> {
+    match server::restore(from, dir, key, clock()) {
+        Ok(restored) => {
+            println!("{}", words::restored(&restored, dir));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(fault) => refused(&fault, "Chưa khôi phục, thư mục đích vẫn trống."),
+    }
+}
+
+/// What a person can do something about is said in words; the rest is a fault.
+fn refused(fault: &CopyFault, so_far: &str) -> anyhow::Result<ExitCode> {
+    let Some(text) = words::not_copied(fault) else {
+        bail!("{so_far} {fault}: {}", words::chain(fault));
+    };
+    tracing::error!(%fault, "a copy was refused");
+    eprintln!("{text}\n{so_far}");
+    Ok(ExitCode::FAILURE)
+}
+
+/// Writes the log of one agency into a file.
+pub fn export(dir: &Path, org: &str, to: &Path) -> anyhow::Result<ExitCode> {
+    let Ok(org) = AgencyId::parse(org) else {
+        bail!("“{org}” không phải là mã cơ quan (xem `vanthu-server org list`)");
+    };
+    let opened = open(dir)?;
+    let file =
+        File::create_new(to).with_context(|| format!("không tạo được tệp mới {}", to.display()))?;
+    let mut out = BufWriter::new(file);
+    match server::export(&*opened.storage, &opened.identity, org, &mut out) {
+        Ok(entries) => {
+            out.flush()?;
+            out.get_ref().sync_all()?;
+            println!("Đã ghi {entries} mục nhật ký vào {}.", to.display());
+            println!("Khoá công khai của máy chủ: {}", opened.identity.public_hex());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(ExportFault::NoAgency) => bail!("máy chủ không có cơ quan {org}"),
+        Err(fault) => Err(fault).context("không ghi được nhật ký"),
+    }
+}
+
+/// Checks such a file, also on a machine that is no server.
+pub fn verify_export(file: &Path) -> anyhow::Result<ExitCode> {
+    let opened = File::open(file).with_context(|| format!("không mở được {}", file.display()))?;
+    match server::verify_export(&mut BufReader::new(opened)) {
+        Ok((head, found)) => {
+            println!("{}", words::verified(&found));
+            println!("Ký bởi máy chủ có khoá công khai: {}", head.server);
+            println!("Hãy so khoá này với khoá đã in khi máy vào mạng.");
+            let whole = found.flaws.is_empty();
+            Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Err(ExportFault::Line { line }) => {
+            bail!("dòng {line} của tệp không phải là nhật ký của Văn Thư, tệp hỏng hoặc đã bị sửa")
+        }
+        Err(ExportFault::Unsigned) => {
+            bail!("máy chủ không ký cho chỗ kết thúc của nhật ký này, tệp đã bị sửa")
+        }
+        Err(fault) => Err(fault).context("không đọc được tệp"),
+    }
+}

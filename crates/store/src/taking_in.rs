@@ -78,14 +78,17 @@ impl Store {
         })
     }
 
-    /// Takes a book over from the PC beside this one, both without a line.
+    /// Takes a book over from the PC beside this one, both without a line; false when as much is
+    /// known here already.
     ///
     /// # Errors
     /// Faults of the file.
-    pub fn receive_book(&self, reader: OfficerId, book: &Book) -> Result<(), StoreError> {
+    pub fn receive_book(&self, reader: OfficerId, book: &Book) -> Result<bool, StoreError> {
         self.batch(|batch| {
-            replica::receive_book(&mut FileShelf { batch: &mut *batch, reader }, book)?;
-            changed(batch)
+            let mut shelf = FileShelf { batch: &mut *batch, reader };
+            let taken = replica::receive_book(&mut shelf, book)?;
+            changed(batch)?;
+            Ok(taken)
         })
     }
 

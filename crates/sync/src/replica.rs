@@ -227,15 +227,25 @@ pub fn act<S: Shelf>(
 }
 
 /// Takes over a book from the PC beside this one, both without a line: its state there is what
-/// this PC numbers on from, until the log has seen the hand-over (SYNC 2.5).
+/// this PC numbers on from, until the log has seen the hand-over (SYNC 2.5). False when this PC
+/// knows an epoch as high already.
 ///
 /// # Errors
 /// Faults of the shelf.
-pub fn receive_book<S: Shelf>(shelf: &mut S, book: &Book) -> Result<(), S::Fault> {
+pub fn receive_book<S: Shelf>(shelf: &mut S, book: &Book) -> Result<bool, S::Fault> {
+    let shown = shelf.shown(Key::Book(book.id))?;
+    let epoch = match shown.map(|placed| placed.state) {
+        Some(State::Book(known)) => known.lease.epoch,
+        Some(_) | None => 0,
+    };
+    // It was here before, and may have been given away since (R21).
+    if epoch >= book.lease.epoch {
+        return Ok(false);
+    }
     shelf.keep_handed(book)?;
     let state = State::Book(Box::new(book.clone()));
     lay_over(shelf, &Change { states: Vec::from([state]), trail: Vec::new() })?;
-    Ok(())
+    Ok(true)
 }
 
 /// The server was set back from a copy: this PC reads it again from the beginning, then offers what

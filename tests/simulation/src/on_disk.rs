@@ -100,7 +100,7 @@ impl OnDisk {
             .collect();
         let kept = self.store.carry(&carried);
         let received = match book {
-            Some(book) => self.store.receive_book(self.reader, book),
+            Some(book) => self.store.receive_book(self.reader, book).map(|_| ()),
             None => Ok(()),
         };
         kept.and(received).err().map(|fault| format!("{fault:?}"))

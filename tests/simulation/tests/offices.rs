@@ -56,6 +56,18 @@ fn a_rule_that_is_broken_on_purpose_is_found() {
     }
 }
 
+/// Offices that broke once, each for another reason than those that are run anyway.
+const BROKE_ONCE: [u64; 1] = [2649];
+
+#[test]
+fn an_office_that_broke_once_does_not_break_again() {
+    let mut tally = Tally::default();
+    for seed in BROKE_ONCE {
+        let wrong = run(seed, OPS_OF_AN_OFFICE, None, &mut tally);
+        assert!(wrong.found.is_empty(), "seed {seed}: {:?}", wrong.found);
+    }
+}
+
 /// Offices whose PCs keep a real file beside their maps.
 const OFFICES_ON_DISK: u64 = 12;
 

@@ -104,21 +104,23 @@ impl Desk {
         if bundle.to != here || bundle.agency != at.opened.agency {
             return Err(not_read(&BundleFault::NotForUs));
         }
-        let known = self.look(&at.opened, |view| view.book(bundle.book.id))?.ok_or_else(gone)?;
+        self.look(&at.opened, |view| view.book(bundle.book.id))?.ok_or_else(gone)?;
         if bundle.book.lease.holder != Holder::Device(here) {
             return Err(not_read(&BundleFault::NotForUs));
         }
         let name = bundle.book.name.clone();
-        if known.lease.epoch >= bundle.book.lease.epoch {
-            return Ok(done(known.id.hex(), "book_here_already", vec![name], TOUCHED));
-        }
         let carried = bundle.carried().map_err(|error| not_read(&error))?;
         at.opened.store.carry(&carried).map_err(|error| of_store(&error))?;
-        at.opened
+        let received = at
+            .opened
             .store
             .receive_book(at.officer.id, &bundle.book)
             .map_err(|error| of_store(&error))?;
         self.forget_directory();
+        if !received {
+            let id = bundle.book.id.hex();
+            return Ok(done(id, "book_here_already", vec![name], TOUCHED));
+        }
         self.wake_line();
         let next = bundle.book.year(at.today.year()).next;
         let with = vec![name, next.to_string()];

@@ -30,6 +30,8 @@ pub enum Topic {
     Backup,
     /// The line to the server, and what is on its way.
     Line,
+    /// What the log told of a thing somebody looks at.
+    History,
 }
 
 /// Why something was not done: three sentences in Vietnamese, and a code.

@@ -1,9 +1,10 @@
 //! What goes on behind the screens: the scan folder, the daily copy, the mirror, the heights.
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{BackupChosen, BackupState, Done, Failure, ScanFolder as ScanFolderForm, Topic};
-use register::{BlobId, Moment, Right, Role};
+use register::{BlobId, Key, Moment, Right, Role};
 use store::View;
 
 use crate::acts::done;
@@ -28,6 +29,8 @@ pub(crate) struct Background {
     heights: Option<HeightsPen>,
     line: Mutex<Option<LineWorker>>,
     hears: Arc<Mutex<Vec<Hears>>>,
+    profile: PathBuf,
+    wiped: Arc<AtomicBool>,
 }
 
 /// What is wrong with the folder, in words, and since when.
@@ -65,6 +68,8 @@ impl Background {
             heights,
             line: Mutex::new(None),
             hears: Arc::clone(&hears),
+            profile: desk.profile.clone(),
+            wiped: Arc::clone(&desk.wiped),
         };
         background.resume_line(opened, &desk.source);
         let folder = opened.store.local(SCAN_FOLDER).ok().flatten();
@@ -105,7 +110,13 @@ impl Background {
     ) {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
         *line = None;
-        *line = LineWorker::start(opened, source, caller, Arc::clone(&self.hears))
+        let (profile, wiped) = (self.profile.clone(), Arc::clone(&self.wiped));
+        let wipe = move || {
+            crate::folder::destroy_keys(&profile);
+            wiped.store(true, Ordering::SeqCst);
+        };
+        let told = (Arc::clone(&self.hears), Box::new(wipe) as crate::line::Wipe);
+        *line = LineWorker::start(opened, source, caller, told)
             .inspect_err(|error| log("starting the line", error))
             .ok();
     }
@@ -126,6 +137,11 @@ impl Background {
             Some(signs) => line.sits(signs),
             None => line.stands_up(),
         });
+    }
+
+    /// Somebody looks at the history of a thing.
+    pub(crate) fn asks_history(&self, key: Key) {
+        self.with_line(|line| line.asks_history(key));
     }
 
     /// There is something for the server.

@@ -1,5 +1,6 @@
 //! One desk on one profile: the register, the files, the keys and who sits here.
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 
 use contract::{Failure, Topic};
@@ -78,6 +79,8 @@ pub struct Desk {
     directory: RwLock<Option<(u64, Arc<Directory>)>>,
     hears: Arc<Mutex<Vec<Hears>>>,
     background: Mutex<Option<Background>>,
+    /// This PC was shut out, and its keys are destroyed.
+    pub(crate) wiped: Arc<AtomicBool>,
 }
 
 /// What the first right PIN opens; it stays open until the program ends.
@@ -158,6 +161,7 @@ impl Desk {
             directory: RwLock::new(None),
             hears: Arc::new(Mutex::new(Vec::new())),
             background: Mutex::new(None),
+            wiped: Arc::default(),
         })
     }
 
@@ -230,6 +234,25 @@ impl Desk {
         })?;
         let head = at.opened.blobs.range(blob, 0, 64).map(|(head, _)| head).unwrap_or_default();
         Ok((bytes, total, crate::files::mime_of(&head).to_owned()))
+    }
+
+    /// Closes a register whose keys were destroyed, and takes away what nobody can read any more.
+    pub(crate) fn close_if_wiped(&self) {
+        if !self.wiped.swap(false, Ordering::SeqCst) {
+            return;
+        }
+        if let Ok(mut seat) = self.seat.lock() {
+            *seat = None;
+        }
+        // The threads end what they are writing before the files go.
+        let background = self.background.lock().ok().and_then(|mut here| here.take());
+        drop(background);
+        if let Ok(mut here) = self.opened.write() {
+            *here = None;
+        }
+        self.forget_directory();
+        crate::folder::take_down_failed_founding(&self.profile);
+        self.tell(&[Topic::Session]);
     }
 
     pub(crate) fn opened(&self) -> Option<Arc<Opened>> {

@@ -6,7 +6,7 @@ use contract::Failure;
 use crate::desk::{BLOBS_FOLDER, REGISTER_FILE};
 use crate::faults::fault;
 use crate::folders::{FolderKind, folder_kind};
-use crate::keyring::KEYRING_FILE;
+use crate::keyring::{KEYRING_FILE, SECRET_FILE};
 
 /// Refuses folders in which two PCs could write the same file: a database there is lost sooner or
 /// later.
@@ -22,6 +22,16 @@ pub fn may_hold_a_register(profile: &Path) -> Result<(), Failure> {
         "Chưa có gì được ghi vào thư mục đó.",
         "Đặt sổ trên đĩa của máy này. Ổ mạng dùng cho bản sao và bản ghi song song.",
     ))
+}
+
+/// Destroys the keys of a profile: what it holds is read by nobody any more.
+pub fn destroy_keys(profile: &Path) {
+    for name in [KEYRING_FILE, SECRET_FILE] {
+        let path = profile.join(name);
+        if path.exists() && std::fs::remove_file(&path).is_err() {
+            tracing::error!(path = %path.display(), "a key was not destroyed");
+        }
+    }
 }
 
 /// Takes away what a failed founding wrote: nothing was registered in it.

@@ -31,7 +31,7 @@ use crate::{durable, pin};
 /// Name of the keyring inside a profile, and inside a folder of copies.
 pub const KEYRING_FILE: &str = "keyring.json";
 const LOCK_FILE: &str = "keyring.lock";
-const SECRET_FILE: &str = "device.secret";
+pub(crate) const SECRET_FILE: &str = "device.secret";
 
 /// The PIN of every officer of a demo profile; it guards nothing.
 pub const DEMO_PIN: &str = "000000";

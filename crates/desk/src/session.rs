@@ -80,6 +80,7 @@ pub(crate) fn locked() -> Failure {
 impl Desk {
     /// The picture a use case starts from; refused while locked or when the officer has left.
     pub(crate) fn at_desk(&self) -> Result<AtDesk, Failure> {
+        self.close_if_wiped();
         let opened = self.opened().ok_or_else(locked)?;
         let directory = self.directory(&opened)?;
         let seat = self.seat.lock().map_err(|_| locked())?;
@@ -100,6 +101,7 @@ impl Desk {
 
     /// Where the program stands.
     pub(crate) fn session_now(&self) -> Result<Session, Failure> {
+        self.close_if_wiped();
         let keyring = self.keyring();
         let demo = match &keyring {
             Some(keyring) => keyring.purpose().is_ok_and(|purpose| purpose == Purpose::Demo),

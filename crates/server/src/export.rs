@@ -14,8 +14,8 @@ use sync::{Envelope, Hash, VerifyingKey, decode};
 use crate::fault::StorageFault;
 use crate::identity::Identity;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, OnEntry, OnState, Org, Reading, Session, Span, Storage,
-    looked_up,
+    BlobUse, Code, DeviceKey, Entry, Found, OnEntry, OnState, OnTouched, Org, Reading, Session,
+    Span, Storage, looked_up,
 };
 use crate::verify::{Verified, verify_log};
 
@@ -240,7 +240,7 @@ impl Reading for Exported {
         Ok(())
     }
 
-    fn entries_of(&self, _: AgencyId, _: Key, _: u64, _: OnEntry<'_>) -> Found<()> {
+    fn entries_of(&self, _: AgencyId, _: Key, _: u64, _: OnTouched<'_>) -> Found<()> {
         Ok(())
     }
 

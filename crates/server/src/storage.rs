@@ -152,6 +152,9 @@ pub type OnState<'a> = &'a mut dyn FnMut(Kept<'_>) -> ControlFlow<()>;
 /// What is done with each entry on the way.
 pub type OnEntry<'a> = &'a mut dyn FnMut(Entry) -> ControlFlow<()>;
 
+/// What is done with each entry that touched a thing, and with the lines of history it wrote there.
+pub type OnTouched<'a> = &'a mut dyn FnMut(Entry, &str) -> ControlFlow<()>;
+
 /// Look-ups, all of one moment.
 #[allow(missing_docs, reason = "each is named by what it looks up")]
 pub trait Reading {
@@ -164,7 +167,7 @@ pub trait Reading {
     /// Entries from one number on, in their order.
     fn entries(&self, org: AgencyId, from: u64, on_entry: OnEntry<'_>) -> Found<()>;
     /// Entries that touched a thing, from one number on, in their order.
-    fn entries_of(&self, org: AgencyId, key: Key, from: u64, on_entry: OnEntry<'_>) -> Found<()>;
+    fn entries_of(&self, org: AgencyId, key: Key, from: u64, on: OnTouched<'_>) -> Found<()>;
     /// The things that have ever named a file.
     fn blob_uses(&self, org: AgencyId, blob: BlobId) -> Found<Vec<BlobUse>>;
     fn state(&self, org: AgencyId, key: Key, on_state: OnState<'_>) -> Found<()>;
@@ -187,8 +190,8 @@ pub trait Writing: Reading {
     fn put_org(&self, org: &Org) -> Found<()>;
     /// Adds an entry; one of the same number, name, or PC and number there is a fault.
     fn append(&self, org: AgencyId, entry: &Entry) -> Found<()>;
-    /// Notes that an entry touched a thing.
-    fn put_touched(&self, org: AgencyId, key: Key, seq: u64) -> Found<()>;
+    /// Notes that an entry touched a thing, with the lines of its history as JSON.
+    fn put_touched(&self, org: AgencyId, key: Key, seq: u64, trail: &str) -> Found<()>;
     /// Notes who names a file; what was proven stays so.
     fn put_blob_use(&self, org: AgencyId, blob: BlobId, named: &BlobUse) -> Found<()>;
     fn put_state(&self, org: AgencyId, state: Kept<'_>) -> Found<()>;

@@ -32,6 +32,7 @@ mod standing;
 mod store;
 mod taking_in;
 mod tasks;
+mod told;
 mod upkeep;
 mod verify;
 mod verify_line;

@@ -207,6 +207,28 @@ impl View<'_> {
         self.outbox_within(count, PUSH_BYTES_MAX)
     }
 
+    /// Own commands without an answer behind a place, with their places: for a PC that was shut out
+    /// and hands in what it did, without hearing what becomes of it.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn unanswered_after(&self, seq: u64, count: u32) -> Result<Vec<(u64, Pushed)>, StoreError> {
+        let sql = "
+            SELECT sending.seq, command.raw, command.sig
+            FROM sending
+            JOIN command ON command.seq = sending.seq
+            WHERE sending.seq > ?1 AND sending.stage IN (1, 2) AND sending.entry IS NULL
+            ORDER BY sending.seq
+            LIMIT ?2";
+        let rows: Vec<(u64, Vec<u8>, [u8; 64])> =
+            self.all(sql, (seq, count), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let pushed = rows.into_iter().map(|(seq, raw, sig)| {
+            let one = Pushed::of(&Envelope { raw, sig });
+            Ok((seq, one.map_err(|_| StoreError::Form { what: "command" })?))
+        });
+        pushed.collect()
+    }
+
     /// All that has not reached the log, for another PC to carry.
     ///
     /// # Errors

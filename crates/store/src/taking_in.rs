@@ -58,6 +58,9 @@ impl Store {
                     UPDATE reader
                     SET cursor = 0, from_head = NULL, below = NULL";
                 batch.execute("reading from the beginning", sql, [])?;
+                // Entries of another life have other numbers.
+                batch.execute("forgetting what was told", "DELETE FROM told", [])?;
+                batch.execute("forgetting what was told", "DELETE FROM told_line", [])?;
                 let sql = "
                     UPDATE line
                     SET head = 0, head_hash = zeroblob(32), durable = 0";

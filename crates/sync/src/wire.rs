@@ -16,7 +16,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
 
 use jiff::civil::Date;
-use register::{AgencyId, CommandId, DeviceId, Key, Moment, OfficerId, Outcome, ReadTo, Recorded};
+use register::{
+    AgencyId, CommandId, DeviceId, Key, Moment, OfficerId, Outcome, ReadTo, Recorded, TrailLine,
+};
 
 use crate::chain::Hash;
 use crate::envelope::{CommandFault, Envelope, SIG_BYTES};
@@ -463,6 +465,9 @@ pub struct EntrySent {
     pub id: CommandId,
     /// The hash of the entry.
     pub hash: Hex32,
+    /// What the history of the thing that was asked for tells of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<TrailLine>,
 }
 
 /// Part of a log as a session may read it: a range of it, or the history of one thing.

@@ -168,6 +168,26 @@ impl Pc {
             .collect()
     }
 
+    /// The id of the document with a subject.
+    pub fn document_of(&self, subject: &str) -> String {
+        let rows = self.ask(
+            "search",
+            json!({
+                "text": subject, "count": 5, "everything": false,
+                "filter": {
+                    "direction": null, "book": null, "state": null, "party": null,
+                    "from": null, "to": null,
+                },
+            }),
+        );
+        rows["documents"][0]["row"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Whether the keys of the profile are gone.
+    pub fn is_wiped(&self) -> bool {
+        !self.folder.path().join("keyring.json").exists()
+    }
+
     /// Ends the program and starts it again; somebody unlocks.
     pub fn starts_again(&mut self) {
         self.desk = None;

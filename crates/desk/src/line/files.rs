@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use register::BlobId;
+use register::{BlobId, Key};
 use sha2::{Digest as _, Sha256};
 use store::{StoreError, View};
 use sync::wire::{
-    BLOB_BYTES_MAX, BlobStanding, Hex, PART_BYTES, PARTS_BYTES_MAX, Trouble, parts_of,
+    BLOB_BYTES_MAX, BlobStanding, Hex, LogAnswer, PART_BYTES, PARTS_BYTES_MAX, Trouble, key_text,
+    parts_of,
 };
 
 use crate::blob_parts::is_whole;
@@ -126,6 +127,24 @@ impl Files {
         }
         self.sending = Some((blob, now));
         Ok(Stepped::On)
+    }
+
+    /// Asks for the history of a thing, behind what is known of it.
+    ///
+    /// # Errors
+    /// [`FileFault`].
+    pub fn ask_history(&self, key: Key, token: &str) -> Result<(), FileFault> {
+        let (known, ver) = self.opened.store.read(|view: &View<'_>| {
+            Ok::<_, StoreError>((view.told_upto(key)?, view.version_of(key)?))
+        })?;
+        let from = known + 1;
+        let path = format!("/v1/log?of={}&from={from}", key_text(key));
+        let answer: LogAnswer = self.caller.get(&path, token)?;
+        let told: Vec<_> =
+            answer.entries.into_iter().map(|entry| (entry.seq, entry.trail)).collect();
+        // What touched it in a way this officer may not see is not asked for again and again.
+        let upto = if told.is_empty() { ver.max(answer.to) } else { answer.to };
+        Ok(self.opened.store.keep_told(key, upto, &told)?)
     }
 
     fn standing(&self, blob: BlobId, size: u64, token: &str) -> Result<BlobStanding, CallFault> {

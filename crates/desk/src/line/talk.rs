@@ -21,6 +21,8 @@ use crate::line::caller::{CallFault, Caller};
 const PAGE_BYTES: u32 = 512 << 10;
 /// A session is asked for anew so long before it ends.
 const SESSION_SPARE_MS: i64 = 60_000;
+/// Commands that a PC which was shut out hands in with one call.
+const HANDED_IN_TOGETHER: u32 = 50;
 /// Calls of one meeting; a register of a million states needs some thousands.
 const CALLS_MAX: u32 = 100_000;
 
@@ -207,6 +209,35 @@ impl Talker {
             store.finish_adoption()?;
         }
         Ok(Went::AllSaid)
+    }
+
+    /// Hands in what this PC did before it heard that it was shut out: the server takes it and says
+    /// nothing of it (SYNC F26).
+    ///
+    /// # Errors
+    /// [`TalkFault`]; then it is handed in again later.
+    pub fn hand_in_the_rest(&mut self, signs: Option<&Signs>) -> Result<(), TalkFault> {
+        let (officer, token) = self.session(signs)?;
+        let mut after = 0;
+        loop {
+            let store = &self.opened.store;
+            let (line, reader, rest) = store.read(|view: &View<'_>| {
+                let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
+                let rest = view.unanswered_after(after, HANDED_IN_TOGETHER)?;
+                Ok::<_, StoreError>((line, view.reader(officer)?, rest))
+            })?;
+            let Some((last, _)) = rest.last() else { return Ok(()) };
+            after = *last;
+            let own = rest.into_iter().map(|(_, pushed)| pushed).collect();
+            let outbox = Outbox { own, carried: Vec::new() };
+            let asked = self.question(&line, &reader, outbox);
+            let said: Result<SyncAnswer, CallFault> =
+                self.caller.post("/v1/sync", Some(&token), &asked);
+            match said {
+                Ok(_) | Err(CallFault::Said(Trouble::Revoked)) => {}
+                Err(fault) => return Err(fault.into()),
+            }
+        }
     }
 
     fn question(&self, line: &Line, reader: &Reader, outbox: Outbox) -> SyncAsked {

@@ -4,7 +4,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use contract::{Failure, LineMeeting, LineProgress, Topic};
-use register::Moment;
+use register::{Key, Moment};
+
+use sync::wire::Trouble;
 
 use crate::clock::Source;
 use crate::desk::{Hears, Opened, tell};
@@ -21,6 +23,8 @@ const AGAIN_FIRST: Duration = Duration::from_secs(2);
 const AGAIN_MAX: Duration = Duration::from_secs(60);
 /// After a trouble that time alone does not mend.
 const AFTER_TROUBLE: Duration = Duration::from_secs(60);
+/// Histories that wait to be asked for.
+const HISTORIES_MAX: usize = 50;
 /// After a file that was not there yet.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// How far files are is told no oftener.
@@ -51,7 +55,12 @@ struct Shared {
     turned: Condvar,
     hears: Arc<Mutex<Vec<Hears>>>,
     source: Arc<dyn Source>,
+    /// Destroys the keys of this PC.
+    wipe: Wipe,
 }
+
+/// Destroys the keys of a PC that was shut out.
+pub(crate) type Wipe = Box<dyn Fn() + Send + Sync>;
 
 struct Inner {
     standing: Standing,
@@ -67,6 +76,10 @@ struct Inner {
     listening: Option<(u64, String)>,
     /// What files move with, since the last meeting that went well.
     moving: Option<String>,
+    /// The same, kept for questions between meetings.
+    token: Option<String>,
+    /// Things whose history somebody looks at.
+    histories: Vec<Key>,
 }
 
 /// The line of one open register.
@@ -101,7 +114,7 @@ impl LineWorker {
         opened: &Arc<Opened>,
         source: &Arc<dyn Source>,
         caller: Caller,
-        hears: Arc<Mutex<Vec<Hears>>>,
+        (hears, wipe): (Arc<Mutex<Vec<Hears>>>, Wipe),
     ) -> std::io::Result<LineWorker> {
         let standing = Standing {
             meeting: LineMeeting::Waiting,
@@ -121,12 +134,15 @@ impl LineWorker {
             ended: 0,
             listening: None,
             moving: None,
+            token: None,
+            histories: Vec::new(),
         };
         let shared = Arc::new(Shared {
             inner: Mutex::new(inner),
             turned: Condvar::new(),
             hears,
             source: Arc::clone(source),
+            wipe,
         });
         let (mine, ears) = (Arc::clone(&shared), Arc::clone(&shared));
         let listening = caller.clone();
@@ -180,6 +196,16 @@ impl LineWorker {
         if off {
             self.shared.stands(LineMeeting::Off, None);
         }
+    }
+
+    /// Somebody looks at the history of a thing that may be told further than is known here.
+    pub fn asks_history(&self, key: Key) {
+        let mut inner = self.shared.lock();
+        if inner.histories.len() < HISTORIES_MAX && !inner.histories.contains(&key) {
+            inner.histories.push(key);
+        }
+        drop(inner);
+        self.shared.turned.notify_all();
     }
 
     /// A meeting that begins now, to be waited for without holding anything.
@@ -273,6 +299,9 @@ fn talk(shared: &Shared, mut talker: Talker) {
                 shared.stands(LineMeeting::Waiting, None);
                 REST
             }
+            Err(TalkFault::Call(CallFault::Said(Trouble::Revoked))) => {
+                shut_out(shared, &mut talker, signs.as_ref())
+            }
             Err(fault) => {
                 let (meeting, said) = of_talk(&fault);
                 if meeting != LineMeeting::NoLine {
@@ -289,6 +318,22 @@ fn talk(shared: &Shared, mut talker: Talker) {
         drop(inner);
         shared.turned.notify_all();
     }
+}
+
+/// This PC was shut out: it hands in what it did, and then nobody opens it any more.
+fn shut_out(shared: &Shared, talker: &mut Talker, signs: Option<&Signs>) -> Duration {
+    match talker.hand_in_the_rest(signs) {
+        Ok(()) => {
+            (shared.wipe)();
+            shared.stands(LineMeeting::ShutOut, None);
+        }
+        Err(fault) => {
+            log("handing in what a PC did that was shut out", &fault);
+            let (_, said) = of_talk(&fault);
+            shared.stands(LineMeeting::ShutOut, said);
+        }
+    }
+    AFTER_TROUBLE
 }
 
 /// Notes how far a meeting is; says whether it goes on.
@@ -330,6 +375,7 @@ fn hear_news(shared: &Shared, talker: &Talker) {
     let mut inner = shared.lock();
     let token = talker.token().map(|(_, token)| token);
     inner.moving.clone_from(&token);
+    inner.token.clone_from(&token);
     inner.listening = token.map(|token| (talker.head(), token));
     drop(inner);
     shared.turned.notify_all();
@@ -347,17 +393,27 @@ fn move_files(shared: &Shared, mut files: Files) {
                 if let Some(token) = inner.moving.take() {
                     break token;
                 }
+                if let Some(token) = inner.token.clone().filter(|_| !inner.histories.is_empty()) {
+                    break token;
+                }
                 inner = shared.turned.wait(inner).unwrap_or_else(PoisonError::into_inner);
             }
         };
         files.begins_round();
         let mut told = Instant::now();
         loop {
-            let inner = shared.lock();
+            let mut inner = shared.lock();
+            let history = inner.histories.pop();
             if inner.stop || inner.off {
                 break;
             }
             drop(inner);
+            if let Some(key) = history {
+                match files.ask_history(key, &token) {
+                    Ok(()) => tell(&shared.hears, &[Topic::History]),
+                    Err(fault) => tracing::info!(%fault, "a history was not told"),
+                }
+            }
             match files.step(&token) {
                 Ok(Stepped::Nothing) => break,
                 Ok(Stepped::On) if told.elapsed() < TOLD_EVERY => {}

@@ -29,7 +29,13 @@ impl Desk {
     }
 
     fn history(&self, at: &AtDesk, key: Key) -> Result<History, Failure> {
-        let lines = self.look(&at.opened, |view| view.trail(key, LINES_MAX))?;
+        let (lines, further) = self.look(&at.opened, |view| {
+            let further = at.directory.linked && view.version_of(key)? > view.told_upto(key)?;
+            Ok((view.trail(key, LINES_MAX)?, further))
+        })?;
+        if further {
+            self.with_background(|background| background.asks_history(key))?;
+        }
         Ok(History { lines: lines.into_iter().map(|line| shown(at, line)).collect() })
     }
 }

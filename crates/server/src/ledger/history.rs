@@ -2,11 +2,11 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use register::{Key, Right, has};
+use register::{Key, Right, TrailLine, has};
 use sync::wire::{EntrySent, Hex, LogAnswer, Pushed, Trouble};
 
 use super::{Ledger, standing};
-use crate::fault::CallError;
+use crate::fault::{CallError, StorageFault};
 use crate::states::{ADMINISTRATORS, meets};
 use crate::storage::{Entry, Reading, Session};
 
@@ -26,7 +26,7 @@ struct Gathering {
 }
 
 impl Gathering {
-    fn look_at(&mut self, entry: Entry) -> ControlFlow<()> {
+    fn look_at(&mut self, entry: Entry, trail: Vec<TrailLine>) -> ControlFlow<()> {
         let full = self.answer.entries.len() >= LOG_ENTRIES_MAX
             || self.bytes >= LOG_BYTES_MAX
             || self.looked_at >= LOOKED_AT_MAX;
@@ -46,6 +46,7 @@ impl Gathering {
                 command,
                 id: entry.id,
                 hash: Hex(entry.hash),
+                trail,
             });
         }
         ControlFlow::Continue(())
@@ -77,7 +78,7 @@ impl Ledger {
     pub fn log(&self, session: &Session, from: u64, to: u64) -> Result<LogAnswer, CallError> {
         self.read(|reading| {
             let mut gathered = gathering(reading, session, (from, to))?;
-            reading.entries(session.org, from, &mut |entry| gathered.look_at(entry))?;
+            reading.entries(session.org, from, &mut |entry| gathered.look_at(entry, Vec::new()))?;
             Ok(gathered.answer)
         })
     }
@@ -94,8 +95,17 @@ impl Ledger {
     ) -> Result<LogAnswer, CallError> {
         self.read(|reading| {
             let mut gathered = gathering(reading, session, (from, to))?;
-            reading.entries_of(session.org, key, from, &mut |entry| gathered.look_at(entry))?;
-            Ok(gathered.answer)
+            let mut broken = None;
+            reading.entries_of(session.org, key, from, &mut |entry, trail| {
+                match serde_json::from_str(trail) {
+                    Ok(lines) => gathered.look_at(entry, lines),
+                    Err(source) => {
+                        broken = Some(StorageFault::Body { what: "history", source });
+                        ControlFlow::Break(())
+                    }
+                }
+            })?;
+            broken.map_or(Ok(gathered.answer), |fault| Err(fault.into()))
         })
     }
 }

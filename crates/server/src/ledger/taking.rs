@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use register::{
-    Act, Admitted, AgencyId, Answer, Ask, BlobId, BookId, Command, DeviceId, DocumentId, Holder,
-    Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Recorded, Signer, State,
-    admit, audience, readmit, scopes_of,
+    Act, Admitted, AgencyId, Answer, Ask, BlobId, BookId, Change, Command, DeviceId, DocumentId,
+    Holder, Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Recorded, Signer,
+    State, TrailLine, admit, audience, readmit, scopes_of,
 };
 use sync::wire::{Ack, Stamp, Stuck, StuckWhy, Trouble};
 use sync::{Envelope, Link, link_hash};
@@ -258,11 +258,28 @@ impl<'t> Taking<'t> {
         self.org.head = seq;
         self.org.hash = hash;
         self.last_n.insert(command.dev, command.n);
+        self.note_history(seq, &change)?;
         for state in change.states {
-            self.tx.put_touched(self.org.id, state.key(), seq)?;
             self.apply(seq, state)?;
         }
         Ok(Ack { dev: command.dev, n: command.n, seq, stamp })
+    }
+
+    /// What each thing's history tells of this entry.
+    fn note_history(&self, seq: u64, change: &Change) -> Found<()> {
+        let mut told: BTreeMap<Key, Vec<&TrailLine>> = BTreeMap::new();
+        for state in &change.states {
+            told.entry(state.key()).or_default();
+        }
+        for line in &change.trail {
+            told.entry(line.of).or_default().push(line);
+        }
+        for (key, lines) in told {
+            let trail = serde_json::to_string(&lines)
+                .map_err(|source| StorageFault::Body { what: "history", source })?;
+            self.tx.put_touched(self.org.id, key, seq, &trail)?;
+        }
+        Ok(())
     }
 
     /// The files this command names, by the things it names them on.

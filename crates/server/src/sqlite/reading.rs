@@ -12,8 +12,8 @@ use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::{document_of, key_bytes, key_from};
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, Kept, OnEntry, OnState, Org, Proof, Reading, Session,
-    Span,
+    BlobUse, Code, DeviceKey, Entry, Found, Kept, OnEntry, OnState, OnTouched, Org, Proof, Reading,
+    Session, Span,
 };
 
 impl Tx<'_> {
@@ -167,14 +167,23 @@ impl Reading for Tx<'_> {
         self.each_entry(sql, (org.0, stored(from)), on_entry)
     }
 
-    fn entries_of(&self, org: AgencyId, key: Key, from: u64, on_entry: OnEntry<'_>) -> Found<()> {
+    fn entries_of(&self, org: AgencyId, key: Key, from: u64, on: OnTouched<'_>) -> Found<()> {
         let sql = "
-            SELECT seq, at, dev, n, id, actor, raw, sig, eff, aud, hash
+            SELECT seq, at, dev, n, id, actor, raw, sig, eff, aud, hash, trail
             FROM touched
             JOIN entry USING (org, seq)
             WHERE org = ?1 AND key = ?2 AND seq >= ?3
             ORDER BY seq";
-        self.each_entry(sql, (org.0, key_bytes(key), stored(from)), on_entry)
+        let doing = "reading the history of a thing";
+        let mut each = self.0.prepare_cached(sql).doing(doing)?;
+        let mut rows = each.query((org.0, key_bytes(key), stored(from))).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            let trail: String = row.get(11).doing(doing)?;
+            if on(entry(row).doing(doing)?, &trail) == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn blob_uses(&self, org: AgencyId, blob: BlobId) -> Found<Vec<BlobUse>> {

@@ -41,12 +41,12 @@ impl Writing for Tx<'_> {
         )
     }
 
-    fn put_touched(&self, org: AgencyId, key: Key, seq: u64) -> Found<()> {
+    fn put_touched(&self, org: AgencyId, key: Key, seq: u64, trail: &str) -> Found<()> {
         let sql = "
-            INSERT INTO touched (org, key, seq)
-            VALUES (?1, ?2, ?3)
+            INSERT INTO touched (org, key, seq, trail)
+            VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (org, key, seq) DO NOTHING";
-        self.put("noting what was touched", sql, (org.0, key_bytes(key), seq))
+        self.put("noting what was touched", sql, (org.0, key_bytes(key), seq, trail))
     }
 
     fn put_blob_use(&self, org: AgencyId, blob: BlobId, named: &BlobUse) -> Found<()> {

@@ -134,15 +134,15 @@ pub fn the_history_of_a_thing_is_its_entries<M: Making>() {
             writing.append(ORG, &entry(n))?;
         }
         for (n, seq) in [(1, 1), (2, 1), (1, 3), (1, 3), (2, 4)] {
-            writing.put_touched(ORG, letter(n), seq)?;
+            writing.put_touched(ORG, letter(n), seq, "[]")?;
         }
         writing.append(OTHER, &entry(1))?;
-        writing.put_touched(OTHER, letter(1), 1)
+        writing.put_touched(OTHER, letter(1), 1, "[]")
     });
     let seqs = |org, n, from| {
         let mut seqs = Vec::new();
         reads(&*storage, |reading| {
-            reading.entries_of(org, letter(n), from, &mut |entry| {
+            reading.entries_of(org, letter(n), from, &mut |entry, _| {
                 seqs.push(entry.seq);
                 ControlFlow::Continue(())
             })

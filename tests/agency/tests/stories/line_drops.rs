@@ -53,3 +53,50 @@ fn without_a_line_both_clerks_go_on_and_with_it_both_see_the_same() {
     let rows = first.ask("books", json!({}));
     assert_eq!(rows["books"][0]["waiting"], 1);
 }
+
+#[test]
+fn what_one_pc_did_is_told_in_the_history_on_the_other() {
+    let town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.comes_to(&town);
+    first.registers(5, "Có lịch sử");
+    first.meets();
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    let id = second.document_of("Có lịch sử");
+    let began = std::time::Instant::now();
+    loop {
+        let told = second.ask("document.history", json!({ "id": id }));
+        let lines = told["lines"].as_array().unwrap().clone();
+        if let Some(line) = lines.first() {
+            assert_eq!(line["by"]["name"], "Phan Thị Mỹ Lệ");
+            assert_eq!(lines.len(), 1);
+            return;
+        }
+        assert!(began.elapsed().as_secs() < 20, "the log does not tell it");
+        second.meets();
+    }
+}
+
+#[test]
+fn a_pc_that_was_shut_out_hands_in_what_it_did_and_then_opens_no_more() {
+    let mut town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.comes_to(&town);
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    town.goes_down();
+    second.registers(9, "Làm ngoài mạng trên máy bị mất");
+    town.comes_back();
+    first.meets();
+    let rows = first.ask("pcs", json!({}));
+    let rows = rows["rows"].as_array().unwrap().clone();
+    let lost = rows.iter().find(|row| row["name"] == "VT-02").unwrap();
+    first.ask("admin.revoke_pc", json!({ "id": lost["id"], "reason": "Mất máy" }));
+    first.meets();
+    let answer = second.try_ask("line.meet", json!({}));
+    let told = format!("{answer:?}");
+    assert!(told.contains("shut_out") || told.contains("locked"), "{told}");
+    assert!(second.is_wiped());
+    assert_eq!(second.ask("session", json!({}))["phase"], "first_run");
+}

@@ -213,6 +213,13 @@ impl Desk {
                 .get(&id)
                 .ok_or_else(|| failure("unknown", "Không thấy cán bộ này.", "Chọn lại tên."))?;
             self.enrol_officer(person, &new)?;
+            if at.directory.linked
+                && let Err(said) = self.make_key_known(&at, id, &new)
+            {
+                // A PIN whose key the server does not know would sign what nobody takes.
+                self.take_pin_back(id);
+                return Err(said);
+            }
         }
         Ok(done(officer, "pin_set", vec![at.directory.name(id)], &[Topic::Session]))
     }

@@ -10,5 +10,5 @@
 mod pc;
 mod town;
 
-pub use pc::Pc;
+pub use pc::{PIN, Pc};
 pub use town::Town;

@@ -9,8 +9,8 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use register::{Act, DeviceId, OfficerId, Right, Role};
 use store::{Met, Store, View};
 use sync::wire::{
-    AdoptAsked, ChallengeAsked, CodeAsked, CodeGiven, EnrolAsked, Enrolled, Hex, OfficerKey,
-    adopt_bytes, enrol_bytes,
+    AdoptAsked, Beside, ChallengeAsked, CodeAsked, CodeGiven, EnrolAsked, Enrolled, Hex,
+    OfficerKey, adopt_bytes, beside_bytes, enrol_bytes,
 };
 
 use super::done;
@@ -216,6 +216,42 @@ impl Desk {
             address: line.address,
             server_key: key_in_groups(&line.server),
         })
+    }
+
+    /// Tells the server the key of a further officer on this PC: who sits here lets him in.
+    pub(crate) fn make_key_known(
+        &self,
+        at: &AtDesk,
+        officer: OfficerId,
+        pin: &str,
+    ) -> Result<(), Failure> {
+        let keyring = self.keyring().ok_or_else(alone)?;
+        let unlocked =
+            keyring.unlock(officer, pin).map_err(|error| self.keyring_failure(&error))?;
+        let given = self.ask_for_code(at, officer)?;
+        let line = self.look(&at.opened, |view| view.line())?.ok_or_else(alone)?;
+        let caller = Caller::to(&line.address).map_err(|call| of_call(&call))?;
+        let dev = at.opened.store.device();
+        let (code, name) = (plain_code(&given.code), at.directory.pc_name(dev));
+        let public = unlocked.signing.verifying_key().to_bytes();
+        let sig = Hex(unlocked.signing.sign(&enrol_bytes(dev, &code)).to_bytes());
+        let lets_in = at.signing.sign(&beside_bytes(dev, &public, &code));
+        let beside = Beside { officer: at.officer.id, sig: Hex(lets_in.to_bytes()) };
+        let public = Hex(public);
+        let asked = EnrolAsked { code, dev, name, public, sig, beside: Some(beside) };
+        let _: Enrolled = caller.post("/v1/enrol", None, &asked).map_err(|call| of_call(&call))?;
+        self.wake_line();
+        Ok(())
+    }
+
+    /// A PIN that came to nothing is taken back.
+    pub(crate) fn take_pin_back(&self, officer: OfficerId) {
+        let by = self.seat.lock().ok();
+        let by = by.and_then(|seat| seat.as_ref().map(|seat| seat.unlocked.clone()));
+        let (Some(keyring), Some(by)) = (self.keyring(), by) else { return };
+        if let Err(error) = keyring.withdraw(&by, officer) {
+            log("taking a PIN back", &error);
+        }
     }
 
     fn ask_for_code(&self, at: &AtDesk, officer: OfficerId) -> Result<CodeGiven, Failure> {

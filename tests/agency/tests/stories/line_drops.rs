@@ -100,3 +100,26 @@ fn a_pc_that_was_shut_out_hands_in_what_it_did_and_then_opens_no_more() {
     assert!(second.is_wiped());
     assert_eq!(second.ask("session", json!({}))["phase"], "first_run");
 }
+
+#[test]
+fn a_second_officer_comes_to_a_pc_that_is_known() {
+    let town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.comes_to(&town);
+    let leader = first.officer("Lê Quang Thạch");
+    let pin = json!({ "officer": leader, "old": "", "new": agency::PIN });
+    first.ask("session.set_pin", pin);
+    first.ask("session.unlock", json!({ "officer": leader, "pin": agency::PIN }));
+    let id = first.ask("catalogue", json!({}))["officers"][0]["id"].clone();
+    let task = json!({
+        "content": "Chuẩn bị họp", "lead": format!("u:{}", id.as_str().unwrap()),
+        "co": [], "information": [], "deadline": "", "product": "",
+    });
+    if let Err(refused) = first.try_ask("task.create", task) {
+        panic!("{refused:?}");
+    }
+    let line = first.meets();
+    assert_eq!((&line["meeting"], &line["unanswered"]), (&json!("met"), &json!(0)));
+    assert_eq!(line["returned"], 0);
+}

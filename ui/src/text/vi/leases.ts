@@ -67,6 +67,10 @@ export const leases = {
     },
     pcs: {
         name: "Máy",
+        people: (names: readonly string[]) =>
+            names.length <= 4
+                ? names.join(", ")
+                : `${names.slice(0, 3).join(", ")} và ${names.length - 3} người khác`,
         officers: "Người dùng",
         since: "Từ ngày",
         books: "Giữ sổ",

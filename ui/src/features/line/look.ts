@@ -26,9 +26,15 @@ export function itemsOf(held: readonly HeldRow[], acts: readonly SendingRow[]): 
     ];
 }
 
+/** What a clash is called: with another document, or with who gave the numbers then. */
+export function clashTitle({ number, year, other }: HeldRow): string {
+    const say = words.line.clash;
+    return (other === null ? say.refused : say.title)(`${number}/${year}`);
+}
+
 /** What an item is called. */
 export function titleOf(item: Item): string {
-    if (item.kind === "held") return words.line.clash.title(`${item.row.number}/${item.row.year}`);
+    if (item.kind === "held") return clashTitle(item.row);
     const text = actText(item.row);
     return item.row.stand === "held" ? words.line.look.held(text) : words.line.look.refused(text);
 }

@@ -168,7 +168,7 @@ export const line = {
     },
     clash: {
         title: (number: string) => `Số ${number} bị trùng`,
-        refused: (number: string) => `Số ${number} trên giấy không đứng được`,
+        refused: (number: string) => `Số ${number} chưa dùng được`,
         who: (party: string, at: string) => `${party}, cấp lúc ${at}`,
         this: "Văn bản này",
         other: "Văn bản đang mang số",
@@ -190,7 +190,7 @@ export const line = {
             renumber: "Cấp số mới",
         },
         mark: (number: string) => `trùng số ${number}`,
-        what: (number: string) => `Số ${number} trên giấy không đứng được, chờ văn thư xử lý.`,
+        what: (number: string) => `Số ${number} trên giấy chưa dùng được, chờ văn thư xử lý.`,
         go: "Xem và chọn cách xử lý",
     },
     reach: { here: "Trên máy này", server: "Đã tới máy chủ" },

@@ -1,4 +1,4 @@
-/** What the page remembers of the line while it is open: the last gap, and what has just gone up. */
+/** What the page remembers of the line: the last gap, and what has just gone up. */
 import type { LineMeeting, SendingRow } from "../host/generated/contract";
 import type { Desk } from "./desk.svelte";
 

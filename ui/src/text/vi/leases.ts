@@ -11,7 +11,8 @@ export const leases = {
     nobodyNote: "Vào sổ được ngay, văn bản chờ số cho đến khi có máy giữ sổ.",
     frozen: "Sổ này đang tạm dừng cấp số.",
     frozenNote:
-        "Vào sổ được ngay, văn bản chờ số. Cần người xem số cuối trên sổ giấy rồi lấy lại quyền cấp số.",
+        "Vào sổ được ngay, văn bản chờ số. Cần người xem số cuối trên sổ giấy rồi lấy " +
+        "lại quyền cấp số.",
     asked: "Yêu cầu về quyền cấp số đang chờ máy chủ trả lời.",
     act: {
         take: "Xin giữ quyền cấp số",
@@ -35,7 +36,9 @@ export const leases = {
     },
     takeOver: {
         title: "Nhận bàn giao từ tệp",
-        note: "Tệp do máy giữ sổ ghi ra USB, tên bắt đầu bằng ban-giao-so. Nhận xong cấp số được ngay.",
+        note:
+            "Tệp do máy giữ sổ ghi ra USB, tên bắt đầu bằng ban-giao-so. Nhận xong cấp số " +
+            "được ngay.",
         path: "Tệp bàn giao",
         hint: "đường dẫn tệp trên USB",
         choose: "Chọn tệp",
@@ -44,8 +47,10 @@ export const leases = {
     force: {
         title: (book: string) => `Lấy lại ${book}`,
         note:
-            "Dùng khi máy giữ sổ hỏng, mất hoặc không trở lại. Xem sổ giấy hoặc con dấu cuối cùng, " +
-            "ghi đúng số cuối. Số ở giữa mà máy chủ chưa biết được ghi là đã dùng trên giấy, chờ nhập lại.",
+            "Dùng khi máy giữ sổ hỏng, mất hoặc không trở lại. Xem sổ giấy hoặc con dấu " +
+            "cuối cùng, " +
+            "ghi đúng số cuối. Số ở giữa mà máy chủ chưa biết được ghi là đã dùng trên " +
+            "giấy, chờ nhập lại.",
         second:
             "Người quản trị lấy lại sổ, hoặc hơn 200 số: cần lãnh đạo hoặc chánh văn phòng " +
             "xác nhận số cuối trước, bằng nút Xác nhận số cuối trên giấy ở màn hình này.",
@@ -60,7 +65,9 @@ export const leases = {
     },
     confirm: {
         title: (book: string) => `Xác nhận số cuối của ${book}`,
-        note: "Người thứ hai tự xem sổ giấy và ghi số mình thấy. Lấy lại sổ chỉ được khi hai người ghi như nhau.",
+        note:
+            "Người thứ hai tự xem sổ giấy và ghi số mình thấy. Lấy lại sổ chỉ được khi hai " +
+            "người ghi như nhau.",
         year: "Năm",
         last: "Số cuối trên sổ giấy",
         do: "Xác nhận",
@@ -90,13 +97,15 @@ export const leases = {
         revoke: "Thu quyền",
         revokeTitle: (name: string) => `Thu quyền của máy ${name}`,
         revokeNote:
-            "Dùng khi máy mất hoặc vào tay người khác. Từ lúc máy chủ nhận việc này, máy đó không gửi, " +
+            "Dùng khi máy mất hoặc vào tay người khác. Từ lúc máy chủ nhận việc này, máy " +
+            "đó không gửi, " +
             "không nhận được gì. Việc máy đó còn giữ sẽ chờ xem lại. Không hoàn tác được.",
         revokeDo: "Thu quyền",
         retire: "Báo hỏng",
         retireTitle: (name: string) => `Báo máy ${name} hỏng hẳn`,
         retireNote:
-            "Dùng khi máy đã huỷ, không bao giờ mở lại. Sổ máy đó giữ cần lấy lại ở màn hình Sổ đăng ký. " +
+            "Dùng khi máy đã huỷ, không bao giờ mở lại. Sổ máy đó giữ cần lấy lại ở màn " +
+            "hình Sổ đăng ký. " +
             "Không hoàn tác được.",
         retireDo: "Báo hỏng",
         holds: (books: string) => `Máy này đang giữ: ${books}. Lấy lại sổ ở màn hình Sổ đăng ký.`,

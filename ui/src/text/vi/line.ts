@@ -30,7 +30,8 @@ export const line = {
         gifts: [
             [
                 "Nhiều máy cùng một sổ",
-                "Lãnh đạo, văn phòng, chuyên viên mỗi người một máy; việc làm ở máy này hiện ở máy kia.",
+                "Lãnh đạo, văn phòng, chuyên viên mỗi người một máy; việc làm ở máy này hiện ở " +
+                    "máy kia.",
             ],
             [
                 "Mất mạng vẫn làm việc",
@@ -62,7 +63,9 @@ export const line = {
         pcHint: "VT-01",
         do: "Đưa sổ lên",
         doing: "Đang gặp máy chủ.",
-        after: "Mọi việc đã làm từ việc đầu tiên được gửi lên; trong lúc đó vẫn làm việc bình thường.",
+        after:
+            "Mọi việc đã làm từ việc đầu tiên được gửi lên; trong lúc đó vẫn làm việc bình " +
+            "thường.",
     },
     heading: {
         met: (at: string) => `Đã đồng bộ lúc ${at}`,
@@ -71,14 +74,16 @@ export const line = {
         talking: (since: string) => `Đang gửi và nhận từ ${since}`,
         back: (since: string, gap: string) => `Có mạng lại từ ${since}, sau ${gap}`,
         talkingNote:
-            "Việc làm lúc mất mạng được gửi lên theo đúng thứ tự. Việc của máy khác nhận về ngay sau đó.",
+            "Việc làm lúc mất mạng được gửi lên theo đúng thứ tự. Việc của máy khác nhận " +
+            "về ngay sau đó.",
         adopting: "Đang đưa sổ lên máy chủ",
         adoptingNote: "Cứ làm việc bình thường. Có thể tắt máy; lần sau gửi tiếp từ chỗ dừng.",
         noLine: (since: string) => `Mất mạng từ ${since}`,
         noLineNote: (waits: number) =>
             waits === 0
                 ? "Anh chị cứ làm việc. Mọi việc lưu trên máy này và tự gửi lên khi có mạng lại."
-                : `Anh chị cứ làm việc. ${count(waits)} việc đã lưu trên máy này, tự gửi lên khi có mạng lại.`,
+                : `Anh chị cứ làm việc. ${count(waits)} việc đã lưu trên máy này, tự gửi lên khi ` +
+                  `có mạng lại.`,
         off: (since: string) => `Đã ngắt mạng từ ${since}`,
         offNote: (waits: number) =>
             waits === 0
@@ -161,7 +166,8 @@ export const line = {
         stays: "Việc chỉ mất khỏi đây khi có người chọn. Mọi lựa chọn đều ghi vào lịch sử.",
         letGoTitle: (what: string) => `Bỏ qua: ${what}`,
         letGoNote:
-            "Việc này chưa có hiệu lực với ai. Bỏ qua rồi thì không còn ở đây, cần thì làm lại từ đầu.",
+            "Việc này chưa có hiệu lực với ai. Bỏ qua rồi thì không còn ở đây, cần thì làm " +
+            "lại từ đầu.",
         letGoDo: "Bỏ qua việc này",
         seen: "Đã xem, bỏ khỏi đây",
         seenNote: "Văn bản và số của nó không đổi. Dòng này thôi hiện ở đây.",

@@ -35,16 +35,7 @@ pub async fn a_clerk_works_without_a_line(walk: &Walk) -> anyhow::Result<()> {
     walk.goes_to("Đồng bộ").await?;
     walk.sees("Đã đồng bộ lúc").await?;
     in_both_lights(walk, "the line, met").await?;
-    walk.chooses_act("Ngắt mạng").await?;
-    walk.sees("Đã ngắt mạng từ").await?;
-    walk.goes_to("Văn bản đến").await?;
-    walk.press("Ctrl+N").await?;
-    fill_the_form(walk, "512/CCTL-QLCT", SUBJECT).await?;
-    walk.press("Ctrl+Enter").await?;
-    walk.sees("Đã vào sổ số").await?;
-    walk.goes_to("Đồng bộ").await?;
-    walk.sees("Vào sổ số đến").await?;
-    walk.sees("1 việc chờ gửi, đã lưu trên máy này.").await?;
+    registers_with_the_line_cut(walk).await?;
     in_both_lights(walk, "the line, cut").await?;
     walk.tabs_to("Vào sổ số đến").await?;
     walk.press("Enter").await?;
@@ -56,6 +47,20 @@ pub async fn a_clerk_works_without_a_line(walk: &Walk) -> anyhow::Result<()> {
     walk.goes_to("Sổ đăng ký").await?;
     walk.sees("Máy này cấp số cho sổ này").await?;
     in_both_lights(walk, "a book and who gives its numbers").await
+}
+
+/// The line is cut and one document is registered; it waits on Đồng bộ.
+pub async fn registers_with_the_line_cut(walk: &Walk) -> anyhow::Result<()> {
+    walk.chooses_act("Ngắt mạng").await?;
+    walk.sees("Đã ngắt mạng từ").await?;
+    walk.goes_to("Văn bản đến").await?;
+    walk.press("Ctrl+N").await?;
+    fill_the_form(walk, "512/CCTL-QLCT", SUBJECT).await?;
+    walk.press("Ctrl+Enter").await?;
+    walk.sees("Đã vào sổ số").await?;
+    walk.goes_to("Đồng bộ").await?;
+    walk.sees("Vào sổ số đến").await?;
+    walk.sees("1 việc chờ gửi, đã lưu trên máy này.").await
 }
 
 /// The PCs of the agency and the printed code for a new one.

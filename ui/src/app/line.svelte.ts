@@ -23,6 +23,12 @@ export class LineWatch {
     #lost: number | null = null;
     #waits = new Map<string, SendingRow>();
 
+    /** Another officer sits down, who may not see what the last one did. */
+    forget(): void {
+        this.sent = [];
+        this.#waits = new Map();
+    }
+
     /** Hears how it goes with the server, and since when. */
     goes(meeting: LineMeeting, since: number | null): void {
         if (meeting === "no_line" || meeting === "off") {

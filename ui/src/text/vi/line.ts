@@ -221,6 +221,8 @@ export const line = {
         look: (many: number) => `${count(many)} việc cần xem lại`,
     },
     act: {
+        "agency.found": "Lập sổ",
+        "restore.witness": "Đưa lại cho máy chủ",
         "agency.set": "Sửa cơ quan",
         "unit.set": "Lưu đơn vị",
         "officer.set": "Lưu cán bộ",

@@ -19,6 +19,24 @@ pub enum BookLease {
     Frozen,
 }
 
+/// What an officer can do here about who gives the numbers of a book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BookAct {
+    /// Ask the server for it.
+    Take,
+    /// Give it back to the server.
+    Release,
+    /// Hand it over to another PC.
+    HandOver,
+    /// Take it from the file that its holder wrote.
+    TakeOver,
+    /// Take it over from a PC that is gone.
+    Force,
+    /// State the last number on paper as a second person.
+    ConfirmLast,
+}
+
 /// A book and its next number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct Books {
@@ -42,6 +60,8 @@ pub struct Books {
     pub holder: String,
     /// This PC has asked for the book and has no answer yet.
     pub asked: bool,
+    /// What this officer can do here about it.
+    pub acts: Vec<BookAct>,
     /// Open for new documents.
     pub open: bool,
     /// Years with numbers, newest first.

@@ -24,8 +24,8 @@ pub use admin::{
 };
 pub use bench::{Bench, BenchSection, BenchSectionKind, DayTask, DayTaskKind};
 pub use books::{
-    BookCell, BookForm, BookLease, BookOpening, BookPage, BookPageAsked, BookPrinted, BookRow,
-    BookRowKind, Books, NumberVoid, PaperRange,
+    BookAct, BookCell, BookForm, BookLease, BookOpening, BookPage, BookPageAsked, BookPrinted,
+    BookRow, BookRowKind, Books, NumberVoid, PaperRange,
 };
 pub use commands::{COMMANDS, CommandShape, Desk, answer, typescript};
 pub use common::{

@@ -9,6 +9,9 @@ use register::{
     OfficerId, Party, Right, Unit, UnitId, has,
 };
 
+/// People of one PC who are called by name; the others are counted.
+const PEOPLE_NAMED: usize = 3;
+
 /// What changes rarely, held whole: a commune has some hundred officers and a dozen books.
 #[derive(Debug, Default, Clone)]
 pub struct Directory {
@@ -51,8 +54,11 @@ impl Directory {
                 let Some(device) = self.devices.get(&id) else {
                     return "Máy khác giữ quyền cấp số".to_owned();
                 };
-                let people: Vec<String> = device.keys.keys().map(|id| self.name(*id)).collect();
-                let people = people.join(", ");
+                let named = device.keys.keys().take(PEOPLE_NAMED).map(|id| self.name(*id));
+                let mut people = named.collect::<Vec<_>>().join(", ");
+                if let Some(more @ 1..) = device.keys.len().checked_sub(PEOPLE_NAMED) {
+                    people.push_str(&format!(" và {more} người"));
+                }
                 format!("Máy {} ({people}) giữ quyền cấp số", device.name)
             }
         }

@@ -19,7 +19,7 @@ const PIN: &str = "246810";
 const GROUP_LETTERS: usize = 4;
 
 /// Every screen of the rail, by its name there.
-pub const SCREENS: [&str; 8] = [
+pub const SCREENS: [&str; 9] = [
     "Bàn làm việc",
     "Văn bản đến",
     "Văn bản đi",
@@ -27,6 +27,7 @@ pub const SCREENS: [&str; 8] = [
     "Nhiệm vụ",
     "Sổ đăng ký",
     "Tìm kiếm",
+    "Đồng bộ",
     "Quản trị",
 ];
 
@@ -144,7 +145,7 @@ pub async fn a_leader_finds_what_is_late(walk: &Walk) -> anyhow::Result<()> {
     walk.sees("quá hạn").await
 }
 
-async fn in_both_lights(walk: &Walk, screen: &str) -> anyhow::Result<()> {
+pub(crate) async fn in_both_lights(walk: &Walk, screen: &str) -> anyhow::Result<()> {
     for theme in ["light", "dark"] {
         walk.lights(theme).await?;
         walk.is_accessible(&format!("{screen}, {theme}")).await?;
@@ -182,7 +183,11 @@ pub async fn a_clerk_is_told_of_a_twin(walk: &Walk) -> anyhow::Result<()> {
 }
 
 /// The fields in the order of the form; Enter goes to the next one.
-async fn fill_the_form(walk: &Walk, reference: &str, subject: &str) -> anyhow::Result<()> {
+pub(crate) async fn fill_the_form(
+    walk: &Walk,
+    reference: &str,
+    subject: &str,
+) -> anyhow::Result<()> {
     walk.is_at("Số, ký hiệu").await?;
     walk.types(reference).await?;
     walk.press("Enter").await?;

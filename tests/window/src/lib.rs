@@ -3,9 +3,11 @@
 mod keys;
 mod page;
 mod programs;
+mod town;
 mod walk;
 
 pub mod journeys;
+pub mod lines;
 
 pub use programs::Seat;
-pub use walk::{Look, Place, Walk, walk};
+pub use walk::{Look, Place, Walk, walk, walk_in_town};

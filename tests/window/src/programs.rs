@@ -182,14 +182,20 @@ pub(crate) fn page_host(profile: &Path, seat: Option<Seat>) -> anyhow::Result<(R
     let mut command = Command::new(built("vanthu")?);
     command.arg("--profile").arg(profile).arg("browser");
     command.arg("--pages").arg(in_the_project("ui/dist"));
-    command.args(seat_arguments(seat).iter().map(OsStr::new)).stdout(Stdio::piped());
+    command.args(seat_arguments(seat).iter().map(OsStr::new));
+    says_where(command, "http")
+}
+
+/// Starts a program that says where it listens, and returns the word that begins so.
+pub(crate) fn says_where(mut command: Command, begin: &str) -> anyhow::Result<(Running, String)> {
+    command.stdout(Stdio::piped());
     let mut running = Running::start(command)?;
     let said = running.child.stdout.take().context("the host has an output")?;
     let address = BufReader::new(said)
         .lines()
         .map_while(Result::ok)
-        .find_map(|line| line.split_whitespace().find(|w| w.starts_with("http")).map(String::from))
-        .context("the host ended without an address")?;
+        .find_map(|line| line.split_whitespace().find(|w| w.starts_with(begin)).map(String::from))
+        .context("the program ended without an address")?;
     Ok((running, address))
 }
 

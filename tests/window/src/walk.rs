@@ -12,6 +12,7 @@ use thirtyfour::{Capabilities, WebDriver};
 use crate::keys;
 use crate::page;
 use crate::programs::{self, Running, Seat};
+use crate::town::Town;
 
 /// Longer than anything on screen may take on a busy machine; the goals are measured elsewhere.
 const SEE_WAIT: Duration = Duration::from_secs(20);
@@ -59,9 +60,10 @@ pub struct Walk {
     /// Where this walk takes place.
     pub place: Place,
     profile: TempDir,
-    // The driver goes before the host that serves its page.
+    // The driver goes before the host that serves its page, and that before its server.
     _driver: Running,
     _host: Option<Running>,
+    _town: Option<Town>,
 }
 
 /// Walks a journey on the demo commune; `None` at the desk means an empty profile.
@@ -71,9 +73,29 @@ pub fn walk(
     look: Look,
     journey: impl AsyncFnOnce(&Walk) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    on(place, seat, look, None, journey)
+}
+
+/// Walks a journey on the demo commune after it has come to a server.
+pub fn walk_in_town(
+    place: Place,
+    seat: Seat,
+    look: Look,
+    journey: impl AsyncFnOnce(&Walk) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    on(place, Some(seat), look, Some(Town::open()?), journey)
+}
+
+fn on(
+    place: Place,
+    seat: Option<Seat>,
+    look: Look,
+    town: Option<Town>,
+    journey: impl AsyncFnOnce(&Walk) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let walk = Walk::start(place, seat, look).await?;
+        let walk = Walk::start(place, seat, look, town).await?;
         let walked = journey(&walk).await;
         let walked = match walked {
             Ok(()) => Ok(()),
@@ -86,15 +108,24 @@ pub fn walk(
 }
 
 impl Walk {
-    async fn start(place: Place, seat: Option<Seat>, look: Look) -> anyhow::Result<Walk> {
+    async fn start(
+        place: Place,
+        seat: Option<Seat>,
+        look: Look,
+        town: Option<Town>,
+    ) -> anyhow::Result<Walk> {
         let profile = match seat {
             Some(_) => programs::demo_profile()?,
             None => programs::empty_profile()?,
         };
-        let walk = match place {
+        if let Some(town) = &town {
+            town.takes_in(profile.path())?;
+        }
+        let mut walk = match place {
             Place::Window => Walk::in_the_window(profile, seat, look).await?,
             Place::Browser => Walk::in_a_browser(profile, seat, look).await?,
         };
+        walk._town = town;
         walk.driver.set_script_timeout(SEE_WAIT * 2).await?;
         Ok(walk)
     }
@@ -115,7 +146,14 @@ impl Walk {
             json!({ "binary": programs::built("vanthu-desktop")?, "args": arguments }),
         )?;
         let driver = WebDriver::new(address, wanted).await.context("opening the window")?;
-        Ok(Walk { driver, place: Place::Window, profile, _driver: driver_program, _host: None })
+        Ok(Walk {
+            driver,
+            place: Place::Window,
+            profile,
+            _driver: driver_program,
+            _host: None,
+            _town: None,
+        })
     }
 
     async fn in_a_browser(
@@ -141,6 +179,7 @@ impl Walk {
             profile,
             _driver: driver_program,
             _host: Some(host),
+            _town: None,
         };
         let (width, height) = look.size();
         walk.devtools(

@@ -1,6 +1,6 @@
 //! The journeys, walked in Chromium over the loopback host.
 
-use window::{Look, Place, Seat, Walk, journeys, walk};
+use window::{Look, Place, Seat, Walk, journeys, lines, walk, walk_in_town};
 
 fn in_a_browser(
     seat: Seat,
@@ -95,4 +95,25 @@ fn what_is_composed_stands_once_and_starts_no_command() -> anyhow::Result<()> {
         walk.composes(&["l", "lo", "lợ", "lợi"], "lợi").await?;
         walk.reads_typed("thuỷ lợi").await
     })
+}
+
+#[test]
+fn an_administrator_reads_what_a_server_would_bring() -> anyhow::Result<()> {
+    in_a_browser(Seat::Administrator, lines::an_administrator_reads_what_a_server_would_bring)
+}
+
+#[test]
+fn a_new_pc_may_come_to_its_agency() -> anyhow::Result<()> {
+    walk(Place::Browser, None, Look::Office, lines::a_new_pc_may_come_to_its_agency)
+}
+
+#[test]
+fn a_clerk_works_without_a_line() -> anyhow::Result<()> {
+    walk_in_town(Place::Browser, Seat::Clerk, Look::Office, lines::a_clerk_works_without_a_line)
+}
+
+#[test]
+fn an_administrator_lets_a_pc_in() -> anyhow::Result<()> {
+    let seat = Seat::Administrator;
+    walk_in_town(Place::Browser, seat, Look::Office, lines::an_administrator_lets_a_pc_in)
 }

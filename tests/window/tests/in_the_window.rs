@@ -1,6 +1,6 @@
 //! The journeys, walked in the real window.
 
-use window::{Look, Place, Seat, Walk, journeys, walk};
+use window::{Look, Place, Seat, Walk, journeys, lines, walk, walk_in_town};
 
 fn in_the_window(
     seat: Seat,
@@ -95,4 +95,25 @@ fn what_an_input_method_takes_back_and_types_again_stands_once() -> anyhow::Resu
         walk.strikes(&["n", "g"])?;
         walk.reads_typed("đương").await
     })
+}
+
+#[test]
+fn an_administrator_reads_what_a_server_would_bring() -> anyhow::Result<()> {
+    in_the_window(Seat::Administrator, lines::an_administrator_reads_what_a_server_would_bring)
+}
+
+#[test]
+fn a_new_pc_may_come_to_its_agency() -> anyhow::Result<()> {
+    walk(Place::Window, None, Look::Office, lines::a_new_pc_may_come_to_its_agency)
+}
+
+#[test]
+fn a_clerk_works_without_a_line() -> anyhow::Result<()> {
+    walk_in_town(Place::Window, Seat::Clerk, Look::Office, lines::a_clerk_works_without_a_line)
+}
+
+#[test]
+fn an_administrator_lets_a_pc_in() -> anyhow::Result<()> {
+    let seat = Seat::Administrator;
+    walk_in_town(Place::Window, seat, Look::Office, lines::an_administrator_lets_a_pc_in)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use window::{Look, Place, Seat, Walk, journeys, walk};
+use window::{Look, Place, Seat, Walk, journeys, lines, walk, walk_in_town};
 
 /// A picture: its name in docs/screens, who sees it, and the keys that lead there.
 struct Picture {
@@ -29,7 +29,7 @@ const fn above(
     Picture { name, seat: Some(seat), screen, keys, shows }
 }
 
-const PICTURES: [Picture; 20] = [
+const PICTURES: [Picture; 22] = [
     screen("ban-lam-viec-van-thu", Seat::Clerk, "Bàn làm việc"),
     screen("ban-lam-viec-lanh-dao", Seat::Leader, "Bàn làm việc"),
     screen("van-ban-den", Seat::Leader, "Văn bản đến"),
@@ -41,6 +41,8 @@ const PICTURES: [Picture; 20] = [
     screen("so-dang-ky", Seat::Clerk, "Sổ đăng ký"),
     screen("tim-kiem", Seat::Clerk, "Tìm kiếm"),
     screen("quan-tri", Seat::Administrator, "Quản trị"),
+    screen("dong-bo-mot-may", Seat::Clerk, "Đồng bộ"),
+    screen("dong-bo-dua-len", Seat::Administrator, "Đồng bộ"),
     above("phan-cong", Seat::Leader, "Văn bản đến", &["g"], "Chủ trì"),
     above("bang-lenh", Seat::Clerk, "Văn bản đến", &["Ctrl+K"], "Tìm"),
     above("phim-tat", Seat::Clerk, "Văn bản đến", &["F1"], "Bảng phím tắt"),
@@ -90,10 +92,50 @@ fn pictures_of_every_screen_are_taken() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The pictures of an agency that has come to its server.
+const OF_THE_LINE: [&str; 3] = ["dong-bo", "dong-bo-mat-mang", "so-va-quyen-cap-so"];
+
+#[test]
+fn pictures_of_the_line_are_taken() -> anyhow::Result<()> {
+    let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
+    let folder = PathBuf::from(folder);
+    if !OF_THE_LINE.iter().any(|name| is_named(name)) {
+        return Ok(());
+    }
+    for look in [Look::Office, Look::Large] {
+        let [met, cut, book] = OF_THE_LINE;
+        walk_in_town(Place::Window, Seat::Clerk, look, async |walk| {
+            walk.goes_to("Sổ đăng ký").await?;
+            walk.sees("Máy này cấp số cho sổ này").await?;
+            in_both_lights(walk, book, look, &folder).await?;
+            walk.goes_to("Đồng bộ").await?;
+            walk.sees("Đã đồng bộ lúc").await?;
+            in_both_lights(walk, met, look, &folder).await?;
+            lines::registers_with_the_line_cut(walk).await?;
+            in_both_lights(walk, cut, look, &folder).await
+        })?;
+    }
+    Ok(())
+}
+
 /// `VANTHU_PICTURES` names the few that are to be taken again; all when it is not there.
-fn is_wanted(picture: &Picture) -> bool {
+fn is_named(picture: &str) -> bool {
     let few = std::env::var("VANTHU_PICTURES").unwrap_or_default();
-    few.is_empty() || few.split(' ').any(|name| name == picture.name)
+    few.is_empty() || few.split(' ').any(|name| name == picture)
+}
+
+fn is_wanted(picture: &Picture) -> bool {
+    is_named(picture.name)
+}
+
+async fn in_both_lights(walk: &Walk, name: &str, look: Look, folder: &Path) -> anyhow::Result<()> {
+    walk.settles().await?;
+    for theme in ["light", "dark"] {
+        walk.lights(theme).await?;
+        let (width, _) = look.size();
+        walk.pictures(&folder.join(format!("{name}-{width}-{theme}.png"))).await?;
+    }
+    Ok(())
 }
 
 async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyhow::Result<()> {
@@ -121,12 +163,7 @@ async fn take(walk: &Walk, picture: &Picture, look: Look, folder: &Path) -> anyh
         _ => walk.press_all(keys).await?,
     }
     walk.sees(shows).await?;
-    walk.settles().await?;
-    for theme in ["light", "dark"] {
-        walk.lights(theme).await?;
-        let (width, _) = look.size();
-        walk.pictures(&folder.join(format!("{name}-{width}-{theme}.png"))).await?;
-    }
+    in_both_lights(walk, name, look, folder).await?;
     if !keys.is_empty() {
         walk.press("Esc").await?;
     }

@@ -8,6 +8,7 @@ import { Toasts } from "../kit/toast.svelte";
 import { said, words } from "../text";
 import { Announcer } from "./announce.svelte";
 import { Commands } from "./commands.svelte";
+import { LineWatch } from "./line.svelte";
 import { Look } from "./look.svelte";
 import { Router, writePlace } from "./router.svelte";
 import { Typing } from "./typing";
@@ -24,6 +25,7 @@ export class Desk {
     readonly toasts = new Toasts();
     readonly announcer = new Announcer();
     readonly undo = new Undo();
+    readonly line = new LineWatch();
     readonly look: Look;
     readonly typing: Typing;
     /** What could not be done and belongs to no form. */

@@ -2,6 +2,7 @@
 import { words } from "../text";
 import type { Command } from "./commands.svelte";
 import type { Desk } from "./desk.svelte";
+import { turnLine } from "./line.svelte";
 import { walkPanes } from "./panes";
 import type { Screen } from "./router.svelte";
 import { SCREEN } from "./screens";
@@ -41,10 +42,27 @@ function backToList(): void {
     list?.focus();
 }
 
+/** A demo switches its line off and on from every screen. */
+function lineCommands(desk: Desk): Command[] {
+    const linked = desk.host.live("status", {}).value?.line.membership ?? "alone";
+    const line = linked === "alone" ? undefined : desk.host.live("line", {}).value;
+    if (line === undefined || !line.may_switch) return [];
+    const off = line.meeting === "off";
+    return [
+        {
+            id: "line-switch",
+            label: off ? words.line.on : words.line.off,
+            icon: off ? "line" : "noLine",
+            run: () => void turnLine(desk, !off),
+        },
+    ];
+}
+
 export function globalCommands(desk: Desk, screens: readonly Screen[]): Command[] {
     const letters = desk.look.letters === "on";
     const undo = desk.undo.next;
     return [
+        ...lineCommands(desk),
         {
             id: "palette",
             label: say.palette,

@@ -8,6 +8,7 @@ export const SCREENS = [
     "tasks",
     "books",
     "search",
+    "line",
     "admin",
 ] as const;
 export type Screen = (typeof SCREENS)[number];

@@ -5,6 +5,7 @@ import AdminScreen from "../features/admin/AdminScreen.svelte";
 import BenchScreen from "../features/bench/BenchScreen.svelte";
 import BooksScreen from "../features/books/BooksScreen.svelte";
 import IncomingScreen from "../features/incoming/IncomingScreen.svelte";
+import LineScreen from "../features/line/LineScreen.svelte";
 import OutgoingScreen from "../features/outgoing/OutgoingScreen.svelte";
 import SearchScreen from "../features/search/SearchScreen.svelte";
 import TasksScreen from "../features/tasks/TasksScreen.svelte";
@@ -20,5 +21,6 @@ export const SCREEN: Record<Screen, { icon: IconName; show: Component }> = {
     tasks: { icon: "tasks", show: TasksScreen },
     books: { icon: "book", show: BooksScreen },
     search: { icon: "search", show: SearchScreen },
+    line: { icon: "sync", show: LineScreen },
     admin: { icon: "settings", show: AdminScreen },
 };

@@ -1,6 +1,7 @@
 /** The drawn signs of the screens, each under one name. */
 import Archive from "@lucide/svelte/icons/archive";
 import ArrowDownToLine from "@lucide/svelte/icons/arrow-down-to-line";
+import Ban from "@lucide/svelte/icons/ban";
 import Bell from "@lucide/svelte/icons/bell";
 import BookOpen from "@lucide/svelte/icons/book-open";
 import CalendarDays from "@lucide/svelte/icons/calendar-days";
@@ -29,19 +30,25 @@ import Inbox from "@lucide/svelte/icons/inbox";
 import Link from "@lucide/svelte/icons/link-2";
 import ListChecks from "@lucide/svelte/icons/list-checks";
 import Lock from "@lucide/svelte/icons/lock";
+import Monitor from "@lucide/svelte/icons/monitor";
 import Paperclip from "@lucide/svelte/icons/paperclip";
 import Pencil from "@lucide/svelte/icons/pencil";
 import Plus from "@lucide/svelte/icons/plus";
 import Printer from "@lucide/svelte/icons/printer";
+import Refresh from "@lucide/svelte/icons/refresh-cw";
 import Search from "@lucide/svelte/icons/search";
 import Send from "@lucide/svelte/icons/send";
+import Server from "@lucide/svelte/icons/server";
 import Settings from "@lucide/svelte/icons/settings";
 import ShieldCheck from "@lucide/svelte/icons/shield-check";
+import Stamp from "@lucide/svelte/icons/stamp";
 import TriangleAlert from "@lucide/svelte/icons/triangle-alert";
 import Undo from "@lucide/svelte/icons/undo-2";
 import Upload from "@lucide/svelte/icons/upload";
 import User from "@lucide/svelte/icons/user";
 import Users from "@lucide/svelte/icons/users";
+import Wifi from "@lucide/svelte/icons/wifi";
+import WifiOff from "@lucide/svelte/icons/wifi-off";
 import Cross from "@lucide/svelte/icons/x";
 
 export const ICONS = {
@@ -89,6 +96,13 @@ export const ICONS = {
     user: User,
     users: Users,
     cross: Cross,
+    sync: Refresh,
+    line: Wifi,
+    noLine: WifiOff,
+    server: Server,
+    pc: Monitor,
+    ban: Ban,
+    stamp: Stamp,
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -5,9 +5,23 @@ import { documents } from "./vi/documents";
 import { forms } from "./vi/forms";
 import { history } from "./vi/history";
 import { kit } from "./vi/kit";
+import { leases } from "./vi/leases";
+import { line } from "./vi/line";
 import { said } from "./vi/said";
 import { screens } from "./vi/screens";
 import { setup } from "./vi/setup";
 
-export const vi = { admin, app, documents, forms, history, kit, said, screens, setup };
+export const vi = {
+    admin,
+    app,
+    documents,
+    forms,
+    history,
+    kit,
+    leases,
+    line,
+    said,
+    screens,
+    setup,
+};
 export type Words = typeof vi;

@@ -210,7 +210,7 @@ impl Desk {
         let given = self.ask_for_code(&at, officer)?;
         let line = self.look(&at.opened, |view| view.line())?.ok_or_else(alone)?;
         Ok(CodeShown {
-            code: in_groups(&given.code),
+            code: in_groups(&plain_code(&given.code)),
             officer: at.directory.name(officer),
             until: given.until.0,
             address: line.address,

@@ -1,10 +1,10 @@
 //! Books on screen as they print, and the print itself.
 use contract::{
-    BookList, BookPage, BookPageAsked, BookPrinted, BookRow, BookRowKind, Books, Failure,
-    YearOfBook,
+    BookAct, BookLease, BookList, BookPage, BookPageAsked, BookPrinted, BookRow, BookRowKind,
+    Books, Failure, YearOfBook,
 };
 use register::{
-    Book, Direction, Incoming, Key, Outgoing, State, YearCount, reference, render_number,
+    Book, Direction, Incoming, Key, Outgoing, Right, State, YearCount, reference, render_number,
 };
 use store::{StoreError, View};
 
@@ -59,6 +59,8 @@ impl Desk {
             years.push(at.today.year());
         }
         years.sort_unstable_by(|one, other| other.cmp(one));
+        let lease = self.lease_of(book);
+        let asked = view.is_only_here(Key::Book(book.id))? || view.asks_for(book.id)?;
         Ok(Books {
             id: book.id.hex(),
             name: book.name.clone(),
@@ -70,13 +72,14 @@ impl Desk {
             next: year.next,
             last_date: year.last_date.map(|date| date.to_string()),
             held_here,
-            lease: self.lease_of(book),
+            lease,
             holder: if held_here {
                 "Máy này giữ quyền cấp số".to_owned()
             } else {
                 at.directory.holder(book.lease.holder)
             },
-            asked: view.is_only_here(Key::Book(book.id))? || view.asks_for(book.id)?,
+            asked,
+            acts: acts_about(at, lease, asked),
             open: book.open,
             years,
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
@@ -118,6 +121,34 @@ impl Desk {
         let book = known_book(&at, &asked.book)?;
         crate::print::book(self, &at, book, asked.year)
     }
+}
+
+/// What an officer can do here about who gives the numbers.
+fn acts_about(at: &AtDesk, lease: BookLease, asked: bool) -> Vec<BookAct> {
+    let keeps = at.may(Right::KeepBooks) || at.may(Right::OpenBooks);
+    let takes_over = at.may(Right::TakeOver) || at.may(Right::Administer);
+    let linked = at.directory.linked;
+    let all = [
+        (BookAct::Take, lease == BookLease::Server && keeps && !asked),
+        (BookAct::Release, lease == BookLease::Here && keeps && linked),
+        // Handed over and not yet heard of: the file can be written again on another stick.
+        (
+            BookAct::HandOver,
+            keeps && linked && (lease == BookLease::Here || gave_away(lease, asked)),
+        ),
+        (BookAct::TakeOver, lease == BookLease::Other && keeps && linked),
+        (BookAct::Force, can_be_forced(lease) && takes_over),
+        (BookAct::ConfirmLast, can_be_forced(lease) && takes_over),
+    ];
+    all.into_iter().filter(|(_, can)| *can).map(|(act, _)| act).collect()
+}
+
+fn gave_away(lease: BookLease, asked: bool) -> bool {
+    lease == BookLease::Other && asked
+}
+
+fn can_be_forced(lease: BookLease) -> bool {
+    matches!(lease, BookLease::Other | BookLease::Frozen)
 }
 
 pub(crate) fn known_book<'a>(at: &'a AtDesk, id: &str) -> Result<&'a Book, Failure> {

@@ -4,8 +4,8 @@ use contract::{
     PcList, PcRow, Reach, SendingList, SendingRow, SendingStand, ThingNamed,
 };
 use register::{
-    Act, Book, Command, DocumentId, HeldNumber, Holder, Key, Outcome, Right, State, reference,
-    render_number,
+    Act, Book, Command, DocumentId, HeldNumber, Holder, Key, Outcome, Refusal, Right, State,
+    reference, render_number,
 };
 use store::{
     FilesOnTheirWay, Line, ListFilter, Membership, Narrow, Sending, StoreError, Traffic, View,
@@ -59,7 +59,10 @@ impl Desk {
     fn line_here(&self, at: &AtDesk) -> Result<Here, Failure> {
         self.look(&at.opened, |view| {
             let line = view.line()?;
-            let traffic = if line.is_some() { view.traffic()? } else { Traffic::default() };
+            let mut traffic = if line.is_some() { view.traffic()? } else { Traffic::default() };
+            if traffic.returned > 0 {
+                traffic.returned = count_of(&came_back(view)?);
+            }
             let held = if line.is_some() { count_held(view, at)? } else { 0 };
             let files = view.files_on_their_way()?;
             Ok(Here { line, traffic, held, files })
@@ -128,8 +131,8 @@ impl Desk {
     pub(crate) fn acts_that_came_back(&self) -> Result<SendingList, Failure> {
         let at = self.at_desk()?;
         self.look(&at.opened, |view| {
-            let total = view.traffic()?.returned;
-            let rows = view.returned(ROWS_MAX)?;
+            let rows = came_back(view)?;
+            let total = count_of(&rows);
             let rows = rows.iter().map(|row| sending_row(view, &at, row));
             Ok(SendingList { rows: rows.collect::<Result<_, _>>()?, total })
         })
@@ -202,6 +205,39 @@ fn count_held(view: &View<'_>, at: &AtDesk) -> Result<u32, StoreError> {
     Ok(u32::try_from(view.count(&at.lens, &clashing())?).unwrap_or(u32::MAX))
 }
 
+fn count_of(rows: &[Sending]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+}
+
+/// Acts that came back, without those whose stamped number is told on its document.
+fn came_back(view: &View<'_>) -> Result<Vec<Sending>, StoreError> {
+    let mut rows = Vec::new();
+    for row in view.returned(ROWS_MAX)? {
+        if !is_told_as_clash(view, &row)? {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+fn is_told_as_clash(view: &View<'_>, row: &Sending) -> Result<bool, StoreError> {
+    let is_held = row.said.as_ref().is_some_and(|said| matches!(said.outcome, Outcome::Held(_)));
+    let Some(key) = thing_of(&row.command.act).filter(|_| is_held) else { return Ok(false) };
+    let state = view.state(key)?;
+    let held = state.as_ref().map(held_of).unwrap_or_default();
+    Ok(held.iter().any(|held| held.command == row.command.id))
+}
+
+/// Why a stamped number cannot stand; who may number today is not what went wrong then.
+fn why_held(why: &Refusal) -> String {
+    match why {
+        Refusal::NotHolder { .. } => {
+            "Lúc cấp số này, quyền cấp số của sổ đã chuyển sang nơi khác.".to_owned()
+        }
+        other => refusal(other).what,
+    }
+}
+
 fn held_of(state: &State) -> &[HeldNumber] {
     match state {
         State::Incoming(document) => &document.held,
@@ -261,7 +297,7 @@ fn held_row(
         subject,
         party,
         at: held.at.0,
-        why: refusal(&held.why).what,
+        why: why_held(&held.why),
         other,
         other_subject,
         with_letter: format!("{}{letter}", render_number(held.number)),

@@ -1,5 +1,5 @@
 /** How states and deadlines are said: a sign, a word, a tone. */
-import type { Deadline, DocumentRow, TaskRow } from "../../host/generated/contract";
+import type { Deadline, DocumentRow, Reach, TaskRow } from "../../host/generated/contract";
 import { showShortDay } from "../../kit/dates";
 import type { IconName } from "../../kit/icons";
 import type { Tone } from "../../kit/StatePhrase.svelte";
@@ -64,13 +64,24 @@ export function statePhrase(state: DocumentRow["state"]): Phrase {
 
 /** The one phrase at the right of a row: the deadline when it presses, else the state. */
 export function rowPhrase(row: DocumentRow, today: string): Phrase {
-    const { state, deadline } = row;
+    const { state, deadline, clash } = row;
+    if (clash !== null) {
+        return { icon: "warning", text: words.line.clash.mark(clash), tone: "late" };
+    }
     if (deadline === null) return statePhrase(state);
     const working = state === "in_progress";
     const waiting = state === "awaiting_directive" || state === "to_submit";
     if (working || (waiting && deadline.left <= SOON_DAYS)) return deadlinePhrase(deadline, today);
     if (state === "done" && deadline.late !== null) return deadlinePhrase(deadline, today);
     return statePhrase(state);
+}
+
+/** How far a thing has come on its way to others; null when there is nowhere to go. */
+export function reachPhrase(reach: Reach): Phrase | null {
+    if (reach === "alone") return null;
+    const here = reach === "here";
+    const text = here ? words.line.reach.here : words.line.reach.server;
+    return { icon: here ? "disk" : "server", text, tone: "plain" };
 }
 
 const STANDING: Record<TaskRow["standing"], { icon: IconName; tone: Tone }> = {

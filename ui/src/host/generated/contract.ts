@@ -204,6 +204,10 @@ aside: boolean, };
  */
 export type BenchSectionKind = "tray" | "to_submit" | "awaiting_directive" | "to_approve" | "to_number" | "to_send" | "drafts_returned" | "my_tasks" | "to_accept" | "extensions_asked" | "overdue" | "due_this_week" | "for_information";
 /**
+ * What an officer can do here about who gives the numbers of a book.
+ */
+export type BookAct = "take" | "release" | "hand_over" | "take_over" | "force" | "confirm_last";
+/**
  * Opens or changes a book.
  */
 export type BookForm = { 
@@ -407,6 +411,10 @@ holder: string,
  * This PC has asked for the book and has no answer yet.
  */
 asked: boolean, 
+/**
+ * What this officer can do here about it.
+ */
+acts: Array<BookAct>, 
 /**
  * Open for new documents.
  */

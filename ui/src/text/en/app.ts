@@ -13,6 +13,7 @@ export const app: typeof vi = {
         tasks: "Tasks",
         books: "Books",
         search: "Search",
+        line: "Server",
         admin: "Administration",
     },
     waits: (count: number) => `, ${count} waiting`,

@@ -9,6 +9,7 @@ export const admin = {
     calendar: "Lịch làm việc",
     folders: "Thư mục quét",
     copies: "Bản sao",
+    pcs: "Máy của cơ quan",
     notes: {
         agency: "Tên, mã, giờ làm việc. Tên và viết tắt đứng trong ký hiệu và trên sổ.",
         units: "Phòng, bộ phận của cơ quan.",
@@ -17,6 +18,7 @@ export const admin = {
         kinds: "Tên loại văn bản và chữ viết tắt.",
         calendar: "Ngày nghỉ và ngày làm bù. Hạn xử lý tính theo lịch này.",
         folders: "Tệp quét vào thư mục này tự hiện ở Chờ vào sổ.",
+        pcs: "Máy nào của ai, giữ sổ nào; mã cho máy mới; thu quyền của máy mất.",
         copies: "Bản sao hằng ngày có mã hoá, và bản ghi từng việc ở nơi thứ hai.",
     },
     name: "Tên",

@@ -11,6 +11,7 @@ export const app = {
         tasks: "Nhiệm vụ",
         books: "Sổ đăng ký",
         search: "Tìm kiếm",
+        line: "Đồng bộ",
         admin: "Quản trị",
     },
     waits: (count: number) => `, ${count} việc`,

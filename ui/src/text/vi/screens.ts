@@ -94,8 +94,12 @@ export const screens = {
     books: {
         list: "Các sổ",
         range: (next: number) => (next <= 1 ? "chưa có số nào" : `Số 01 đến ${next - 1}`),
-        here: "máy này giữ sổ",
-        there: (holder: string) => `${holder} giữ sổ`,
+        holders: {
+            here: "máy này cấp số",
+            other: "máy khác cấp số",
+            server: "máy chủ cấp số",
+            frozen: "tạm dừng cấp số",
+        },
         closed: "đã đóng",
         year: "Năm",
         asPrinted: "Sổ in ra đúng như trên màn hình",

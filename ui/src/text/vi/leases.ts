@@ -1,0 +1,129 @@
+/** Words about who gives the numbers of a book, and about the PCs of the agency. */
+export const leases = {
+    who: "Quyền cấp số",
+    here: (next: string) => `Máy này cấp số cho sổ này, số tiếp theo ${next}.`,
+    hereNote: "Cấp số được cả lúc mất mạng.",
+    server: "Số do máy chủ cấp khi tới nơi.",
+    serverNote:
+        "Vào sổ ở máy nào cũng được ngay; lúc mất mạng, văn bản mang số phiếu tạm và chờ số.",
+    otherNote: "Ở máy này vẫn vào sổ được ngay; văn bản mang số phiếu tạm và chờ số.",
+    nobody: "Chưa máy nào giữ quyền cấp số của sổ này.",
+    nobodyNote: "Vào sổ được ngay, văn bản chờ số cho đến khi có máy giữ sổ.",
+    frozen: "Sổ này đang tạm dừng cấp số.",
+    frozenNote:
+        "Vào sổ được ngay, văn bản chờ số. Cần người xem số cuối trên sổ giấy rồi lấy " +
+        "lại quyền cấp số.",
+    asked: "Yêu cầu về quyền cấp số đang chờ máy chủ trả lời.",
+    act: {
+        take: "Xin giữ quyền cấp số",
+        release: "Trả về máy chủ",
+        hand_over: "Bàn giao cho máy khác",
+        take_over: "Nhận bàn giao từ tệp",
+        force: "Lấy lại sổ của máy hỏng",
+        confirm_last: "Xác nhận số cuối trên giấy",
+    },
+    handOver: {
+        title: (book: string) => `Bàn giao ${book}`,
+        note: "Máy này thôi cấp số ngay khi bàn giao; máy nhận đi tiếp từ số kế.",
+        to: "Máy nhận",
+        none: "Chưa có máy nào khác để bàn giao.",
+        folder: "Thư mục trên USB, khi hai máy không có mạng",
+        folderHint: "để trống: bàn giao qua mạng",
+        folderNote: "Tệp bàn giao mang theo những việc chưa gửi; cắm USB sang máy nhận rồi mở.",
+        choose: "Chọn thư mục",
+        do: "Bàn giao",
+        officers: (names: string) => (names === "" ? "" : ` (${names})`),
+    },
+    takeOver: {
+        title: "Nhận bàn giao từ tệp",
+        note:
+            "Tệp do máy giữ sổ ghi ra USB, tên bắt đầu bằng ban-giao-so. Nhận xong cấp số " +
+            "được ngay.",
+        path: "Tệp bàn giao",
+        hint: "đường dẫn tệp trên USB",
+        choose: "Chọn tệp",
+        do: "Nhận sổ",
+    },
+    force: {
+        title: (book: string) => `Lấy lại ${book}`,
+        note:
+            "Dùng khi máy giữ sổ hỏng, mất hoặc không trở lại. Xem sổ giấy hoặc con dấu " +
+            "cuối cùng, " +
+            "ghi đúng số cuối. Số ở giữa mà máy chủ chưa biết được ghi là đã dùng trên " +
+            "giấy, chờ nhập lại.",
+        second:
+            "Người quản trị lấy lại sổ, hoặc hơn 200 số: cần lãnh đạo hoặc chánh văn phòng " +
+            "xác nhận số cuối trước, bằng nút Xác nhận số cuối trên giấy ở màn hình này.",
+        last: "Số cuối trên sổ giấy",
+        date: "Ngày của số đó",
+        to: "Từ nay nơi cấp số",
+        server: "Máy chủ",
+        thisPc: (name: string) => `${name}, máy này`,
+        reason: "Lý do",
+        do: "Lấy lại sổ",
+        proof: "Gõ lại số cuối để chắc",
+    },
+    confirm: {
+        title: (book: string) => `Xác nhận số cuối của ${book}`,
+        note:
+            "Người thứ hai tự xem sổ giấy và ghi số mình thấy. Lấy lại sổ chỉ được khi hai " +
+            "người ghi như nhau.",
+        year: "Năm",
+        last: "Số cuối trên sổ giấy",
+        do: "Xác nhận",
+    },
+    pcs: {
+        name: "Máy",
+        people: (names: readonly string[]) =>
+            names.length <= 4
+                ? names.join(", ")
+                : `${names.slice(0, 3).join(", ")} và ${names.length - 3} người khác`,
+        officers: "Người dùng",
+        since: "Từ ngày",
+        books: "Giữ sổ",
+        state: "Tình trạng",
+        here: "máy này",
+        works: "đang dùng",
+        revoked: (why: string) => `đã thu quyền: ${why}`,
+        retired: (why: string) => `đã báo hỏng: ${why}`,
+        none: "Cơ quan chưa có máy chủ nên chỉ có máy này.",
+        noneNext: "Đưa sổ lên máy chủ ở màn hình Đồng bộ, rồi in mã cho máy mới ở đây.",
+        goLine: "Đến Đồng bộ",
+        add: "Mã cho máy mới",
+        for: "Mã cho ai",
+        make: "Tạo mã",
+        making: "Đang xin mã từ máy chủ.",
+        codeNote: "Mỗi mã dùng một lần, cho một người, trên một máy.",
+        revoke: "Thu quyền",
+        revokeTitle: (name: string) => `Thu quyền của máy ${name}`,
+        revokeNote:
+            "Dùng khi máy mất hoặc vào tay người khác. Từ lúc máy chủ nhận việc này, máy " +
+            "đó không gửi, " +
+            "không nhận được gì. Việc máy đó còn giữ sẽ chờ xem lại. Không hoàn tác được.",
+        revokeDo: "Thu quyền",
+        retire: "Báo hỏng",
+        retireTitle: (name: string) => `Báo máy ${name} hỏng hẳn`,
+        retireNote:
+            "Dùng khi máy đã huỷ, không bao giờ mở lại. Sổ máy đó giữ cần lấy lại ở màn " +
+            "hình Sổ đăng ký. " +
+            "Không hoàn tác được.",
+        retireDo: "Báo hỏng",
+        holds: (books: string) => `Máy này đang giữ: ${books}. Lấy lại sổ ở màn hình Sổ đăng ký.`,
+        proof: (name: string) => `Gõ lại tên máy ${name}`,
+    },
+    code: {
+        title: "Mã gia nhập cơ quan",
+        for: "Cho",
+        until: "Dùng được đến",
+        address: "Địa chỉ máy chủ",
+        code: "Mã",
+        key: "Khoá máy chủ",
+        steps: [
+            "Trên máy mới, mở Văn Thư, chọn Gia nhập cơ quan đã có.",
+            "Gõ địa chỉ, mã và khoá đúng như trên tờ này, đặt tên máy và mã PIN của mình.",
+            "Mã dùng một lần. Xong thì huỷ tờ giấy này.",
+        ],
+        print: "In tờ này",
+        done: "Xong",
+    },
+};

@@ -34,6 +34,8 @@ enum Fate {
 pub struct Line {
     is_bad: AtomicBool,
     one_way_ms: AtomicU64,
+    /// Every answer breaks after so many bytes; 0 is none.
+    breaks_after: AtomicU64,
     up: AtomicU64,
     down: AtomicU64,
     faults: [AtomicU64; 4],
@@ -87,6 +89,12 @@ impl Proxy {
         self.cuts_all();
     }
 
+    /// Every connection breaks after so many bytes of answers; 0 is none.
+    pub fn breaks_after(&self, bytes: u64) {
+        self.line.breaks_after.store(bytes, Ordering::SeqCst);
+        self.cuts_all();
+    }
+
     fn cuts_all(&self) {
         for (pc, server) in self.line.open.lock().unwrap().drain(..) {
             close(&pc, &server);
@@ -106,6 +114,10 @@ impl Proxy {
 
 impl Line {
     fn fate(&self, chance: &mut Chance) -> Fate {
+        let breaks_after = self.breaks_after.load(Ordering::SeqCst);
+        if breaks_after > 0 {
+            return Fate::CutDown(breaks_after);
+        }
         if !self.is_bad.load(Ordering::SeqCst) {
             return Fate::Late(Duration::from_millis(self.one_way_ms.load(Ordering::SeqCst)));
         }
@@ -152,7 +164,7 @@ fn pass(line: &Arc<Line>, pc: TcpStream, server: SocketAddr, fate: Fate) {
 /// Passes one way until an end is closed or the bytes are used up; then both are cut.
 fn flow((from, to): (TcpStream, TcpStream), (late, most): (Duration, u64), count: &AtomicU64) {
     if late.is_zero() {
-        copy((&from, &to), most, count, |bytes| (&to).write_all(bytes).is_ok());
+        copy(&from, most, count, |bytes| (&to).write_all(bytes).is_ok());
         return close(&from, &to);
     }
     let (tell, told): (Sender<(Instant, Vec<u8>)>, Receiver<_>) = channel();
@@ -166,16 +178,14 @@ fn flow((from, to): (TcpStream, TcpStream), (late, most): (Duration, u64), count
             }
         }
     });
-    copy((&from, &to), most, count, |bytes| {
-        tell.send((Instant::now() + late, bytes.to_vec())).is_ok()
-    });
+    copy(&from, most, count, |bytes| tell.send((Instant::now() + late, bytes.to_vec())).is_ok());
     drop(tell);
     let _ = writer.join();
     close(&from, &to);
 }
 
 fn copy(
-    (mut from, _to): (&TcpStream, &TcpStream),
+    mut from: &TcpStream,
     mut most: u64,
     count: &AtomicU64,
     mut pass: impl FnMut(&[u8]) -> bool,

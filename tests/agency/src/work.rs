@@ -141,16 +141,7 @@ impl<'a> Work<'a> {
         let book = books.iter().find(|book| book["direction"] == "incoming")?;
         let mark = self.mark();
         let subject = format!("Về việc kiểm tra an toàn hồ đập mùa mưa lũ {mark}");
-        let mut files = Vec::new();
-        if self.chance.below(10) == 0 {
-            let line = format!("Văn bản {mark} của UBND tỉnh Hiếu Sơn.\n");
-            let times = 1 + self.chance.below(FILE_BYTES_MAX) / line.len() as u64;
-            let bytes = line.repeat(usize::try_from(times).unwrap());
-            let content = base64::engine::general_purpose::STANDARD.encode(bytes);
-            let upload = json!({ "name": "quet.txt", "content": content, "card": false });
-            let stored = self.seat.ask("files.upload", upload);
-            files.push(stored["files"][0]["attachment"].clone());
-        }
+        let files = if self.chance.below(10) == 0 { vec![self.file(&mark)] } else { vec![] };
         let submit_to = (self.chance.below(2) == 0).then(|| self.person("leader"));
         let question = json!({
             "book": book["id"], "arrived_on": "",
@@ -164,6 +155,16 @@ impl<'a> Work<'a> {
         Some(Wanted { act: "incoming.register", question, mark, subject })
     }
 
+    /// A file of some length, as an attachment.
+    fn file(&mut self, mark: &str) -> Value {
+        let line = format!("Văn bản {mark} của UBND tỉnh Hiếu Sơn.\n");
+        let times = 1 + self.chance.below(FILE_BYTES_MAX) / line.len() as u64;
+        let bytes = line.repeat(usize::try_from(times).unwrap());
+        let content = base64::engine::general_purpose::STANDARD.encode(bytes);
+        let upload = json!({ "name": "quet.txt", "content": content, "card": false });
+        self.seat.ask("files.upload", upload)["files"][0]["attachment"].clone()
+    }
+
     fn moves_a_book(&mut self) -> Chosen {
         let books = self.seat.books();
         let book = self.chance.one(&books)?;
@@ -175,7 +176,16 @@ impl<'a> Work<'a> {
     }
 
     fn of_a_leader(&mut self) -> Chosen {
-        match self.chance.below(8) {
+        match self.chance.below(9) {
+            8 => {
+                let lead = self.person("official");
+                self.wants("task.create", |mark| {
+                    json!({
+                        "content": format!("Lập báo cáo {mark}"), "lead": lead, "co": [],
+                        "information": [], "deadline": "5", "product": "",
+                    })
+                })
+            }
             0..=3 => {
                 let id = self.document("incoming", "awaiting_directive")?;
                 let lead = self.person("official");
@@ -202,25 +212,13 @@ impl<'a> Work<'a> {
     }
 
     fn of_the_head(&mut self) -> Chosen {
-        match self.chance.below(4) {
-            0 | 1 => {
-                let lead = self.person("official");
-                self.wants("task.create", |mark| {
-                    json!({
-                        "content": format!("Lập báo cáo {mark}"), "lead": lead, "co": [],
-                        "information": [], "deadline": "5", "product": "",
-                    })
-                })
-            }
-            2 => {
-                let id = self.task("all")?;
-                self.wants("task.remind", |mark| json!({ "id": id, "remarks": mark }))
-            }
-            _ => {
-                let id = self.task("assigned")?;
-                self.wants("task.accept", |mark| json!({ "id": id, "remarks": mark }))
-            }
+        if self.chance.below(2) == 0 {
+            let id = self.task("all")?;
+            return self.wants("task.remind", |mark| json!({ "id": id, "remarks": mark }));
         }
+        let id = self.document("incoming", "to_submit")?;
+        let to = self.person("leader");
+        self.wants("incoming.submit", |mark| json!({ "id": id, "to": to, "proposal": mark }))
     }
 
     fn of_an_official(&mut self) -> Chosen {
@@ -230,7 +228,7 @@ impl<'a> Work<'a> {
                 let subject = format!("Báo cáo kết quả kiểm tra hồ đập {mark}");
                 let question = json!({
                     "kind": "cong-van", "subject": subject, "signer": "Lê Quang Thạch",
-                    "recipients": [{ "name": "Sở Nội vụ" }],
+                    "recipients": [{ "name": "Sở Nội vụ" }], "attachments": [self.file(&mark)],
                 });
                 Some(Wanted { act: "outgoing.draft", question, mark, subject })
             }

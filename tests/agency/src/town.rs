@@ -66,6 +66,11 @@ impl Town {
         format!("http://{}", self.at)
     }
 
+    /// Where it is, for what stands between.
+    pub fn at(&self) -> SocketAddr {
+        self.at
+    }
+
     fn ledger(&self) -> &Ledger {
         &self.running.as_ref().unwrap().ledger
     }

@@ -1,5 +1,5 @@
 //! Calls to the server: JSON both ways, packed, with a limit on everything that comes back.
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::sync::Once;
 use std::time::Duration;
 
@@ -35,6 +35,9 @@ pub(crate) enum CallFault {
     /// The server was not reached, or the line broke off.
     #[error("the server is not reached")]
     NoLine(#[source] reqwest::Error),
+    /// The line broke off in the midst of an answer.
+    #[error("the answer broke off")]
+    BrokeOff(#[source] io::Error),
     /// The server said so.
     #[error("the server says: {0:?}")]
     Said(Trouble),
@@ -174,8 +177,7 @@ impl Caller {
         };
         let size = size.ok_or(CallFault::Strange("size of a file"))?;
         let mut bytes = Vec::new();
-        let broke = |_| CallFault::Strange("file that broke off");
-        answer.take(many).read_to_end(&mut bytes).map_err(broke)?;
+        answer.take(many).read_to_end(&mut bytes).map_err(CallFault::BrokeOff)?;
         if bytes.is_empty() && from < size {
             return Err(CallFault::Strange("file without bytes"));
         }
@@ -232,21 +234,25 @@ fn read<T: DeserializeOwned>(answer: Response) -> Result<T, CallFault> {
     }
 }
 
+fn unpacked(body: &[u8], limit: u64) -> Result<Vec<u8>, CallFault> {
+    let broke = |_| CallFault::Strange("packed body");
+    let mut plain = Vec::new();
+    let mut decoder = zstd::stream::read::Decoder::new(body).map_err(broke)?;
+    decoder.window_log_max(WINDOW_LOG_MAX).map_err(broke)?;
+    decoder.take(limit).read_to_end(&mut plain).map_err(broke)?;
+    Ok(plain)
+}
+
 fn body_of(answer: Response) -> Result<Vec<u8>, CallFault> {
     let is_packed = answer
         .headers()
         .get(CONTENT_ENCODING)
         .is_some_and(|named| named.as_bytes().eq_ignore_ascii_case(ZSTD.as_bytes()));
-    let broke = |_| CallFault::Strange("body that broke off");
-    let mut plain = Vec::new();
     let limit = BODY_BYTES_MAX as u64 + 1;
-    if is_packed {
-        let mut decoder = zstd::stream::read::Decoder::new(answer).map_err(broke)?;
-        decoder.window_log_max(WINDOW_LOG_MAX).map_err(broke)?;
-        decoder.take(limit).read_to_end(&mut plain).map_err(broke)?;
-    } else {
-        answer.take(limit).read_to_end(&mut plain).map_err(broke)?;
-    }
+    let mut body = Vec::new();
+    // Read whole before it is unpacked: a line that breaks off is no fault of who answered.
+    answer.take(limit).read_to_end(&mut body).map_err(CallFault::BrokeOff)?;
+    let plain = if is_packed { unpacked(&body, limit)? } else { body };
     if plain.len() > BODY_BYTES_MAX {
         return Err(CallFault::Strange("body over its limit"));
     }

@@ -11,7 +11,9 @@ const ALL_HERE: &str = "Mọi việc đã làm vẫn lưu trên máy này.";
 /// A talk that ended early: in one word, and in a sentence when somebody can do something.
 pub(super) fn of_talk(fault: &TalkFault) -> (LineMeeting, Option<Failure>) {
     match fault {
-        TalkFault::Call(CallFault::NoLine(_)) => (LineMeeting::NoLine, None),
+        TalkFault::Call(CallFault::NoLine(_) | CallFault::BrokeOff(_)) => {
+            (LineMeeting::NoLine, None)
+        }
         TalkFault::Call(CallFault::Said(Trouble::Revoked)) => {
             (LineMeeting::ShutOut, Some(said(&Trouble::Revoked)))
         }
@@ -37,7 +39,7 @@ fn other_server() -> Failure {
 /// A call that brought nothing.
 pub(crate) fn of_call(call: &CallFault) -> Failure {
     match call {
-        CallFault::NoLine(_) => fault(
+        CallFault::NoLine(_) | CallFault::BrokeOff(_) => fault(
             "no_line",
             "Chưa tới được máy chủ.",
             ALL_HERE,

@@ -473,7 +473,7 @@ fn listen(shared: &Shared, caller: &Caller) {
                 inner.listening.get_or_insert((head, token));
             }
             // The line was cut, mostly: whether it is back is soon found out.
-            Err(CallFault::NoLine(_)) => inner.wanted = true,
+            Err(CallFault::NoLine(_) | CallFault::BrokeOff(_)) => inner.wanted = true,
             // The next meeting says what is wrong.
             Err(CallFault::Said(_) | CallFault::Strange(_) | CallFault::Address) => {}
         }

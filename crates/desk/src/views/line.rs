@@ -230,12 +230,10 @@ fn is_told_as_clash(view: &View<'_>, row: &Sending) -> Result<bool, StoreError> 
 
 /// Why a stamped number cannot stand; who may number today is not what went wrong then.
 fn why_held(why: &Refusal) -> String {
-    match why {
-        Refusal::NotHolder { .. } => {
-            "Lúc cấp số này, quyền cấp số của sổ đã chuyển sang nơi khác.".to_owned()
-        }
-        other => refusal(other).what,
+    if matches!(why, Refusal::NotHolder { .. }) {
+        return "Lúc cấp số này, quyền cấp số của sổ đã chuyển sang nơi khác.".to_owned();
     }
+    refusal(why).what
 }
 
 fn held_of(state: &State) -> &[HeldNumber] {

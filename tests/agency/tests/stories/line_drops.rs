@@ -1,5 +1,5 @@
 //! J6: the line comes back, and nobody is asked to merge anything.
-use agency::{Pc, Town};
+use agency::{Pc, Proxy, Town};
 use serde_json::json;
 
 fn numbers(pc: &Pc) -> Vec<(String, String)> {
@@ -122,4 +122,32 @@ fn a_second_officer_comes_to_a_pc_that_is_known() {
     let line = first.meets();
     assert_eq!((&line["meeting"], &line["unanswered"]), (&json!("met"), &json!(0)));
     assert_eq!(line["returned"], 0);
+
+#[test]
+fn an_answer_that_breaks_off_is_a_line_that_is_gone_and_no_strange_server() {
+    let town = Town::open();
+    let between = Proxy::to(town.at(), 1);
+    let first = Pc::new();
+    first.founds();
+    let form = json!({
+        "address": between.address(), "code": town.adoption_code(), "server_key": town.key(),
+        "pc_name": "VT-01",
+    });
+    first.ask("line.adopt", form);
+    assert_eq!(first.meets()["meeting"], "met");
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    for bytes in [1, 60, 250, 350, 500, 1_000, 2_000] {
+        between.breaks_after(bytes);
+        first.registers(u32::try_from(bytes).unwrap(), &format!("Đứt sau {bytes} byte"));
+        for pc in [&first, &second] {
+            let line = pc.meets();
+            let is_calm = line["meeting"] == "no_line" || line["meeting"] == "met";
+            assert!(is_calm && line["trouble"].is_null(), "after {bytes} bytes: {line}");
+        }
+    }
+    between.breaks_after(0);
+    for pc in [&first, &second] {
+        assert_eq!(pc.meets()["meeting"], "met");
+    }
+    assert_eq!(numbers(&first), numbers(&second));
 }

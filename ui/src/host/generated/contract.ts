@@ -2827,7 +2827,7 @@ id: string, };
 /**
  * What the page drops from its cache when it is touched.
  */
-export type Topic = "documents" | "document" | "tasks" | "books" | "tray" | "administration" | "session" | "backup" | "line";
+export type Topic = "documents" | "document" | "tasks" | "books" | "tray" | "administration" | "session" | "backup" | "line" | "history";
 /**
  * Passes work on within the unit.
  */

@@ -1,0 +1,127 @@
+//! The real server as a process: started, killed, started again at the same place.
+use std::fs::File;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a server may take to listen.
+const START_WAIT: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// Hexadecimal digits of a server's key.
+const KEY_DIGITS: usize = 64;
+const ID_DIGITS: usize = 32;
+
+/// A server with its folder; it may be down.
+pub struct ServerProcess {
+    program: PathBuf,
+    folder: PathBuf,
+    at: SocketAddr,
+    key: String,
+    running: Option<Child>,
+}
+
+fn word_of(said: &str, is_part: impl Fn(char) -> bool, digits: usize) -> String {
+    let mut words = said.split(|letter: char| !is_part(letter));
+    words.find(|word| word.len() == digits).unwrap_or_default().to_owned()
+}
+
+/// A file to which a process adds what it complains of.
+pub(crate) fn appended(path: &Path) -> File {
+    File::options().create(true).append(true).open(path).unwrap()
+}
+
+impl ServerProcess {
+    /// Makes a server's folder and chooses a free port; it is not started.
+    pub fn in_folder(program: &Path, folder: &Path) -> ServerProcess {
+        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let at = free.local_addr().unwrap();
+        let (program, folder) = (program.to_owned(), folder.to_owned());
+        let mut made = ServerProcess { program, folder, at, key: String::new(), running: None };
+        let said = made.asks(&["init"], &[]);
+        made.key = word_of(&said, |letter| letter.is_ascii_hexdigit(), KEY_DIGITS);
+        made
+    }
+
+    /// Runs one of the operator's commands over the folder.
+    pub fn runs(&self, words: &[&str], after: &[&str]) -> Output {
+        let mut command = Command::new(&self.program);
+        command.args(words).arg(&self.folder).args(after);
+        command.stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn asks(&self, words: &[&str], after: &[&str]) -> String {
+        let output = self.runs(words, after);
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    pub fn starts(&mut self) {
+        let mut command = Command::new(&self.program);
+        command.arg("serve").arg(&self.folder).arg("--listen").arg(self.at.to_string());
+        command.env("RUST_LOG", "warn");
+        let log = appended(&self.folder.with_extension("log"));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        self.running = Some(command.spawn().unwrap());
+    }
+
+    /// Waits until it listens.
+    pub fn listens(&mut self) {
+        let began = Instant::now();
+        while TcpStream::connect(self.at).is_err() {
+            assert!(began.elapsed() < START_WAIT, "the server does not listen");
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+
+    /// Whether it ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.running.as_mut().is_some_and(|child| child.try_wait().unwrap().is_some())
+    }
+
+    /// Killed at once: it can end nothing.
+    pub fn is_killed(&mut self) {
+        if let Some(mut child) = self.running.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.at
+    }
+
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// The process, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.running.as_ref().map(Child::id)
+    }
+
+    pub fn adoption_code(&self) -> String {
+        let said = self.asks(&["org", "create"], &[]);
+        let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let mut words = said.split(|letter: char| !is_part(letter));
+        let code = words.find(|word| word.matches('-').count() >= 2);
+        code.unwrap_or_else(|| panic!("no code: {said}")).to_owned()
+    }
+
+    /// The one agency of this server.
+    pub fn agency(&self) -> String {
+        word_of(&self.asks(&["org", "list"], &[]), |letter| letter.is_ascii_hexdigit(), ID_DIGITS)
+    }
+
+    /// Writes the log of its agency into a file.
+    pub fn exports(&self, to: &Path) {
+        let agency = self.agency();
+        self.asks(&["export"], &[to.to_str().unwrap(), "--org", &agency]);
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        self.is_killed();
+    }
+}

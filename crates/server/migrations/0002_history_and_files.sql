@@ -1,7 +1,8 @@
 -- 0002_history_and_files.sql
 -- The history of one thing, and who may have the bytes of a file. Older programs may: not open it.
 
--- Which entries touched a thing, and what its history tells of them. Entries that were taken in before this are found by range only.
+-- Which entries touched a thing, and what its history tells of them. Entries that were taken in
+-- before this are found by range only.
 CREATE TABLE touched (
     org BLOB NOT NULL,
     key BLOB NOT NULL,

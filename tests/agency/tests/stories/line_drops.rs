@@ -122,6 +122,7 @@ fn a_second_officer_comes_to_a_pc_that_is_known() {
     let line = first.meets();
     assert_eq!((&line["meeting"], &line["unanswered"]), (&json!("met"), &json!(0)));
     assert_eq!(line["returned"], 0);
+}
 
 #[test]
 fn an_answer_that_breaks_off_is_a_line_that_is_gone_and_no_strange_server() {

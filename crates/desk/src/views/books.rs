@@ -15,6 +15,8 @@ use crate::words::{date, failure};
 
 /// Lines one page may have.
 const LINES_MAX: u32 = 200;
+/// What a number waits for that was lost with the server.
+const SERVER_SET_BACK: &str = "Máy chủ được dựng lại, chờ nhập lại theo sổ giấy";
 /// Documents counted that wait for a number.
 const WAITING_MAX: u32 = 1000;
 
@@ -185,6 +187,9 @@ pub(crate) fn lines_of(
 fn line_without_document(count: &YearCount, number: u32) -> Line {
     let (kind, reason) = match (count.voids.get(&number), count.placeholder(number)) {
         (Some(reason), _) => (BookRowKind::Void, reason.clone()),
+        (None, Some(range)) if range.reason.is_empty() => {
+            (BookRowKind::Placeholder, SERVER_SET_BACK.to_owned())
+        }
         (None, Some(range)) => (BookRowKind::Placeholder, range.reason.clone()),
         (None, None) => (BookRowKind::Placeholder, String::new()),
     };

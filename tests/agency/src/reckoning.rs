@@ -30,13 +30,15 @@ pub struct Reckoning {
     pub gaps: u64,
     /// Documents whose number or subject is not the one that was shown.
     pub renumbered: u64,
+    /// Numbers that were shown and clash: a person is asked.
+    pub clashes: u64,
     /// Acts and files that wait although the line is good.
     pub stuck: u64,
     /// Documents that two desks show differently.
     pub differ: u64,
     /// Findings of the two verifiers.
     pub unclean: u64,
-    /// Rejected in the log, and not in the list of the desk that did it, or the other way round.
+    /// Rejected or held in the log, and not in the list of the desk that did it, or the other way round.
     pub unexplained: u64,
     pub own_ends: u64,
     pub documents: u64,
@@ -68,7 +70,7 @@ impl Reckoning {
         json!({
             "seed": seed, "kills": kills, "acts": self.acts, "lost": self.lost,
             "doubled": self.doubled, "gaps": self.gaps, "renumbered": self.renumbered,
-            "stuck": self.stuck, "differ": self.differ, "unclean": self.unclean,
+            "clashes": self.clashes, "stuck": self.stuck, "differ": self.differ, "unclean": self.unclean,
             "unexplained": self.unexplained, "own_ends": self.own_ends,
             "documents": self.documents, "entries": self.entries, "returned": self.returned,
             "held": self.held, "refused_at_the_desk": self.refused, "rounds": self.rounds,
@@ -87,6 +89,7 @@ struct Shown {
     reference: String,
     subject: String,
     state: String,
+    clash: String,
 }
 
 type Register = BTreeMap<String, Shown>;
@@ -166,7 +169,7 @@ fn log_of(folder: &Path, server: &ServerProcess) -> Log {
             *log.marks.entry(mark).or_default() += 1;
         }
         let outcome = text(&said["outcome"]).to_owned();
-        log.entries.push(Entry { outcome, why: said["why"].to_string() });
+        log.entries.push(Entry { outcome, why: text(&said["why"]["no"]).to_owned() });
     }
     log
 }
@@ -189,18 +192,17 @@ fn marks_in(raw: &str) -> BTreeSet<String> {
 
 fn looks_at_log(log: &Log, seats: &[Seat], found: &mut Reckoning) {
     found.entries = log.entries.len() as u64;
-    let rejected = log.entries.iter().filter(|entry| entry.outcome == "rejected");
     let mut in_log = 0;
-    for entry in rejected {
+    for Entry { outcome, why } in log.entries.iter().filter(|entry| entry.outcome != "ok") {
         in_log += 1;
-        *found.returned.entry(entry.why.chars().take(60).collect()).or_default() += 1;
+        found.held += u64::from(outcome == "held");
+        *found.returned.entry(format!("{outcome}: {why}")).or_default() += 1;
     }
-    found.held = log.entries.iter().filter(|entry| entry.outcome == "held").count() as u64;
     let listed = |seat: &Seat| seat.ask("line", json!({}))["returned"].as_u64().unwrap();
     let at_desks: u64 = seats.iter().map(listed).sum();
     if in_log != at_desks {
         found.unexplained += in_log.abs_diff(at_desks);
-        found.tell(format!("{in_log} rejected in the log, {at_desks} returned at the desks"));
+        found.tell(format!("{in_log} not taken in the log, {at_desks} returned at the desks"));
     }
 }
 
@@ -210,7 +212,8 @@ fn register_of(seat: &Seat) -> Register {
         for row in seat.documents(direction, None, DOCUMENTS_MAX) {
             let of = |name: &str| text(&row[name]).to_owned();
             let (number, reference) = (of("number"), of("reference"));
-            let shown = Shown { number, reference, subject: of("subject"), state: of("state") };
+            let (subject, state, clash) = (of("subject"), of("state"), of("clash"));
+            let shown = Shown { number, reference, subject, state, clash };
             all.insert(of("id"), shown);
         }
     }
@@ -265,6 +268,10 @@ fn looks_for(
             };
             let of = if act.act == "outgoing.register" { &shown.reference } else { &shown.number };
             let same_number = act.number.is_empty() || *of == act.number;
+            if !same_number && !shown.clash.is_empty() {
+                found.clashes += 1;
+                continue;
+            }
             if !same_number || (makes && shown.subject != act.subject) {
                 found.renumbered += 1;
                 found.tell(format!("{act:?} is shown as {shown:?}"));

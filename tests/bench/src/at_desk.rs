@@ -14,8 +14,15 @@ use store::OpenOptions;
 use crate::profiles::evening;
 
 /// Time goes on from the last moment of the filled register, so that no daily copy is due.
-struct Evening {
+pub(crate) struct Evening {
     begun: Instant,
+}
+
+impl Evening {
+    /// From now on.
+    pub(crate) fn begins() -> Evening {
+        Evening { begun: Instant::now() }
+    }
 }
 
 impl Source for Evening {
@@ -31,11 +38,20 @@ impl Source for Evening {
 
 /// Opens the desk of a profile for its clerk.
 pub(crate) fn clerk_at(profile: &Path, options: OpenOptions) -> anyhow::Result<Desk> {
-    let source = Arc::new(Evening { begun: Instant::now() });
+    seated_at(profile, "Văn thư", options)
+}
+
+/// Opens the desk of a profile for the officer of a position.
+pub(crate) fn seated_at(
+    profile: &Path,
+    position: &str,
+    options: OpenOptions,
+) -> anyhow::Result<Desk> {
+    let source = Arc::new(Evening::begins());
     let desk = Desk::with(profile, source, options).context("opening the profile")?;
     let session: Session = ask(&desk, "session", &contract::Nothing {})?;
-    let clerk = session.officers.iter().find(|officer| officer.position == "Văn thư");
-    let officer = clerk.context("a filled register has a clerk")?.id.clone();
+    let found = session.officers.iter().find(|officer| officer.position == position);
+    let officer = found.context("a filled register has such an officer")?.id.clone();
     let _: Session = ask(&desk, "session.unlock", &Unlock { officer, pin: String::new() })?;
     Ok(desk)
 }

@@ -8,6 +8,7 @@ mod profiles;
 mod registering;
 mod searching;
 mod slow_disk;
+mod syncing;
 
 use std::path::PathBuf;
 
@@ -51,6 +52,8 @@ enum Name {
     Lists,
     /// Memory of a desk after use.
     Memory,
+    /// Between PCs and a server; only when it is named.
+    Sync,
 }
 
 const ALL: [Name; 4] = [Name::Search, Name::Lists, Name::Memory, Name::Register];
@@ -76,6 +79,7 @@ fn main() -> anyhow::Result<()> {
                 Name::Search => searching::measure(&profile, documents)?,
                 Name::Lists => listing::measure(&profile, documents)?,
                 Name::Memory => memory::measure(&profile, documents)?,
+                Name::Sync => syncing::measure(&profile, documents, form)?,
             };
             for figure in measured {
                 figures::print(form, &figure);

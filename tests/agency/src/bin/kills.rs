@@ -20,12 +20,16 @@ struct Arguments {
     /// Where the profiles are made and left; none is a folder that goes with the run.
     #[arg(long)]
     folder: Option<PathBuf>,
+    /// Where `vanthu-server` and `desk-at-work` lie; none is beside this program.
+    #[arg(long)]
+    programs: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
-    let Arguments { kills: count, seed, json, folder } = Arguments::parse();
+    let Arguments { kills: count, seed, json, folder, programs } = Arguments::parse();
     let here = std::env::current_exe().unwrap();
-    let beside = |name: &str| here.with_file_name(name);
+    let programs = programs.unwrap_or_else(|| here.with_file_name(""));
+    let beside = |name: &str| programs.join(name);
     let temporary = tempfile::tempdir().unwrap();
     let folder = folder.unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&folder).unwrap();

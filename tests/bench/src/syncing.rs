@@ -1,0 +1,70 @@
+//! What goes between PCs and a server: a real server process on loopback, desks as libraries.
+mod changes;
+mod office;
+mod peers;
+
+use std::path::Path;
+use std::time::Duration;
+
+use agency::Proxy;
+use anyhow::Context as _;
+
+use self::office::{ADMINISTRATOR, CLERK, opened};
+use crate::figures::{Figure, Form, print};
+use crate::profiles::writable;
+
+const LEADER: &str = "Chủ tịch";
+/// From here on the goals of the first copy count.
+const GOAL_DOCUMENTS: u64 = 100_000;
+
+type Measured = anyhow::Result<Vec<Figure>>;
+
+fn figure(
+    bench: &'static str,
+    documents: u64,
+    metric: &'static str,
+    unit: &'static str,
+    value: f64,
+    goal: Option<f64>,
+) -> Figure {
+    Figure { bench, documents, metric, unit, value, goal }
+}
+
+/// Measures everything; each figure is printed when it is there.
+pub(crate) fn measure(profile: &Path, documents: u64, form: Form) -> Measured {
+    let tell = |measured: Measured, what: &'static str| -> anyhow::Result<()> {
+        measured.context(what)?.iter().for_each(|figure| print(form, figure));
+        Ok(())
+    };
+    let place = writable(profile)?;
+    let (office, adopted) = opened(&place.path)?;
+    let ms = |time: Duration| (time.as_secs_f64() * 1000.0).round();
+    let adopted = figure("sync, adoption", documents, "all", "ms", ms(adopted), None);
+    tell(Ok(vec![adopted]), "adoption")?;
+    let server = office.server.address();
+    let direct = format!("http://{server}");
+    let (reader, [usable, all]) = office.joins(LEADER, ("CT-01", &direct))?;
+    let goal = |goal: f64| (documents <= GOAL_DOCUMENTS).then_some(goal);
+    let first = [
+        figure("sync, first copy", documents, "usable", "ms", ms(usable), goal(1_000.0)),
+        figure("sync, first copy", documents, "all", "ms", ms(all), goal(8_000.0)),
+    ];
+    tell(Ok(first.into()), "first copy")?;
+    let lines = [Proxy::to(server, 1), Proxy::to(server, 2)];
+    let [near, far] = &lines;
+    let (writes, _) = office.joins(CLERK, ("VT-02", &near.address()))?;
+    let (reads, _) = office.joins(LEADER, ("CT-02", &far.address()))?;
+    office.sits(CLERK)?;
+    tell(changes::alone(&office.first, &reader, documents), "one change")?;
+    let (from, to) = ((&writes.desk, near), (&reads, far));
+    tell(changes::bytes(from, to, documents), "bytes")?;
+    tell(changes::far(from, to, documents), "far")?;
+    drop((writes, reads));
+    tell(changes::scan(&office.first, &reader, documents), "scan")?;
+    tell(changes::queued(&office.first, &reader, documents), "queued")?;
+    drop(reader);
+    office.sits(ADMINISTRATOR)?;
+    tell(peers::commands(&office, documents), "commands")?;
+    tell(peers::waiting(&office, documents), "waiting")?;
+    Ok(Vec::new())
+}

@@ -1,0 +1,152 @@
+//! One change after another, many that waited, and a large file: from one PC to another.
+use std::time::{Duration, Instant};
+
+use agency::Proxy;
+use anyhow::Context as _;
+use base64::Engine as _;
+use desk::Desk;
+use serde_json::{Value, json};
+
+use super::office::{Off, Pc, meets, registers, switches, waits_for};
+use super::{Measured, figure};
+use crate::at_desk::ask;
+use crate::figures::quantiles;
+
+/// Changes over loopback, over a far line, and counted by bytes.
+const CHANGES: usize = 300;
+const FAR_CHANGES: usize = 40;
+const COUNTED: usize = 100;
+const BATCH: usize = 1_000;
+/// Acts that waited for a line.
+const QUEUED: usize = 10_000;
+/// Between two changes, so that everybody listens again.
+const REST: Duration = Duration::from_millis(30);
+/// A large scan.
+const SCAN_BYTES: usize = 50_000_000;
+/// Half of 200 ms there and back.
+const ONE_WAY: Duration = Duration::from_millis(100);
+const KIB: f64 = 1024.0;
+
+fn change(from: &Desk, to: &Pc, at: usize) -> anyhow::Result<Duration> {
+    std::thread::sleep(REST);
+    let begun = Instant::now();
+    let id = registers(from, &format!("Kiểm tra an toàn hồ đập tại thôn Tân Mỹ, lần {at}"), &[])?;
+    to.shows(&id)?;
+    Ok(begun.elapsed())
+}
+
+fn changes(from: &Desk, to: &Pc, many: usize) -> anyhow::Result<Vec<Duration>> {
+    (0..many).map(|at| change(from, to, at)).collect()
+}
+
+/// One change, from the key of the clerk to the other's screen.
+pub(super) fn alone(from: &Desk, to: &Pc, documents: u64) -> Measured {
+    let times = changes(from, to, CHANGES)?;
+    Ok(quantiles("sync, one change", documents, times, [Some(10.0), Some(40.0)]))
+}
+
+/// The same where the server is 200 ms away, there and back.
+pub(super) fn far(from: (&Desk, &Proxy), to: (&Pc, &Proxy), documents: u64) -> Measured {
+    from.1.is_far(ONE_WAY);
+    to.1.is_far(ONE_WAY);
+    meets(from.0)?;
+    meets(&to.0.desk)?;
+    let times = changes(from.0, to.0, FAR_CHANGES)?;
+    from.1.is_far(Duration::ZERO);
+    to.1.is_far(Duration::ZERO);
+    meets(from.0)?;
+    meets(&to.0.desk)?;
+    Ok(quantiles("sync, change, 200 ms", documents, times, [Some(700.0), None]))
+}
+
+fn all_bytes(line: &Proxy) -> f64 {
+    let (up, down) = line.bytes();
+    (up + down) as f64
+}
+
+/// Bytes of a change there and back with all heads, at who makes it and at who reads it.
+pub(super) fn bytes(from: (&Desk, &Proxy), to: (&Pc, &Proxy), documents: u64) -> Measured {
+    let mut figures = Vec::new();
+    let (up, down) = (all_bytes(from.1), all_bytes(to.1));
+    changes(from.0, to.0, COUNTED)?;
+    let each = |bytes: f64, many: usize| (bytes / many as f64).round();
+    let mut tell = |bench, (up, down): (f64, f64), many, goal| {
+        let of =
+            |metric, bytes| figure(bench, documents, metric, "B", each(bytes, many), Some(goal));
+        figures.extend([of("up", all_bytes(from.1) - up), of("down", all_bytes(to.1) - down)]);
+    };
+    tell("sync, bytes alone", (up, down), COUNTED, KIB);
+    switches(from.0, Off::Yes)?;
+    switches(&to.0.desk, Off::Yes)?;
+    for at in 0..BATCH {
+        registers(from.0, &format!("Kiểm tra kho lưu trữ năm {at} theo kế hoạch"), &[])?;
+    }
+    let (up, down) = (all_bytes(from.1), all_bytes(to.1));
+    switches(from.0, Off::No)?;
+    meets(from.0)?;
+    switches(&to.0.desk, Off::No)?;
+    meets(&to.0.desk)?;
+    tell("sync, bytes in batches", (up, down), BATCH, 350.0);
+    Ok(figures)
+}
+
+/// Acts that waited go up; then somebody who was away reads them.
+pub(super) fn queued(from: &Desk, to: &Pc, documents: u64) -> Measured {
+    switches(from, Off::Yes)?;
+    switches(&to.desk, Off::Yes)?;
+    let mut last = String::new();
+    for at in 0..QUEUED {
+        last = registers(from, &format!("Báo cáo kết quả tuần tra rừng đợt {at}"), &[])?;
+    }
+    let begun = Instant::now();
+    switches(from, Off::No)?;
+    meets(from)?;
+    let pushed = begun.elapsed();
+    let begun = Instant::now();
+    switches(&to.desk, Off::No)?;
+    meets(&to.desk)?;
+    to.shows(&last)?;
+    let pulled = begun.elapsed();
+    let of = |metric, time: Duration, goal| {
+        let value = (time.as_secs_f64() * 1000.0).round();
+        figure("sync, 10,000 queued", documents, metric, "ms", value, Some(goal))
+    };
+    Ok(vec![of("push", pushed, 1_500.0), of("pull", pulled, 700.0)])
+}
+
+/// A scan of 50 MB goes up, then comes down to somebody who was away.
+pub(super) fn scan(from: &Desk, to: &Pc, documents: u64) -> Measured {
+    let mut page = b"%PDF-1.4\n%scan\n".to_vec();
+    let mut value = 7_u32;
+    while page.len() < SCAN_BYTES {
+        value = value.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        page.extend(value.to_be_bytes());
+    }
+    page.extend(b"\n%%EOF\n");
+    let content = base64::engine::general_purpose::STANDARD.encode(&page);
+    let upload = json!({ "name": "quet.pdf", "content": content, "card": false });
+    let stored: Value = ask(from, "files.upload", &upload)?;
+    let file = stored["files"].get(0).context("the scan was not stored")?["attachment"].clone();
+    switches(&to.desk, Off::Yes)?;
+    let begun = Instant::now();
+    registers(from, "Hồ sơ địa chính bản quét", &[file])?;
+    meets(from)?;
+    waits_for(from, |line| line["files_up"] == 0)?;
+    let up = begun.elapsed();
+    let begun = Instant::now();
+    switches(&to.desk, Off::No)?;
+    meets(&to.desk)?;
+    waits_for(&to.desk, |line| line["files_down"] == 0)?;
+    let down = begun.elapsed();
+    let mut figures = Vec::new();
+    for (metric, rate, time) in [("up", "up rate", up), ("down", "down rate", down)] {
+        let seconds = time.as_secs_f64();
+        let milliseconds = (seconds * 1000.0).round();
+        let of = |metric, unit, value, goal| {
+            figure("sync, file of 50 MB", documents, metric, unit, value, goal)
+        };
+        figures.push(of(metric, "ms", milliseconds, Some(333.0)));
+        figures.push(of(rate, "MB/s", (SCAN_BYTES as f64 / seconds / 1e6).round(), None));
+    }
+    Ok(figures)
+}

@@ -1,0 +1,186 @@
+//! An agency with a real server process: the filled profile comes to it, other PCs join by codes.
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use agency::ServerProcess;
+use anyhow::Context as _;
+use contract::Topic;
+use desk::Desk;
+use serde_json::{Value, json};
+use store::OpenOptions;
+use tempfile::TempDir;
+
+use crate::at_desk::{Evening, ask, seated_at};
+
+/// Whatever does not come in this time does not come.
+pub(super) const WAIT: Duration = Duration::from_secs(600);
+/// The position of the officer who administers a filled agency.
+pub(super) const ADMINISTRATOR: &str = "Quản trị mạng";
+pub(super) const CLERK: &str = "Văn thư";
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
+/// The server, its PCs, and where all of it lies.
+pub(super) struct Office {
+    pub server: ServerProcess,
+    pub first: Desk,
+    folder: TempDir,
+    people: Vec<Value>,
+}
+
+/// A PC that joined.
+pub(super) struct Pc {
+    pub desk: Desk,
+    /// Says when its register shows something new.
+    heard: Receiver<()>,
+}
+
+fn said(desk: &Desk, name: &str, question: &Value) -> anyhow::Result<Value> {
+    ask(desk, name, question)
+}
+
+/// Starts a server beside this program; the agency of a profile comes to it. Tells how long.
+pub(super) fn opened(profile: &Path) -> anyhow::Result<(Office, Duration)> {
+    let here = std::env::current_exe().context("finding this program")?;
+    let program = here.with_file_name(format!("vanthu-server{}", std::env::consts::EXE_SUFFIX));
+    let beside = profile.parent().context("a profile lies in a folder")?;
+    let folder = TempDir::new_in(beside).context("making a folder for a server")?;
+    let mut server = ServerProcess::in_folder(&program, &folder.path().join("server"));
+    server.starts();
+    server.listens();
+    let first = seated_at(profile, ADMINISTRATOR, OpenOptions::default())?;
+    let form = json!({
+        "address": format!("http://{}", server.address()), "code": server.adoption_code(),
+        "server_key": server.key(), "pc_name": "VT-01",
+    });
+    let begun = Instant::now();
+    said(&first, "line.adopt", &form)?;
+    meets(&first)?;
+    let took = begun.elapsed();
+    let known = said(&first, "catalogue", &json!({}))?;
+    let people = known["officers"].as_array().context("nobody")?.clone();
+    Ok((Office { server, first, folder, people }, took))
+}
+
+/// Meets the server until nothing waits here.
+pub(super) fn meets(desk: &Desk) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < WAIT {
+        let line = said(desk, "line.meet", &json!({}))?;
+        if line["meeting"] == "met" && line["unanswered"] == 0 && line["membership"] == "joined" {
+            return Ok(());
+        }
+    }
+    anyhow::bail!("the server was not met: {}", said(desk, "line", &json!({}))?)
+}
+
+/// Waits until the line says so.
+pub(super) fn waits_for(desk: &Desk, is_so: impl Fn(&Value) -> bool) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    while begun.elapsed() < WAIT {
+        if is_so(&said(desk, "line", &json!({}))?) {
+            return Ok(());
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+    anyhow::bail!("it did not come: {}", said(desk, "line", &json!({}))?)
+}
+
+/// Switches the line of a PC off or on.
+pub(super) fn switches(desk: &Desk, off: Off) -> anyhow::Result<()> {
+    said(desk, "line.switch", &json!({ "off": off == Off::Yes })).map(|_| ())
+}
+
+/// Whether a line is off.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Off {
+    Yes,
+    No,
+}
+
+impl Office {
+    /// The id of an officer of a position.
+    pub fn officer(&self, position: &str) -> anyhow::Result<String> {
+        let found = self.people.iter().find(|one| one["position"] == position);
+        let id = found.and_then(|one| one["id"].as_str());
+        Ok(id.with_context(|| format!("nobody is {position}"))?.to_owned())
+    }
+
+    /// A code for a new PC of an officer.
+    pub fn code(&self, position: &str) -> anyhow::Result<Value> {
+        said(&self.first, "admin.code", &json!({ "officer": self.officer(position)? }))
+    }
+
+    /// A new PC for an officer; `at` is where it believes the server to be. Tells how long it took
+    /// until its list was there, and until all was.
+    pub fn joins(
+        &self,
+        position: &str,
+        (name, at): (&str, &str),
+    ) -> anyhow::Result<(Pc, [Duration; 2])> {
+        let code = self.code(position)?;
+        let profile: PathBuf = self.folder.path().join(name);
+        std::fs::create_dir_all(&profile).context("making a profile")?;
+        let source = Arc::new(Evening::begins());
+        let desk = Desk::with(&profile, source, OpenOptions::default())?.for_show();
+        let (tell, heard) = channel();
+        desk.on_tell(Box::new(move |topics| {
+            if topics.contains(&Topic::Documents) {
+                let _ = tell.send(());
+            }
+        }));
+        let form = json!({
+            "address": at, "code": code["code"], "server_key": code["server_key"],
+            "pc_name": name, "pin": "000000",
+        });
+        let begun = Instant::now();
+        said(&desk, "setup.enrol", &form)?;
+        let asked = json!({ "filter": { "direction": "incoming" }, "first": 0, "count": 50 });
+        while said(&desk, "documents", &asked)?["rows"].as_array().is_none_or(Vec::is_empty) {
+            anyhow::ensure!(begun.elapsed() < WAIT, "no document came");
+            std::thread::sleep(LOOK_EVERY);
+        }
+        let usable = begun.elapsed();
+        meets(&desk)?;
+        Ok((Pc { desk, heard }, [usable, begun.elapsed()]))
+    }
+
+    /// Somebody sits down at the first PC.
+    pub fn sits(&self, position: &str) -> anyhow::Result<()> {
+        let unlock = json!({ "officer": self.officer(position)?, "pin": "" });
+        said(&self.first, "session.unlock", &unlock).map(|_| ())
+    }
+}
+
+impl Pc {
+    /// Waits until it shows a document.
+    pub fn shows(&self, document: &str) -> anyhow::Result<()> {
+        loop {
+            let asked = json!({ "id": document, "seen": false });
+            if contract::answer(&self.desk, "document", &asked.to_string()).is_ok() {
+                return Ok(());
+            }
+            self.heard.recv_timeout(WAIT).context("nothing new came")?;
+        }
+    }
+}
+
+/// Registers one letter; returns its id.
+pub(super) fn registers(desk: &Desk, subject: &str, files: &[Value]) -> anyhow::Result<String> {
+    let books = said(desk, "books", &json!({}))?;
+    let books = books["books"].as_array().context("no books")?;
+    let book = books.iter().find(|book| book["direction"] == "incoming");
+    let form = json!({
+        "book": book.context("no book of arrivals")?["id"], "arrived_on": "",
+        "fields": {
+            "number": "1", "symbol": "UBND-NNMT", "issued_on": "2026-11-19",
+            "issuer": "UBND tỉnh Hiếu Sơn", "kind": "cong-van", "subject": subject,
+            "signer": "Nguyễn Thị Thanh Hà", "pages": "2",
+        },
+        "attachments": files, "card": null, "secret": false, "twin_reason": "đo",
+        "submit_to": null,
+    });
+    let done = said(desk, "incoming.register", &form)?;
+    Ok(done["id"].as_str().context("no id")?.to_owned())
+}

@@ -38,7 +38,8 @@ pub struct Reckoning {
     pub differ: u64,
     /// Findings of the two verifiers.
     pub unclean: u64,
-    /// Rejected or held in the log, and not in the list of the desk that did it, or the other way round.
+    /// Rejected or held in the log, and not in the list of the desk that did it, or the other way
+    /// round.
     pub unexplained: u64,
     pub own_ends: u64,
     pub documents: u64,

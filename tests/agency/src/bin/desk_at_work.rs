@@ -1,4 +1,5 @@
 //! `desk-at-work PROFILE JOURNAL RUN SEED`: one person works at one PC until somebody kills it.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what drives a test stops where it stands")]
 use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::Duration;

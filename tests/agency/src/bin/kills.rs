@@ -1,4 +1,5 @@
 //! `kills`: server and six desks as processes, killed at any moment over a bad line.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what drives a test stops where it stands")]
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -1,10 +1,12 @@
 //! A number that stands on paper and cannot stand in the book: it is shown until a person decides.
+use alloc::format;
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
 use crate::id::CommandId;
 use crate::moment::Moment;
+use crate::number::render_number;
 use crate::refusal::Refusal;
 
 /// The clash. The program never renumbers a stamped document by itself (SYNC 2.5, I6).
@@ -44,4 +46,14 @@ pub enum HeldVerdict {
     Void,
     /// The document waits for a new number; the paper is stamped again.
     Renumber,
+}
+
+/// The number of a document as it stands on its paper: the one it holds, or the stamped one with
+/// the letter a person gave it; none while it waits.
+pub fn number_on_paper(number: Option<u32>, held: &[HeldNumber]) -> Option<String> {
+    let with_letter = |held: &HeldNumber| {
+        let letter = held.suffix.as_deref()?;
+        Some(format!("{}{letter}", render_number(held.number)))
+    };
+    number.map(render_number).or_else(|| held.iter().find_map(with_letter))
 }

@@ -45,7 +45,7 @@ pub use command::{
 };
 pub use decide::{decide, numbers_seen};
 pub use device::Device;
-pub use held::{HeldNumber, HeldVerdict};
+pub use held::{HeldNumber, HeldVerdict, number_on_paper};
 pub use id::{
     AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, Id, NotAnId, OfficerId,
     PublicKey, TaskId, UnitId,

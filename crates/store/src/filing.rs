@@ -340,7 +340,7 @@ fn file_incoming(state: &State, document: &Incoming, mut filing: Filing) -> Fili
     if document.void.is_none() {
         let year = fields.issued_on.unwrap_or(document.arrived_on).year();
         filing.twin = twin_print(&fields.issuer, &fields.number, &fields.symbol, year);
-        if document.number.is_none() {
+        if document.number.is_none() && document.held.is_empty() {
             filing.waiting = Some((document.book, document.registered_at.0));
         }
         filing.unread = unread_incoming(document);
@@ -389,7 +389,9 @@ fn file_outgoing(state: &State, document: &Outgoing) -> Filing {
                 filing.number = Some((given.book, given.year, no));
                 filing.reference = Some((given.year, reference(&number, &given.symbol)));
             }
-            None if document.void.is_none() => filing.waiting = Some((given.book, given.at.0)),
+            None if document.void.is_none() && document.held.is_empty() => {
+                filing.waiting = Some((given.book, given.at.0))
+            }
             None => {}
         }
     }

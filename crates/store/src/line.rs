@@ -3,12 +3,12 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use register::{Act, AgencyId, BookId, Command, DeviceId, Key, Moment, OfficerId, Recorded};
+use register::{Act, AgencyId, BookId, Command, DeviceId, Key, Moment, OfficerId, Recorded, State};
 use sync::wire::{Head, Hex, Pushed, Stamp};
 use sync::{Envelope, decode};
 
 use crate::error::{Doing, StoreError};
-use crate::keys::{key_bytes, key_from};
+use crate::keys::{key_bytes, key_from, state_from};
 use crate::perform::Batch;
 use crate::store::Store;
 use crate::view::View;
@@ -397,16 +397,22 @@ impl View<'_> {
         said.flatten().map(|said| stamp_from(&said)).transpose()
     }
 
-    /// The states that no entry of the log has made, and over which nothing lies.
-    pub(crate) fn unmade(&self, limit: u32) -> Result<Vec<Key>, StoreError> {
+    /// The states behind a key that no entry of the log has made, and over which nothing lies.
+    pub(crate) fn unmade(&self, after: &[u8], limit: u32) -> Result<Vec<(Key, State)>, StoreError> {
         let sql = "
-            SELECT key
+            SELECT key, body
             FROM state
-            WHERE ver = 0
+            WHERE key > ?1 AND ver = 0
                 AND NOT EXISTS (SELECT 1 FROM touch WHERE touch.key = state.key)
-            LIMIT ?1";
-        let keys: Vec<Vec<u8>> = self.all(sql, [limit], |row| row.get(0))?;
-        keys.iter().map(|key| key_from(key)).collect()
+            ORDER BY key
+            LIMIT ?2";
+        let rows: Vec<(Vec<u8>, String)> =
+            self.all(sql, (after, limit), |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let read = |(key, body): &(Vec<u8>, String)| {
+            let key = key_from(key)?;
+            Ok((key, state_from(key, body)?))
+        };
+        rows.iter().map(read).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What search looks at in a document: its texts, column by column, and the words of them.
 use std::collections::BTreeSet;
 
-use register::{Incoming, Outgoing, Recipient, State, render_number};
+use register::{Incoming, Outgoing, Recipient, State, number_on_paper};
 use text::{IndexedWord, indexed_words};
 
 /// Letters of the beginnings that the search index finds by themselves; a longer beginning is
@@ -104,10 +104,13 @@ pub fn shown<'a>(state: &'a State, number: &'a str) -> Option<Shown<'a>> {
 /// The number of a document as it is typed; empty while it has none.
 pub fn number_text(state: &State) -> String {
     match state {
-        State::Incoming(document) => document.number.map(|no| no.to_string()).unwrap_or_default(),
+        State::Incoming(document) => match document.number {
+            Some(number) => number.to_string(),
+            None => number_on_paper(None, &document.held).unwrap_or_default(),
+        },
         State::Outgoing(document) => {
             let number = document.given.as_ref().and_then(|given| given.number);
-            number.map(render_number).unwrap_or_default()
+            number_on_paper(number, &document.held).unwrap_or_default()
         }
         State::Agency(_)
         | State::Unit(_)

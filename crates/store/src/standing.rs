@@ -1,5 +1,5 @@
 //! Where a document stands, in one word: the word that lists are filtered by.
-use register::{Incoming, Outgoing, Stage, Standing, Task, Urgency};
+use register::{Given, Incoming, Outgoing, Stage, Standing, Task, Urgency, number_on_paper};
 
 /// Where a document stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,7 +89,7 @@ pub fn standing_of_incoming(document: &Incoming, tasks: &[Task]) -> DocumentStan
     if document.void.is_some() {
         return DocumentStanding::Void;
     }
-    if document.number.is_none() {
+    if number_on_paper(document.number, &document.held).is_none() {
         return DocumentStanding::AwaitingNumber;
     }
     if document.closed.is_some() {
@@ -119,7 +119,9 @@ pub fn standing_of_outgoing(document: &Outgoing) -> DocumentStanding {
     if document.dispatch.is_some() {
         return DocumentStanding::Sent;
     }
-    match document.given.as_ref().map(|given| given.number) {
+    let number =
+        |given: &Given| number_on_paper(given.number, &document.held).map(|_| given.number);
+    match document.given.as_ref().map(number) {
         Some(Some(_)) => DocumentStanding::ToSend,
         Some(None) => DocumentStanding::AwaitingNumber,
         None => match document.stage {

@@ -1,12 +1,12 @@
 //! What an answer of the server does to the file: all of it in one transaction, or nothing.
 use std::collections::BTreeSet;
 
-use register::{Book, OfficerId, audience};
+use register::{Book, OfficerId, State, audience};
 use sync::replica::{self, Placed, Shelf, Taken};
 use sync::wire::{Offer, SyncAnswer};
 
 use crate::error::StoreError;
-use crate::keys::{key_from, state_from};
+use crate::keys::{key_bytes, key_from, state_from};
 use crate::line::{Membership, Reader};
 use crate::perform::Batch;
 use crate::shelf::FileShelf;
@@ -95,29 +95,35 @@ impl Store {
         })
     }
 
-    /// All that was done before the server is up there, and all it made of it is here: what no
-    /// entry made is taken away.
+    /// All that was done before the server is up there, and all this officer may see of what it
+    /// made is here: what no entry made, of what he may see, is taken away. What only others of
+    /// this PC may see stays until they have read it.
     ///
     /// # Errors
     /// Faults of the file.
-    pub fn finish_adoption(&self) -> Result<(), StoreError> {
+    pub fn finish_adoption(&self, reader: OfficerId) -> Result<(), StoreError> {
+        let mut after = Vec::new();
         loop {
-            let swept = self.batch(|batch| {
-                let some = View::over(batch.conn).unmade(SWEPT_TOGETHER)?;
-                let count = some.len();
-                batch.place(some.into_iter().map(|key| (key, None)).collect())?;
+            let last = self.batch(|batch| {
+                let seen = View::over(batch.conn).reader(reader)?.scopes;
+                let some = View::over(batch.conn).unmade(&after, SWEPT_TOGETHER)?;
+                let sees = |state: &State| {
+                    audience(state).iter().any(|scope| seen.contains(scope.name().as_str()))
+                };
+                let gone = some.iter().filter(|(_, state)| sees(state));
+                batch.place(gone.map(|(key, _)| (*key, None)).collect())?;
                 changed(batch)?;
-                Ok::<usize, StoreError>(count)
+                Ok::<_, StoreError>(some.last().map(|(key, _)| key_bytes(*key).to_vec()))
             })?;
-            if swept == 0 {
-                return self.batch(|batch| {
-                    let sql = "
-                        UPDATE line
-                        SET standing = 3";
-                    batch.execute("ending the adoption", sql, []).map(|_| ())
-                });
-            }
+            let Some(last) = last else { break };
+            after = last;
         }
+        self.batch(|batch| {
+            let sql = "
+                UPDATE line
+                SET standing = 3";
+            batch.execute("ending the adoption", sql, []).map(|_| ())
+        })
     }
 }
 

@@ -57,6 +57,23 @@ impl Pc {
         self.ask("setup.found", setup);
     }
 
+    /// The same with an administrator who keeps no books; the clerk sits at the PC then.
+    pub fn founds_apart(&self) {
+        let officer = |name: &str, roles: &[&str]| json!({ "name": name, "position": "", "unit": "", "roles": roles, "pin": PIN });
+        let mut setup = self.ask("setup.defaults", json!({}));
+        let agency = &mut setup["agency"];
+        agency["name"] = json!("UBND xã An Hiếu");
+        agency["place"] = json!("An Hiếu");
+        agency["code"] = json!("H50.99.01");
+        setup["officers"] = json!([
+            officer("Đinh Công Sáng", &["administrator"]),
+            officer("Phan Thị Mỹ Lệ", &["clerk"]),
+        ]);
+        self.ask("setup.found", setup);
+        let clerk = self.officer("Phan Thị Mỹ Lệ");
+        self.ask("session.unlock", json!({ "officer": clerk, "pin": PIN }));
+    }
+
     /// The agency of this PC comes to a server, and all it did is up there.
     pub fn comes_to(&self, town: &Town) -> Value {
         let form = json!({

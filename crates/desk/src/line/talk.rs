@@ -206,7 +206,7 @@ impl Talker {
             return Ok(Went::On);
         }
         if line.membership == Membership::ReadingBack {
-            store.finish_adoption()?;
+            store.finish_adoption(officer)?;
         }
         Ok(Went::AllSaid)
     }

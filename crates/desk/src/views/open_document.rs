@@ -239,8 +239,7 @@ fn step(name: &str, with: String, state: StepState, at: Option<register::Moment>
 /// The way of an incoming document: registered, submitted, directed, reported, accepted.
 fn incoming_steps(at: &AtDesk, document: &Incoming, tasks: &[Task]) -> Vec<Step> {
     let mut steps = Vec::new();
-    let number = document.number.map(register::render_number);
-    match number {
+    match register::number_on_paper(document.number, &document.held) {
         Some(number) => {
             let when = Some(document.registered_at);
             steps.push(step("registered", number, StepState::Done, when));

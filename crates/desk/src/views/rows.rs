@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use contract::{DocumentRow, DocumentState, Reach, TaskRow, TaskStanding};
 use jiff::civil::Date;
-use register::{Incoming, Key, Outgoing, Party, Standing, State, Task, reference, render_number};
+use register::{Incoming, Key, Outgoing, Party, Standing, State, Task, number_on_paper, reference};
 use store::{DocumentStanding, Found, StoreError, View};
 
 use super::line::{clash, reach};
@@ -119,7 +119,7 @@ fn incoming_row(
     DocumentRow {
         id: document.id.hex(),
         direction: contract::Direction::Incoming,
-        number: document.number.map(render_number).unwrap_or_default(),
+        number: number_on_paper(document.number, &document.held).unwrap_or_default(),
         reference: reference(&document.fields.number, &document.fields.symbol),
         issued_on: document.fields.issued_on.map(|date| date.to_string()),
         day: document.arrived_on.to_string(),
@@ -146,7 +146,8 @@ fn outgoing_row(
 ) -> DocumentRow {
     let directory = &at.directory;
     let given = document.given.as_ref();
-    let number = given.and_then(|given| given.number).map(render_number).unwrap_or_default();
+    let number = given.and_then(|given| given.number);
+    let number = number_on_paper(number, &document.held).unwrap_or_default();
     let symbol = given.map(|given| given.symbol.as_str()).unwrap_or_default();
     let unit = document.fields.unit.map(|unit| directory.unit_name(unit));
     DocumentRow {

@@ -152,3 +152,20 @@ fn an_answer_that_breaks_off_is_a_line_that_is_gone_and_no_strange_server() {
     }
     assert_eq!(numbers(&first), numbers(&second));
 }
+
+#[test]
+fn an_administrator_who_sees_no_documents_brings_the_agency_up_and_none_is_gone() {
+    let town = Town::open();
+    let first = Pc::new();
+    first.founds_apart();
+    first.registers(1, "Của văn thư");
+    let clerk = first.officer("Phan Thị Mỹ Lệ");
+    let administrator = first.officer("Đinh Công Sáng");
+    first.ask("session.unlock", json!({ "officer": administrator, "pin": agency::PIN }));
+    assert_eq!(first.comes_to(&town)["membership"], "joined");
+    first.ask("session.unlock", json!({ "officer": clerk, "pin": agency::PIN }));
+    assert_eq!(numbers(&first), [("01".to_owned(), "Của văn thư".to_owned())]);
+    first.meets();
+    assert_eq!(numbers(&first), [("01".to_owned(), "Của văn thư".to_owned())]);
+    assert_eq!(first.ask("verify", json!({}))["findings"], json!([]));
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 use agency::Proxy;
 use anyhow::Context as _;
 
-use self::office::{ADMINISTRATOR, CLERK, opened};
+use self::office::{ADMINISTRATOR, CLERK, gives_back, hands_on, opened};
 use crate::figures::{Figure, Form, print};
 use crate::profiles::writable;
 
@@ -56,13 +56,17 @@ pub(crate) fn measure(profile: &Path, documents: u64, form: Form) -> Measured {
     let (reads, _) = office.joins(LEADER, ("CT-02", &far.address()))?;
     office.sits(CLERK)?;
     tell(changes::alone(&office.first, &reader, documents), "one change")?;
+    // Who writes gives the numbers: a book in which many wait for theirs is another thing.
+    hands_on(&office.first, &writes.desk)?;
     let (from, to) = ((&writes.desk, near), (&reads, far));
     tell(changes::bytes(from, to, documents), "bytes")?;
     tell(changes::far(from, to, documents), "far")?;
+    hands_on(&writes.desk, &office.first)?;
     drop((writes, reads));
     tell(changes::scan(&office.first, &reader, documents), "scan")?;
     tell(changes::queued(&office.first, &reader, documents), "queued")?;
     drop(reader);
+    gives_back(&office.first)?;
     office.sits(ADMINISTRATOR)?;
     tell(peers::commands(&office, documents), "commands")?;
     tell(peers::waiting(&office, documents), "waiting")?;

@@ -166,13 +166,18 @@ impl Pc {
     }
 }
 
-/// Registers one letter; returns its id.
-pub(super) fn registers(desk: &Desk, subject: &str, files: &[Value]) -> anyhow::Result<String> {
+/// The book of arrivals.
+pub(super) fn arrivals(desk: &Desk) -> anyhow::Result<Value> {
     let books = said(desk, "books", &json!({}))?;
     let books = books["books"].as_array().context("no books")?;
     let book = books.iter().find(|book| book["direction"] == "incoming");
+    Ok(book.context("no book of arrivals")?["id"].clone())
+}
+
+/// Registers one letter; returns its id.
+pub(super) fn registers(desk: &Desk, subject: &str, files: &[Value]) -> anyhow::Result<String> {
     let form = json!({
-        "book": book.context("no book of arrivals")?["id"], "arrived_on": "",
+        "book": arrivals(desk)?, "arrived_on": "",
         "fields": {
             "number": "1", "symbol": "UBND-NNMT", "issued_on": "2026-11-19",
             "issuer": "UBND tỉnh Hiếu Sơn", "kind": "cong-van", "subject": subject,
@@ -183,4 +188,19 @@ pub(super) fn registers(desk: &Desk, subject: &str, files: &[Value]) -> anyhow::
     });
     let done = said(desk, "incoming.register", &form)?;
     Ok(done["id"].as_str().context("no id")?.to_owned())
+}
+
+/// The numbers of the arrivals are given by another PC from now on.
+pub(super) fn hands_on(from: &Desk, to: &Desk) -> anyhow::Result<()> {
+    gives_back(from)?;
+    meets(to)?;
+    said(to, "book.take", &json!({ "id": arrivals(from)? }))?;
+    meets(to)?;
+    meets(from)
+}
+
+/// The server gives the numbers of the arrivals from now on.
+pub(super) fn gives_back(from: &Desk) -> anyhow::Result<()> {
+    said(from, "book.release", &json!({ "id": arrivals(from)? }))?;
+    meets(from)
 }

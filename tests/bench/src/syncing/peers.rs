@@ -15,15 +15,14 @@ use register::{
 use reqwest::blocking::Client;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::Value;
 use sync::wire::{
     Challenge, ChallengeAsked, EnrolAsked, Enrolled, Hex, PROTOCOL, Pushed, SessionAsked,
     SessionGiven, SyncAnswer, SyncAsked, enrol_bytes, session_bytes,
 };
 
-use super::office::{CLERK, Office, WAIT, registers};
+use super::office::{CLERK, Office, WAIT, arrivals, registers};
 use super::{Measured, figure};
-use crate::at_desk::ask;
 use crate::figures::quantiles;
 
 /// PCs that push full calls, and calls of each.
@@ -174,10 +173,7 @@ impl Peer {
 
 /// Signed commands a second, in full calls and one by one, many PCs at once.
 pub(super) fn commands(office: &Office, documents: u64) -> Measured {
-    let books: Value = ask(&office.first, "books", &json!({}))?;
-    let books = books["books"].as_array().context("no books")?;
-    let book = books.iter().find(|book| book["direction"] == "incoming").context("no book")?;
-    let book = BookId::parse(book["id"].as_str().unwrap_or_default())
+    let book = BookId::parse(arrivals(&office.first)?.as_str().unwrap_or_default())
         .map_err(|_| anyhow!("not the id of a book"))?;
     let packed = rate(office, (PACKED_PEERS, (PACKED_CALLS, PACKED_COMMANDS)), book)?;
     let single = rate(office, (SINGLE_PEERS, (SINGLE_CALLS, 1)), book)?;

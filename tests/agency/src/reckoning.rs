@@ -71,7 +71,8 @@ impl Reckoning {
         json!({
             "seed": seed, "kills": kills, "acts": self.acts, "lost": self.lost,
             "doubled": self.doubled, "gaps": self.gaps, "renumbered": self.renumbered,
-            "clashes": self.clashes, "stuck": self.stuck, "differ": self.differ, "unclean": self.unclean,
+            "clashes": self.clashes, "stuck": self.stuck, "differ": self.differ,
+            "unclean": self.unclean,
             "unexplained": self.unexplained, "own_ends": self.own_ends,
             "documents": self.documents, "entries": self.entries, "returned": self.returned,
             "held": self.held, "refused_at_the_desk": self.refused, "rounds": self.rounds,

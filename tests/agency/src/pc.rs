@@ -59,8 +59,10 @@ impl Pc {
 
     /// The same with an administrator who keeps no books; the clerk sits at the PC then.
     pub fn founds_apart(&self) {
+        let officer = |name: &str, roles: &[&str]| {
             let unit = "";
             json!({ "name": name, "position": unit, "unit": unit, "roles": roles, "pin": PIN })
+        };
         let mut setup = self.ask("setup.defaults", json!({}));
         let agency = &mut setup["agency"];
         agency["name"] = json!("UBND xã An Hiếu");

@@ -9,14 +9,14 @@ use crate::{
     CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
     DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
     EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, Next,
-    NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases, PinChange,
-    PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks,
-    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
-    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
-    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
-    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, WindowAsked,
-    WindowPlace, YearAsked, YearOfBook,
+    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, MirrorForm,
+    Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases,
+    PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
+    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
+    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
+    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
+    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
+    WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 /// Bytes one question may have: a scanned file of 64 MiB in base64 and its frame.
@@ -336,6 +336,8 @@ commands! {
     take_over_book "book.take_over" (TakeOverFile) -> Done;
     /// Takes a book over from a PC that is gone.
     force_book "book.force" (ForceForm) -> Done;
+    /// Carries what a PC did that is gone, from its mirror.
+    carry_mirror "line.carry_mirror" (MirrorForm) -> Done;
     /// A second person states the last number on paper.
     confirm_last "book.confirm_last" (ConfirmLastForm) -> Done;
 

@@ -45,7 +45,7 @@ pub use forms::{
 pub use line::{
     AdoptForm, CodeForm, CodeShown, ConfirmLastForm, EnrolForm, ForceForm, HandOverForm,
     HeldDecided, HeldList, HeldRow, LineMeeting, LineMembership, LineProgress, LineShort,
-    LineState, LineSwitch, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand,
+    LineState, LineSwitch, MirrorForm, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand,
     TakeOverFile, ThingNamed,
 };
 pub use outgoing::{

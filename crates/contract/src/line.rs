@@ -353,6 +353,15 @@ pub struct TakeOverFile {
     pub path: String,
 }
 
+/// Carries the acts of a PC that is gone to the server, from its mirror.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct MirrorForm {
+    /// The folder of the mirror.
+    pub folder: String,
+    /// The recovery code of that PC, from paper.
+    pub recovery_code: String,
+}
+
 /// Takes a book over from a PC that is gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct ForceForm {

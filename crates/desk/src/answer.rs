@@ -5,14 +5,14 @@ use contract::{
     CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
     DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
     EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, Next,
-    NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases, PinChange,
-    PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten, RegisterOutgoingForm, Remarks,
-    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
-    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
-    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
-    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, WindowAsked,
-    WindowPlace, YearAsked, YearOfBook,
+    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, MirrorForm,
+    Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases,
+    PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
+    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
+    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
+    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
+    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
+    WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 use crate::acts::Reply;
@@ -336,6 +336,9 @@ impl contract::Desk for Desk {
     }
     fn force_book(&self, form: ForceForm) -> Result<Done, Failure> {
         self.take_book_by_force(form)
+    }
+    fn carry_mirror(&self, form: MirrorForm) -> Result<Done, Failure> {
+        self.carry_from_mirror(&form)
     }
     fn confirm_last(&self, form: ConfirmLastForm) -> Result<Done, Failure> {
         self.confirm_last_number(&form)

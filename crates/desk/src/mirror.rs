@@ -227,6 +227,33 @@ pub fn read_back(
     Ok(ReadBack { store, files })
 }
 
+/// What a PC had kept in its mirror, and the files named there that are here now.
+pub struct Carried {
+    /// Its commands, in their order.
+    pub commands: Vec<(DeviceId, u64, sync::Envelope)>,
+    /// The files they name.
+    pub blobs: Vec<BlobId>,
+}
+
+/// Reads the mirror of a PC that is gone, for another one to carry its acts to the server. Its
+/// files are brought over first.
+pub fn read_to_carry(folder: &Path, key: &FileKey, to: &Blobs) -> Result<Carried> {
+    place::check(folder, key).map_err(MirrorError::Place)?;
+    bring_missing(&mirrored_blobs(folder, key)?, to).map_err(MirrorError::Files)?;
+    let mirror_key = store::MirrorKey(*key.mirror().bytes());
+    let kept = store::read_mirror(&folder.join(COMMANDS_FILE), &mirror_key)
+        .map_err(|why| told(folder, why))?;
+    let mut carried = Carried { commands: Vec::new(), blobs: Vec::new() };
+    for kept in kept {
+        let envelope = kept.map_err(|why| told(folder, why))?.envelope;
+        // One that cannot be read is nothing a server would take either.
+        let Ok(command) = sync::decode(&envelope.raw) else { continue };
+        carried.blobs.extend(command.blobs.iter().filter(|blob| to.holds(**blob)));
+        carried.commands.push((command.dev, command.n, envelope));
+    }
+    Ok(carried)
+}
+
 fn mirrored_blobs(folder: &Path, key: &FileKey) -> Result<Blobs> {
     let opened = Blobs::open(&folder.join(BLOBS_FOLDER), &key.blobs());
     opened.map_err(|why| MirrorError::Files(BringError::From(why)))

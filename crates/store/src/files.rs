@@ -82,6 +82,14 @@ impl View<'_> {
 }
 
 impl Store {
+    /// Files of another PC's acts that this one carries have to go up too.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn carry_files(&self, blobs: &[BlobId]) -> Result<(), StoreError> {
+        self.batch(|batch| batch.send_files(blobs))
+    }
+
     /// A file is whole with the server.
     ///
     /// # Errors

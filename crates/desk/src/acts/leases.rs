@@ -3,17 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use contract::{
-    ConfirmLastForm, Done, Failure, ForceForm, HandOverForm, HeldDecided, OneId, TakeOverFile,
-    Topic,
+    ConfirmLastForm, Done, Failure, ForceForm, HandOverForm, HeldDecided, MirrorForm, OneId,
+    TakeOverFile, Topic,
 };
-use register::{Act, Book, BookId, CommandId, DeviceId, HeldVerdict, Holder, LeaseForced};
+use register::{Act, Book, BookId, CommandId, DeviceId, HeldVerdict, Holder, LeaseForced, Right};
 use store::View;
 
 use super::line::pc_id;
 use super::{book_id, document_id, done};
 use crate::desk::Desk;
 use crate::faults::{fault, log, of_store};
+use crate::keyring::Keyring;
+use crate::keys::RecoveryCode;
 use crate::line::{Bundle, BundleFault, FILE_END};
+use crate::mirror::read_to_carry;
 use crate::session::AtDesk;
 use crate::words::{at_field, failure, refusal};
 
@@ -125,6 +128,42 @@ impl Desk {
         let next = bundle.book.year(at.today.year()).next;
         let with = vec![name, next.to_string()];
         Ok(done(bundle.book.id.hex(), "book_received", with, TOUCHED))
+    }
+
+    /// Carries what a PC did that is gone, from its mirror: what the server knows it passes over.
+    pub(crate) fn carry_from_mirror(&self, form: &MirrorForm) -> Result<Done, Failure> {
+        let at = self.at_desk()?;
+        if !at.may(Right::KeepBooks) && !at.may(Right::Administer) {
+            let needs = register::Role::Clerk;
+            return Err(refusal(&register::Refusal::Forbidden { needs }));
+        }
+        let wrong_code = || {
+            at_field(
+                "recovery_code",
+                "Mã khôi phục không mở được bản ghi song song này.",
+                "Xem lại từng nhóm ký tự trên giấy của máy đã hỏng.",
+            )
+        };
+        let folder = Path::new(form.folder.trim());
+        let code = RecoveryCode::parse(&form.recovery_code).ok_or_else(wrong_code)?;
+        let key = Keyring::recover(folder, &code).map_err(|error| {
+            log("opening a mirror", &error);
+            wrong_code()
+        })?;
+        let carried = read_to_carry(folder, &key, &at.opened.blobs).map_err(|error| {
+            log("reading a mirror", &error);
+            fault(
+                "mirror",
+                "Không đọc được bản ghi song song trong thư mục này.",
+                "Sổ trên máy này chưa thay đổi.",
+                "Cắm đúng USB của máy đã hỏng rồi làm lại.",
+            )
+        })?;
+        at.opened.store.carry(&carried.commands).map_err(|error| of_store(&error))?;
+        at.opened.store.carry_files(&carried.blobs).map_err(|error| of_store(&error))?;
+        self.wake_line();
+        let with = vec![carried.commands.len().to_string()];
+        Ok(done(String::new(), "mirror_carried", with, TOUCHED))
     }
 
     pub(crate) fn take_book_by_force(&self, form: ForceForm) -> Result<Done, Failure> {

@@ -124,3 +124,32 @@ fn a_dead_pc_s_book_goes_on_after_the_last_number_on_paper_was_read() {
     assert!(all.contains(&("04".to_owned(), "Sau khi lấy lại sổ".to_owned())), "{all:?}");
     drop(town);
 }
+
+#[test]
+fn what_a_dead_pc_wrote_into_its_mirror_is_carried_by_another() {
+    let mut town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    let code = first.ask("session", json!({}))["recovery_code"].clone();
+    let stick = tempfile::tempdir().unwrap();
+    let mirror = stick.path().to_str().unwrap();
+    first.ask("admin.backup", json!({ "copies": "", "mirror": mirror }));
+    first.comes_to(&town);
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    town.goes_down();
+    first.registers(1, "Chỉ có trong bản ghi song song");
+    let began = std::time::Instant::now();
+    while first.ask("backup", json!({}))["mirror_waiting"] != 0 {
+        assert!(began.elapsed().as_secs() < 60, "the mirror does not catch up");
+    }
+    drop(first);
+    town.comes_back();
+    let wrong = json!({ "folder": mirror, "recovery_code": "AAAA-AAAA" });
+    assert_eq!(second.try_ask("line.carry_mirror", wrong).unwrap_err().code, "field");
+    second.ask("line.carry_mirror", json!({ "folder": mirror, "recovery_code": code }));
+    let line = second.meets();
+    assert_eq!((&line["carried"], &line["meeting"]), (&json!(0), &json!("met")));
+    second.meets();
+    let all = numbers(&second);
+    assert_eq!(all, [("01".to_owned(), "Chỉ có trong bản ghi song song".to_owned())]);
+}

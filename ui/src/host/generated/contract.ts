@@ -1737,6 +1737,18 @@ export type LineSwitch = {
  */
 off: boolean, };
 /**
+ * Carries the acts of a PC that is gone to the server, from its mirror.
+ */
+export type MirrorForm = { 
+/**
+ * The folder of the mirror.
+ */
+folder: string, 
+/**
+ * The recovery code of that PC, from paper.
+ */
+recovery_code: string, };
+/**
  * Something with a name.
  */
 export type Named = { 
@@ -3313,6 +3325,8 @@ export interface Commands {
   "book.take_over": { args: TakeOverFile; answer: Done };
   /** Takes a book over from a PC that is gone. */
   "book.force": { args: ForceForm; answer: Done };
+  /** Carries what a PC did that is gone, from its mirror. */
+  "line.carry_mirror": { args: MirrorForm; answer: Done };
   /** A second person states the last number on paper. */
   "book.confirm_last": { args: ConfirmLastForm; answer: Done };
   /** Keeps what is being typed. */

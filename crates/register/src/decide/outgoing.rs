@@ -318,6 +318,11 @@ fn register(
     within(Where::Symbol, &given.symbol, LINE_CHARS_MAX)?;
     let document = live(acting, id)?;
     if document.given.is_some() {
+        // Somebody without the book was heard first: the number that was stamped is the one it
+        // waits for. Left free, it would be stamped on a second paper.
+        if acting.is_late() && acting.command.lease.is_some() {
+            return give_number(acting, id);
+        }
         return Err(Refusal::HasNumber.into());
     }
     let ready = match document.stage {

@@ -153,3 +153,43 @@ fn what_a_dead_pc_wrote_into_its_mirror_is_carried_by_another() {
     let all = numbers(&second);
     assert_eq!(all, [("01".to_owned(), "Chỉ có trong bản ghi song song".to_owned())]);
 }
+
+#[test]
+fn a_draft_registered_by_two_clerks_keeps_the_number_that_was_stamped_and_it_is_given_once() {
+    let Office { mut town, mut first, second } = office();
+    let draft = |subject: &str| {
+        let form = json!({
+            "kind": "cong-van", "subject": subject, "signer": "Lê Quang Thạch",
+            "recipients": [{ "name": "Sở Nội vụ" }],
+            "attachments": [first.stores("bao-cao.txt", subject.as_bytes())],
+        });
+        first.ask("outgoing.draft", form)["id"].clone()
+    };
+    let (one, other) = (draft("Báo cáo tuần"), draft("Báo cáo tháng"));
+    first.meets();
+    second.meets();
+    town.goes_down();
+    let register = |pc: &Pc, id: &Value| {
+        let asked = json!({ "id": id, "date": "" });
+        let book = pc.ask("outgoing.symbol", asked)["book"].clone();
+        let form = json!({
+            "id": id, "book": book, "on": "", "symbol": "", "signed_on_paper": true,
+        });
+        pc.ask("outgoing.register", form)["said"]["with"][0].as_str().unwrap().to_owned()
+    };
+    let stamped = register(&first, &one);
+    assert!(register(&second, &one).starts_with("T-"));
+    town.comes_back();
+    // The one without the book is heard first.
+    second.meets();
+    first.meets();
+    first.starts_again();
+    let next = register(&first, &other);
+    assert_ne!(next, stamped, "one number on two papers");
+    first.meets();
+    second.meets();
+    for pc in [&first, &second] {
+        let shown = pc.ask("document", json!({ "id": one, "seen": false }));
+        assert_eq!(shown["row"]["reference"].as_str().unwrap(), stamped);
+    }
+}

@@ -1,6 +1,7 @@
 //! What is left: every act that was answered, on every desk, once, under the number it was shown.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,8 +11,10 @@ use crate::server_process::ServerProcess;
 use crate::six::{PEOPLE, SEE_ALL, profile};
 use crate::under_fire::journal;
 
-/// Meetings of everybody until nothing waits any more.
-const ROUNDS_MAX: u32 = 60;
+/// Everybody meets until nothing waits any more; what waits after so long is stuck. A file that
+/// another PC is still sending is looked for again every few seconds only.
+const STUCK_AFTER: Duration = Duration::from_secs(120);
+const BETWEEN_ROUNDS: Duration = Duration::from_millis(200);
 /// Documents of one direction that are compared.
 const DOCUMENTS_MAX: u64 = 1_000_000;
 const LINES_TOGETHER: u64 = 500;
@@ -128,7 +131,10 @@ pub fn reckons(folder: &Path, server: &ServerProcess) -> Reckoning {
 
 fn all_meet(seats: &[Seat], found: &mut Reckoning) {
     let mut quiet = 0;
-    while quiet < 2 && found.rounds < ROUNDS_MAX {
+    let began = Instant::now();
+    let mut is_last = false;
+    while quiet < 2 && !is_last {
+        is_last = began.elapsed() > STUCK_AFTER;
         found.rounds += 1;
         let mut waits = 0;
         for (pc, seat) in seats.iter().enumerate() {
@@ -136,11 +142,14 @@ fn all_meet(seats: &[Seat], found: &mut Reckoning) {
             let counts = ["unanswered", "carried", "files_up", "files_down"];
             let here: u64 = counts.iter().map(|count| line[count].as_u64().unwrap()).sum();
             waits += here + u64::from(line["meeting"] != "met");
-            if found.rounds == ROUNDS_MAX && (here > 0 || line["meeting"] != "met") {
+            if is_last && (here > 0 || line["meeting"] != "met") {
                 found.tell(format!("PC-{pc} is stuck: {line}"));
             }
         }
         quiet = if waits == 0 { quiet + 1 } else { 0 };
+        if waits > 0 {
+            std::thread::sleep(BETWEEN_ROUNDS);
+        }
         found.stuck = waits;
     }
 }

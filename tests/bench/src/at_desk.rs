@@ -38,13 +38,13 @@ impl Source for Evening {
 
 /// Opens the desk of a profile for its clerk.
 pub(crate) fn clerk_at(profile: &Path, options: OpenOptions) -> anyhow::Result<Desk> {
-    seated_at(profile, "Văn thư", options)
+    seated_at(profile, ("Văn thư", ""), options)
 }
 
-/// Opens the desk of a profile for the officer of a position.
+/// Opens the desk of a profile for the officer of a position, with his PIN.
 pub(crate) fn seated_at(
     profile: &Path,
-    position: &str,
+    (position, pin): (&str, &str),
     options: OpenOptions,
 ) -> anyhow::Result<Desk> {
     let source = Arc::new(Evening::begins());
@@ -52,7 +52,7 @@ pub(crate) fn seated_at(
     let session: Session = ask(&desk, "session", &contract::Nothing {})?;
     let found = session.officers.iter().find(|officer| officer.position == position);
     let officer = found.context("a filled register has such an officer")?.id.clone();
-    let _: Session = ask(&desk, "session.unlock", &Unlock { officer, pin: String::new() })?;
+    let _: Session = ask(&desk, "session.unlock", &Unlock { officer, pin: pin.to_owned() })?;
     Ok(desk)
 }
 

@@ -28,12 +28,12 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let Arguments { kills: count, seed, json, folder, programs } = Arguments::parse();
-    let here = std::env::current_exe().unwrap();
+    let here = std::env::current_exe().expect("a program that runs has a place");
     let programs = programs.unwrap_or_else(|| here.with_file_name(""));
     let beside = |name: &str| programs.join(name);
-    let temporary = tempfile::tempdir().unwrap();
+    let temporary = tempfile::tempdir().expect("there is room for files");
     let folder = folder.unwrap_or_else(|| temporary.path().to_owned());
-    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::create_dir_all(&folder).expect("the folder can be made");
     let (server, desk) = (beside("vanthu-server"), beside("desk-at-work"));
     let found = kills(&Fire { server, desk, kills: count, seed, folder });
     if !json {

@@ -19,6 +19,9 @@ pub(super) const WAIT: Duration = Duration::from_secs(600);
 /// The position of the officer who administers a filled agency.
 pub(super) const ADMINISTRATOR: &str = "Quản trị mạng";
 pub(super) const CLERK: &str = "Văn thư";
+pub(super) const LEADER: &str = "Chủ tịch";
+/// Of officers who do not come from a filled profile.
+pub(super) const PIN: &str = "000000";
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// The server, its PCs, and where all of it lies.
@@ -26,7 +29,15 @@ pub(super) struct Office {
     pub server: ServerProcess,
     pub first: Desk,
     folder: TempDir,
+    pin: &'static str,
     people: Vec<Value>,
+}
+
+/// What a list must show before it is of use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wants {
+    Documents,
+    Nothing,
 }
 
 /// A PC that joined.
@@ -41,7 +52,7 @@ fn said(desk: &Desk, name: &str, question: &Value) -> anyhow::Result<Value> {
 }
 
 /// Starts a server beside this program; the agency of a profile comes to it. Tells how long.
-pub(super) fn opened(profile: &Path) -> anyhow::Result<(Office, Duration)> {
+pub(super) fn opened(profile: &Path, pin: &'static str) -> anyhow::Result<(Office, Duration)> {
     let here = std::env::current_exe().context("finding this program")?;
     let program = here.with_file_name(format!("vanthu-server{}", std::env::consts::EXE_SUFFIX));
     let beside = profile.parent().context("a profile lies in a folder")?;
@@ -49,7 +60,7 @@ pub(super) fn opened(profile: &Path) -> anyhow::Result<(Office, Duration)> {
     let mut server = ServerProcess::in_folder(&program, &folder.path().join("server"));
     server.starts();
     server.listens();
-    let first = seated_at(profile, ADMINISTRATOR, OpenOptions::default())?;
+    let first = seated_at(profile, (ADMINISTRATOR, pin), OpenOptions::default())?;
     let form = json!({
         "address": format!("http://{}", server.address()), "code": server.adoption_code(),
         "server_key": server.key(), "pc_name": "VT-01",
@@ -59,8 +70,37 @@ pub(super) fn opened(profile: &Path) -> anyhow::Result<(Office, Duration)> {
     meets(&first)?;
     let took = begun.elapsed();
     let known = said(&first, "catalogue", &json!({}))?;
-    let people = known["officers"].as_array().context("nobody")?.clone();
-    Ok((Office { server, first, folder, people }, took))
+    let people = known.get("officers").and_then(Value::as_array).context("nobody")?.clone();
+    Ok((Office { server, first, folder, pin, people }, took))
+}
+
+/// Founds a small agency, all of whose files are there: those of a filled one are only named, and
+/// PCs would go on asking for them.
+pub(super) fn founded(profile: &Path) -> anyhow::Result<()> {
+    let source = Arc::new(Evening::begins());
+    let desk = Desk::with(profile, source, OpenOptions::default())?.for_show();
+    let mut setup = said(&desk, "setup.defaults", &json!({}))?;
+    let set = |at: &mut Value, value: Value| *at = value;
+    for (place, value) in [
+        ("/agency/name", json!("UBND xã An Hiếu")),
+        ("/agency/place", json!("An Hiếu")),
+        ("/agency/code", json!("H50.99.01")),
+        ("/officers", json!([])),
+    ] {
+        set(setup.pointer_mut(place).context("a form of another shape")?, value);
+    }
+    let officer = |(name, position, role)| {
+        let (unit, roles) = ("", [role]);
+        json!({ "name": name, "position": position, "unit": unit, "roles": roles, "pin": PIN })
+    };
+    let people = [
+        ("Đỗ Minh Tú", ADMINISTRATOR, "administrator"),
+        ("Phan Thị Mỹ Lệ", CLERK, "clerk"),
+        ("Lê Quang Thạch", LEADER, "leader"),
+    ];
+    let people: Vec<Value> = people.into_iter().map(officer).collect();
+    set(setup.pointer_mut("/officers").context("a form without officers")?, json!(people));
+    said(&desk, "setup.found", &setup).map(|_| ())
 }
 
 /// Meets the server until nothing waits here.
@@ -68,7 +108,11 @@ pub(super) fn meets(desk: &Desk) -> anyhow::Result<()> {
     let begun = Instant::now();
     while begun.elapsed() < WAIT {
         let line = said(desk, "line.meet", &json!({}))?;
-        if line["meeting"] == "met" && line["unanswered"] == 0 && line["membership"] == "joined" {
+        let is = |name, value: Value| line.get(name) == Some(&value);
+        if is("meeting", json!("met"))
+            && is("unanswered", json!(0))
+            && is("membership", json!("joined"))
+        {
             return Ok(());
         }
     }
@@ -102,8 +146,9 @@ pub(super) enum Off {
 impl Office {
     /// The id of an officer of a position.
     pub fn officer(&self, position: &str) -> anyhow::Result<String> {
-        let found = self.people.iter().find(|one| one["position"] == position);
-        let id = found.and_then(|one| one["id"].as_str());
+        let found =
+            self.people.iter().find(|one| one.get("position").is_some_and(|at| at == position));
+        let id = found.and_then(|one| one.get("id").and_then(Value::as_str));
         Ok(id.with_context(|| format!("nobody is {position}"))?.to_owned())
     }
 
@@ -118,6 +163,7 @@ impl Office {
         &self,
         position: &str,
         (name, at): (&str, &str),
+        wants: Wants,
     ) -> anyhow::Result<(Pc, [Duration; 2])> {
         let code = self.code(position)?;
         let profile: PathBuf = self.folder.path().join(name);
@@ -131,13 +177,14 @@ impl Office {
             }
         }));
         let form = json!({
-            "address": at, "code": code["code"], "server_key": code["server_key"],
-            "pc_name": name, "pin": "000000",
+            "address": at, "code": code.get("code"), "server_key": code.get("server_key"),
+            "pc_name": name, "pin": PIN,
         });
         let begun = Instant::now();
         said(&desk, "setup.enrol", &form)?;
         let asked = json!({ "filter": { "direction": "incoming" }, "first": 0, "count": 50 });
-        while said(&desk, "documents", &asked)?["rows"].as_array().is_none_or(Vec::is_empty) {
+        let total = |page: &Value| page.get("total").and_then(Value::as_u64).unwrap_or(0);
+        while wants == Wants::Documents && total(&said(&desk, "documents", &asked)?) == 0 {
             anyhow::ensure!(begun.elapsed() < WAIT, "no document came");
             std::thread::sleep(LOOK_EVERY);
         }
@@ -148,7 +195,7 @@ impl Office {
 
     /// Somebody sits down at the first PC.
     pub fn sits(&self, position: &str) -> anyhow::Result<()> {
-        let unlock = json!({ "officer": self.officer(position)?, "pin": "" });
+        let unlock = json!({ "officer": self.officer(position)?, "pin": self.pin });
         said(&self.first, "session.unlock", &unlock).map(|_| ())
     }
 }
@@ -169,9 +216,9 @@ impl Pc {
 /// The book of arrivals.
 pub(super) fn arrivals(desk: &Desk) -> anyhow::Result<Value> {
     let books = said(desk, "books", &json!({}))?;
-    let books = books["books"].as_array().context("no books")?;
-    let book = books.iter().find(|book| book["direction"] == "incoming");
-    Ok(book.context("no book of arrivals")?["id"].clone())
+    let books = books.get("books").and_then(Value::as_array).context("no books")?;
+    let book = books.iter().find(|book| book.get("direction").is_some_and(|way| way == "incoming"));
+    Ok(book.and_then(|book| book.get("id")).context("no book of arrivals")?.clone())
 }
 
 /// Registers one letter; returns its id.
@@ -187,7 +234,7 @@ pub(super) fn registers(desk: &Desk, subject: &str, files: &[Value]) -> anyhow::
         "submit_to": null,
     });
     let done = said(desk, "incoming.register", &form)?;
-    Ok(done["id"].as_str().context("no id")?.to_owned())
+    Ok(done.get("id").and_then(Value::as_str).context("no id")?.to_owned())
 }
 
 /// The numbers of the arrivals are given by another PC from now on.

@@ -73,7 +73,7 @@ impl Peer {
         let base = format!("http://{}", office.server.address());
         let client = Client::builder().tcp_nodelay(true).timeout(WAIT).build()?;
         let shown = office.code(CLERK)?;
-        let code = shown["code"].as_str().context("no code")?.replace('-', "");
+        let code = shown.get("code").and_then(Value::as_str).context("no code")?.replace('-', "");
         let dev = DeviceId(ThisPc.id());
         let mut seed = [7; 32];
         seed.iter_mut().zip(dev.0).for_each(|(slot, byte)| *slot = byte);
@@ -250,7 +250,8 @@ impl Peer {
         let call = self.client.get(url).bearer_auth(&self.token);
         let answer = call.header("x-proto", PROTOCOL.to_string()).send()?.bytes()?;
         let news: Value = serde_json::from_slice(&answer)?;
-        news["head"]["seq"].as_u64().or_else(|| news["head"].as_u64()).context("no head")
+        let head = news.pointer("/head/head/seq").or_else(|| news.pointer("/head/seq"));
+        head.or_else(|| news.get("head")).and_then(Value::as_u64).context("no head")
     }
 }
 

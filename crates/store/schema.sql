@@ -22,6 +22,7 @@ CREATE TABLE carried (
     n   INTEGER NOT NULL,
     raw BLOB NOT NULL,
     sig BLOB NOT NULL,
+    recorded TEXT,
     PRIMARY KEY (dev, n)
 ) STRICT, WITHOUT ROWID;
 

@@ -230,7 +230,7 @@ pub fn read_back(
 /// What a PC had kept in its mirror, and the files named there that are here now.
 pub struct Carried {
     /// Its commands, in their order.
-    pub commands: Vec<(DeviceId, u64, sync::Envelope)>,
+    pub commands: Vec<store::Carried>,
     /// The files they name.
     pub blobs: Vec<BlobId>,
 }
@@ -249,7 +249,8 @@ pub fn read_to_carry(folder: &Path, key: &FileKey, to: &Blobs) -> Result<Carried
         // One that cannot be read is nothing a server would take either.
         let Ok(command) = sync::decode(&envelope.raw) else { continue };
         carried.blobs.extend(command.blobs.iter().filter(|blob| to.holds(**blob)));
-        carried.commands.push((command.dev, command.n, envelope));
+        let (dev, n) = (command.dev, command.n);
+        carried.commands.push(store::Carried { dev, n, envelope, recorded: None });
     }
     Ok(carried)
 }

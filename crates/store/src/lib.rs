@@ -44,7 +44,9 @@ pub use connection::{Access, Checkpoints, FileKey, OpenOptions, Synchronous};
 pub use error::{PerformError, ReplayFault, StoreError};
 pub use files::{FileLane, FilesOnTheirWay};
 pub use lens::{Lens, ListFilter, Narrow};
-pub use line::{Line, Membership, Met, Outbox, Reader, SENDING_ROWS_MAX, Sending, Traffic};
+pub use line::{
+    Carried, Line, Membership, Met, Outbox, Reader, SENDING_ROWS_MAX, Sending, Traffic,
+};
 pub use local::{FormDraft, TrayEntry};
 pub use log::{Heights, LastNumber, Logged};
 pub use mirror::{Mirror, MirrorKey, MirrorReader, Mirrored, read_mirror};

@@ -88,6 +88,19 @@ pub struct Outbox {
     pub carried: Vec<Pushed>,
 }
 
+/// A command of another PC that this one carries to the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The PC that signed it.
+    pub dev: DeviceId,
+    /// Its number there.
+    pub n: u64,
+    /// Its bytes.
+    pub envelope: Envelope,
+    /// What a life of the server that was lost said of it: it travels along (R22).
+    pub recorded: Option<Recorded>,
+}
+
 /// A command on its way, or back from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sending {
@@ -251,7 +264,7 @@ impl View<'_> {
             own.extend(self.all(sql, (stage, left), envelope_in)?);
         }
         let sql = "
-            SELECT raw, sig, NULL
+            SELECT raw, sig, recorded
             FROM carried
             ORDER BY dev, n
             LIMIT ?1";
@@ -508,15 +521,19 @@ impl Store {
     ///
     /// # Errors
     /// Faults of the file.
-    pub fn carry(&self, commands: &[(DeviceId, u64, Envelope)]) -> Result<(), StoreError> {
+    pub fn carry(&self, commands: &[Carried]) -> Result<(), StoreError> {
         let own = self.device();
         self.batch(|batch| {
-            for (dev, n, envelope) in commands.iter().filter(|(dev, ..)| *dev != own) {
+            for one in commands.iter().filter(|one| one.dev != own) {
                 let sql = "
-                    INSERT INTO carried (dev, n, raw, sig)
-                    VALUES (?1, ?2, ?3, ?4)
-                    ON CONFLICT DO NOTHING";
-                let row = (dev.0, n, &envelope.raw, envelope.sig);
+                    INSERT INTO carried (dev, n, raw, sig, recorded)
+                    VALUES (?1, ?2, ?3, ?4, ?5)
+                    ON CONFLICT (dev, n) DO UPDATE
+                    SET recorded = coalesce(recorded, excluded.recorded)";
+                let recorded = one.recorded.as_ref().map(serde_json::to_string).transpose();
+                let recorded =
+                    recorded.map_err(|source| StoreError::Body { what: "answer", source })?;
+                let row = (one.dev.0, one.n, &one.envelope.raw, one.envelope.sig, recorded);
                 batch.conn.execute(sql, row).doing("keeping a carried command")?;
             }
             Ok(())

@@ -479,8 +479,8 @@ impl Office {
                 return true;
             }
             // Nothing new was said, and nothing was missed: more rounds bring no more.
-            let waits: usize = self.pcs.iter().map(Pc::waits).sum();
-            if said.replace((head, waits)) == Some((head, waits)) {
+            let now = Some((head, self.pcs.iter().map(Pc::stand).collect::<Vec<_>>()));
+            if std::mem::replace(&mut said, now.clone()) == now {
                 return false;
             }
         }

@@ -6,11 +6,12 @@ use register::{Book, Command, Key, OfficerId, Refusal};
 use store::{
     Checkpoints, FileKey, Met, OpenOptions, PerformError, Store, StoreError, Synchronous, View,
 };
+use sync::SigningKey;
 use sync::replica::Placed;
 use sync::wire::{Offer, SyncAnswer};
-use sync::{Envelope, SigningKey};
 
 use crate::cast::ORG;
+use crate::pc::Carried;
 use crate::shelf::MapShelf;
 
 /// Rows of a list that is compared.
@@ -89,14 +90,15 @@ impl OnDisk {
     }
 
     /// Takes over a book and what the giver had not sent.
-    pub fn receives(
-        &self,
-        commands: &[(Command, Envelope)],
-        book: Option<&Book>,
-    ) -> Option<String> {
+    pub fn receives(&self, commands: &[Carried], book: Option<&Book>) -> Option<String> {
         let carried: Vec<_> = commands
             .iter()
-            .map(|(command, envelope)| (command.dev, command.n, envelope.clone()))
+            .map(|one| store::Carried {
+                dev: one.command.dev,
+                n: one.command.n,
+                envelope: one.envelope.clone(),
+                recorded: one.recorded.clone(),
+            })
             .collect();
         let kept = self.store.carry(&carried);
         let received = match book {

@@ -1,10 +1,10 @@
 //! One PC: a key, a register, and the calls it makes.
 use register::{
     Act, Book, BookId, Command, CommandId, DeviceId, Holder, LeaseClaim, Moment, OfficerId,
-    PublicKey, Refusal, State,
+    PublicKey, Recorded, Refusal, State,
 };
 use sync::replica::{
-    ActFault, Anew, Placed, Taken, act, begin_anew, may_push, offer, receive_book, take_in,
+    ActFault, Anew, Life, Placed, Taken, act, begin_anew, may_push, offer, receive_book, take_in,
 };
 use sync::wire::{Offer, Pushed, STATE_FORM, SyncAnswer, SyncAsked};
 use sync::{Envelope, SigningKey, encode, sign};
@@ -16,6 +16,17 @@ use crate::shelf::MapShelf;
 
 /// Commands one call carries in a simulation: few, so that many calls are needed.
 const PUSHED: usize = 20;
+
+/// A command of another PC, as it was signed.
+#[derive(Clone)]
+pub struct Carried {
+    /// The command.
+    pub command: Command,
+    /// Its bytes.
+    pub envelope: Envelope,
+    /// What was said of it in a life of the server that was lost (R22).
+    pub recorded: Option<Recorded>,
+}
 
 /// A PC with one officer at it.
 #[derive(Clone)]
@@ -30,8 +41,8 @@ pub struct Pc {
     last_at: Moment,
     /// Its register.
     pub shelf: MapShelf,
-    /// Commands it carries for others, as they were signed.
-    pub carried: Vec<(Command, Envelope)>,
+    /// Commands it carries for others.
+    pub carried: Vec<Carried>,
     /// How wrong its clock is, in milliseconds.
     pub skew: i64,
     /// Whether there is a line.
@@ -138,15 +149,14 @@ impl Pc {
     /// Its next call.
     pub fn asks(&mut self, max: u32, broken: Option<Broken>) -> SyncAsked {
         let pushed = if may_push(&mut self.shelf).unwrap_or(false) { PUSHED } else { 0 };
+        let sent = |envelope: &Envelope, recorded: &Option<Recorded>| {
+            let before = recorded.clone().map(Box::new);
+            Pushed::of(envelope).ok().map(|pushed| Pushed { before, ..pushed })
+        };
         let own = self.shelf.unanswered().take(pushed);
-        let push = own
-            .filter_map(|waiting| {
-                let before = waiting.recorded.clone().map(Box::new);
-                Pushed::of(&waiting.envelope).ok().map(|pushed| Pushed { before, ..pushed })
-            })
-            .collect();
+        let push = own.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
         let carried = self.carried.iter().take(pushed);
-        let relay = carried.filter_map(|(_, envelope)| Pushed::of(envelope).ok()).collect();
+        let relay = carried.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
         let offer = self.offers(broken);
         let cursor = sync::replica::Shelf::cursor(&mut self.shelf).unwrap_or(0);
         SyncAsked {
@@ -191,8 +201,9 @@ impl Pc {
 
     /// Takes in an answer, whenever it comes.
     pub fn hears(&mut self, answer: &SyncAnswer, broken: Option<Broken>) -> Taken {
-        self.carried.retain(|(command, _)| {
-            !answer.acks.iter().any(|ack| (ack.dev, ack.n) == (command.dev, command.n))
+        self.carried.retain(|one| {
+            let of = (one.command.dev, one.command.n);
+            !answer.acks.iter().any(|ack| (ack.dev, ack.n) == of)
         });
         let read = |text: &str| serde_json::from_str::<State>(text).ok();
         let states: Vec<Placed> = answer
@@ -214,21 +225,25 @@ impl Pc {
 
     /// What it gives to the PC beside it with a book: its commands the log may not have, and those
     /// it carries itself.
-    pub fn bundle(&self, book: BookId) -> (Vec<(Command, Envelope)>, Option<Book>) {
-        let own = self.shelf.unanswered().map(|one| (one.command.clone(), one.envelope.clone()));
+    pub fn bundle(&self, book: BookId) -> (Vec<Carried>, Option<Book>) {
+        let own = self.shelf.unanswered().map(|one| Carried {
+            command: one.command.clone(),
+            envelope: one.envelope.clone(),
+            recorded: one.recorded.clone(),
+        });
         let all = self.carried.iter().cloned().chain(own).collect();
         (all, self.shelf.book(book).cloned())
     }
 
     /// Takes over a book from the PC beside it.
-    pub fn receives(&mut self, bundle: (Vec<(Command, Envelope)>, Option<Book>)) {
+    pub fn receives(&mut self, bundle: (Vec<Carried>, Option<Book>)) {
         let (commands, book) = bundle;
         let on_disk = self.disk.as_ref();
         self.differs.extend(on_disk.and_then(|disk| disk.receives(&commands, book.as_ref())));
-        for (command, envelope) in commands {
-            let known = |(one, _): &(Command, Envelope)| one.id == command.id;
-            if command.dev != self.dev && !self.carried.iter().any(known) {
-                self.carried.push((command, envelope));
+        for brought in commands {
+            let known = |one: &Carried| one.command.id == brought.command.id;
+            if brought.command.dev != self.dev && !self.carried.iter().any(known) {
+                self.carried.push(brought);
             }
         }
         if let Some(book) = book {
@@ -236,9 +251,9 @@ impl Pc {
         }
     }
 
-    /// How much it has not settled with the log.
-    pub fn waits(&self) -> usize {
-        self.carried.len() + self.shelf.waits()
+    /// How far it has come with the log: nothing more happens where this stays for all.
+    pub fn stand(&self) -> (usize, (usize, usize, Life, u64)) {
+        (self.carried.len(), self.shelf.stand())
     }
 
     /// Whether it has met the log about everything.

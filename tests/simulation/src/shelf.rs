@@ -103,15 +103,10 @@ impl MapShelf {
         self.waiting.iter().filter(|waiting| waiting.ack.is_none())
     }
 
-    /// How much lies over what is confirmed, and how far this PC has read.
-    pub fn waits(&self) -> usize {
-        let anew = match self.life.anew {
-            Anew::Settled => 0,
-            Anew::Reading => 1,
-            Anew::Offering => 2,
-        };
-        let read = usize::try_from(self.cursor).unwrap_or(0);
-        self.waiting.len() + self.confirmed.len() + anew + read
+    /// How far it has come: what waits, what lies over what is confirmed, its life and its cursor.
+    /// Never one sum of them: a PC that goes on in one may fall back in another by as much.
+    pub fn stand(&self) -> (usize, usize, Life, u64) {
+        (self.waiting.len(), self.confirmed.len(), self.life, self.cursor)
     }
 
     /// Whether nothing waits.

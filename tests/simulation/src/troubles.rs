@@ -232,8 +232,8 @@ impl Office {
         // A stick ages: one record cannot be read any more.
         if self.chance.one_in(4) && commands.len() > 1 {
             let bad = self.chance.below(commands.len() as u64) as usize;
-            let (command, _) = commands.remove(bad);
-            self.died.insert(command.id);
+            let unread = commands.remove(bad);
+            self.died.insert(unread.command.id);
             self.tally.add("mirror_damaged");
         }
         let others: Vec<usize> = live.iter().copied().filter(|one| *one != at).collect();
@@ -244,7 +244,7 @@ impl Office {
                 self.tally.add("mirror_carried");
             }
             None => {
-                let lost = commands.into_iter().map(|(command, _)| command.id);
+                let lost = commands.into_iter().map(|one| one.command.id);
                 self.died.extend(lost.filter(|id| !self.log.has(*id)));
             }
         }

@@ -13,8 +13,9 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use register::{AgencyId, Book, Device, DeviceId, OfficerId};
+use store::Carried;
+use sync::decode;
 use sync::wire::{Hex, Hex32, Hex64, Pushed};
-use sync::{Envelope, decode};
 
 use crate::durable;
 
@@ -230,10 +231,12 @@ impl Bundle {
     }
 
     /// The commands as they are carried.
-    pub fn carried(&self) -> Result<Vec<(DeviceId, u64, Envelope)>, BundleFault> {
+    pub fn carried(&self) -> Result<Vec<Carried>, BundleFault> {
         let carried = self.commands.iter().map(|pushed| {
             let command = decode(pushed.raw.as_bytes()).map_err(|_| BundleFault::Broken)?;
-            Ok((command.dev, command.n, pushed.envelope()))
+            let recorded = pushed.before.as_deref().cloned();
+            let (dev, n, envelope) = (command.dev, command.n, pushed.envelope());
+            Ok(Carried { dev, n, envelope, recorded })
         });
         carried.collect()
     }

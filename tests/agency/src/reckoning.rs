@@ -1,6 +1,7 @@
 //! What is left: every act that was answered, on every desk, once, under the number it was shown.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,8 +11,10 @@ use crate::server_process::ServerProcess;
 use crate::six::{PEOPLE, SEE_ALL, profile};
 use crate::under_fire::journal;
 
-/// Meetings of everybody until nothing waits any more.
-const ROUNDS_MAX: u32 = 60;
+/// What waits and does not become less for so long is stuck.
+const STANDS_STILL: Duration = Duration::from_secs(60);
+/// Files move between the meetings.
+const BETWEEN_ROUNDS: Duration = Duration::from_millis(100);
 /// Documents of one direction that are compared.
 const DOCUMENTS_MAX: u64 = 1_000_000;
 const LINES_TOGETHER: u64 = 500;
@@ -127,22 +130,26 @@ pub fn reckons(folder: &Path, server: &ServerProcess) -> Reckoning {
 }
 
 fn all_meet(seats: &[Seat], found: &mut Reckoning) {
-    let mut quiet = 0;
-    while quiet < 2 && found.rounds < ROUNDS_MAX {
+    let (mut quiet, mut before, mut moved) = (0, u64::MAX, Instant::now());
+    while quiet < 2 && moved.elapsed() < STANDS_STILL {
         found.rounds += 1;
-        let mut waits = 0;
-        for (pc, seat) in seats.iter().enumerate() {
-            let line = seat.ask("line.meet", json!({}));
-            let counts = ["unanswered", "carried", "files_up", "files_down"];
-            let here: u64 = counts.iter().map(|count| line[count].as_u64().unwrap()).sum();
-            waits += here + u64::from(line["meeting"] != "met");
-            if found.rounds == ROUNDS_MAX && (here > 0 || line["meeting"] != "met") {
-                found.tell(format!("PC-{pc} is stuck: {line}"));
-            }
-        }
+        let lines: Vec<Value> = seats.iter().map(|seat| seat.ask("line.meet", json!({}))).collect();
+        let waits: u64 = lines.iter().map(waiting).sum();
         quiet = if waits == 0 { quiet + 1 } else { 0 };
+        if waits != before {
+            (before, moved) = (waits, Instant::now());
+        }
+        std::thread::sleep(BETWEEN_ROUNDS);
         found.stuck = waits;
+        found.told = lines.iter().filter(|line| waiting(line) > 0).map(Value::to_string).collect();
     }
+}
+
+/// What waits at one desk: acts, files, and that it meets the server at all.
+fn waiting(line: &Value) -> u64 {
+    let counts = ["unanswered", "carried", "files_up", "files_down"];
+    let here: u64 = counts.iter().map(|count| line[count].as_u64().unwrap()).sum();
+    here + u64::from(line["meeting"] != "met")
 }
 
 /// What the log says of one act.

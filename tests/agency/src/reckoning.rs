@@ -11,10 +11,10 @@ use crate::server_process::ServerProcess;
 use crate::six::{PEOPLE, SEE_ALL, profile};
 use crate::under_fire::journal;
 
-/// Everybody meets until nothing waits any more; what waits after so long is stuck. A file that
-/// another PC is still sending is looked for again every few seconds only.
-const STUCK_AFTER: Duration = Duration::from_secs(120);
-const BETWEEN_ROUNDS: Duration = Duration::from_millis(200);
+/// What waits and does not become less for so long is stuck.
+const STANDS_STILL: Duration = Duration::from_secs(60);
+/// Files move between the meetings.
+const BETWEEN_ROUNDS: Duration = Duration::from_millis(100);
 /// Documents of one direction that are compared.
 const DOCUMENTS_MAX: u64 = 1_000_000;
 const LINES_TOGETHER: u64 = 500;
@@ -130,28 +130,26 @@ pub fn reckons(folder: &Path, server: &ServerProcess) -> Reckoning {
 }
 
 fn all_meet(seats: &[Seat], found: &mut Reckoning) {
-    let mut quiet = 0;
-    let began = Instant::now();
-    let mut is_last = false;
-    while quiet < 2 && !is_last {
-        is_last = began.elapsed() > STUCK_AFTER;
+    let (mut quiet, mut before, mut moved) = (0, u64::MAX, Instant::now());
+    while quiet < 2 && moved.elapsed() < STANDS_STILL {
         found.rounds += 1;
-        let mut waits = 0;
-        for (pc, seat) in seats.iter().enumerate() {
-            let line = seat.ask("line.meet", json!({}));
-            let counts = ["unanswered", "carried", "files_up", "files_down"];
-            let here: u64 = counts.iter().map(|count| line[count].as_u64().unwrap()).sum();
-            waits += here + u64::from(line["meeting"] != "met");
-            if is_last && (here > 0 || line["meeting"] != "met") {
-                found.tell(format!("PC-{pc} is stuck: {line}"));
-            }
-        }
+        let lines: Vec<Value> = seats.iter().map(|seat| seat.ask("line.meet", json!({}))).collect();
+        let waits: u64 = lines.iter().map(waiting).sum();
         quiet = if waits == 0 { quiet + 1 } else { 0 };
-        if waits > 0 {
-            std::thread::sleep(BETWEEN_ROUNDS);
+        if waits != before {
+            (before, moved) = (waits, Instant::now());
         }
+        std::thread::sleep(BETWEEN_ROUNDS);
         found.stuck = waits;
+        found.told = lines.iter().filter(|line| waiting(line) > 0).map(Value::to_string).collect();
     }
+}
+
+/// What waits at one desk: acts, files, and that it meets the server at all.
+fn waiting(line: &Value) -> u64 {
+    let counts = ["unanswered", "carried", "files_up", "files_down"];
+    let here: u64 = counts.iter().map(|count| line[count].as_u64().unwrap()).sum();
+    here + u64::from(line["meeting"] != "met")
 }
 
 /// What the log says of one act.

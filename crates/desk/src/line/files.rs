@@ -53,6 +53,8 @@ pub(crate) struct Files {
     carries: u64,
     /// The file being sent, so that its standing is asked once.
     sending: Option<(BlobId, BlobStanding)>,
+    /// The file being fetched since the program started.
+    fetching: Option<BlobId>,
     /// Files the server does not have yet, or not for us: tried again with the next round.
     not_now: Vec<BlobId>,
     up_after: Option<BlobId>,
@@ -62,8 +64,8 @@ impl Files {
     /// The mover of an open register.
     pub fn new(opened: Arc<Opened>, caller: Caller) -> Files {
         let carries = PARTS_BYTES_MAX;
-        let (sending, not_now, up_after) = (None, Vec::new(), None);
-        Files { opened, caller, carries, sending, not_now, up_after }
+        let (sending, fetching, not_now, up_after) = (None, None, Vec::new(), None);
+        Files { opened, caller, carries, sending, fetching, not_now, up_after }
     }
 
     /// A new round: what could not move before may move now.
@@ -169,6 +171,10 @@ impl Files {
         let parts = self.opened.blobs.parts();
         let there = parts.here(blob);
         let first = (0..).find(|part| !there.contains(part)).unwrap_or(0);
+        // How many parts there are is only known from an answer: the program may have ended after
+        // the last one was kept, and behind it there is nothing to ask for.
+        let goes_on = self.fetching.replace(blob) == Some(blob);
+        let first = if goes_on { first } else { first.saturating_sub(1) };
         let from = first * PART_BYTES;
         let began = Instant::now();
         let got = self.caller.get_range(&blob.hex(), (from, self.carries), token);

@@ -95,6 +95,10 @@ impl Copying {
 
     pub(crate) fn state(&self) -> BackupState {
         let places = self.shared.places();
+        let mirror_waiting = match places.mirror {
+            Some(_) => self.shared.waiting_for_mirror(&places.mirror_state),
+            None => 0,
+        };
         BackupState {
             copies: places.copies.display().to_string(),
             copied_at: places.copied_at.map(|at| at.0),
@@ -105,7 +109,7 @@ impl Copying {
                 .map(|(folder, _)| folder.display().to_string())
                 .unwrap_or_default(),
             mirrored_at: places.mirror_state.at.map(|at| at.0),
-            mirror_waiting: places.mirror_state.waiting,
+            mirror_waiting,
             mirror_trouble: places.mirror_trouble.clone(),
         }
     }
@@ -229,6 +233,12 @@ impl Shared {
 
     fn as_profile(&self) -> Profile<'_> {
         Profile { folder: &self.profile, store: &self.opened.store, blobs: &self.opened.blobs }
+    }
+
+    /// What waits for the mirror now: what was done since the mirror was last brought up counts.
+    fn waiting_for_mirror(&self, last: &MirrorState) -> u64 {
+        let kept = self.opened.store.read(|view| view.commands_kept());
+        kept.map_or(last.waiting, |kept| kept.saturating_sub(last.mirrored_seq))
     }
 
     fn copy(&self) {

@@ -93,6 +93,9 @@ fn on(
     town: Option<Town>,
     journey: impl AsyncFnOnce(&Walk) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    // Built beside the desk, the driver's client has no provider of TLS until one is chosen; an
+    // earlier walk may have chosen it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let walk = Walk::start(place, seat, look, town).await?;

@@ -337,6 +337,7 @@ impl Derived<'_> {
                 self.execute(sql, (book.0, year, no, key))?;
             }
         }
+        self.refile_lettered(key, old, new)?;
         if old.reference != new.reference {
             if let Some((year, text)) = &old.reference {
                 let sql = "DELETE FROM reference WHERE year = ?1 AND text = ?2 AND key = ?3";
@@ -348,6 +349,23 @@ impl Derived<'_> {
             }
         }
         self.refile_waiting(key, old, new)
+    }
+
+    fn refile_lettered(&self, key: &[u8], old: &Filing, new: &Filing) -> Result<(), StoreError> {
+        let (gone, come) = difference(&old.lettered, &new.lettered);
+        for (book, year, no, letter) in gone {
+            let sql = "
+                DELETE FROM lettered
+                WHERE book = ?1 AND year = ?2 AND no = ?3 AND letter = ?4 AND key = ?5";
+            self.execute(sql, (book.0, year, no, letter, key))?;
+        }
+        for (book, year, no, letter) in come {
+            let sql = "
+                INSERT INTO lettered (book, year, no, letter, key)
+                VALUES (?1, ?2, ?3, ?4, ?5)";
+            self.execute(sql, (book.0, year, no, letter, key))?;
+        }
+        Ok(())
     }
 
     fn refile_waiting(&self, key: &[u8], old: &Filing, new: &Filing) -> Result<(), StoreError> {

@@ -76,6 +76,7 @@ fn clear(conn: &Connection) -> Result<(), StoreError> {
         DELETE FROM personal;
         DELETE FROM bucket;
         DELETE FROM number;
+        DELETE FROM lettered;
         DELETE FROM reference;
         DELETE FROM waiting;
         DELETE FROM typed_number;

@@ -90,8 +90,13 @@ fn what_an_input_method_takes_back_and_types_again_stands_once() -> anyhow::Resu
     in_the_window(Seat::Clerk, async |walk| {
         walk.goes_to("Tìm kiếm").await?;
         walk.tabs_to("Tìm").await?;
+        // A letter that is on no key is put on one for a moment, so each is waited for.
         walk.strikes(&["d", "d", "BackSpace", "BackSpace", "dstroke"])?;
-        walk.strikes(&["u", "o", "w", "BackSpace", "BackSpace", "BackSpace", "U01B0", "U01A1"])?;
+        walk.reads_typed("đ").await?;
+        walk.strikes(&["u", "o", "w", "BackSpace", "BackSpace", "BackSpace", "U01B0"])?;
+        walk.reads_typed("đư").await?;
+        walk.strikes(&["U01A1"])?;
+        walk.reads_typed("đươ").await?;
         walk.strikes(&["n", "g"])?;
         walk.reads_typed("đương").await
     })

@@ -122,6 +122,21 @@ fn a_dead_pc_s_book_goes_on_after_the_last_number_on_paper_was_read() {
     second.meets();
     let all = numbers(&second);
     assert!(all.contains(&("04".to_owned(), "Sau khi lấy lại sổ".to_owned())), "{all:?}");
+    let waits = |pc: &Pc| pc.arrivals()["paper"].as_array().unwrap().len();
+    assert_eq!((second.arrivals()["on_paper"].clone(), waits(&second)), (json!(2), 2));
+    second.enters_from_paper(2, "Chết theo máy");
+    second.meets();
+    third.meets();
+    assert_eq!(numbers(&second), numbers(&third));
+    assert_eq!(numbers(&third)[1], ("02".to_owned(), "Chết theo máy".to_owned()));
+    assert_eq!(third.arrivals()["on_paper"], 1);
+    let void = json!({
+        "book": book, "year": second.arrivals()["paper"][0]["year"], "number": 3,
+        "reason": "Đóng dấu hỏng",
+    });
+    second.ask("book.void_number", void);
+    second.meets();
+    assert_eq!((second.arrivals()["on_paper"].clone(), waits(&second)), (json!(0), 0));
     drop(town);
 }
 

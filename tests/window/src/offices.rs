@@ -1,4 +1,4 @@
-//! Journeys of an office in the windows of several PCs: the line comes back (J6), books change hands.
+//! Journeys in the windows of several PCs: the line comes back (J6), books change hands.
 
 use std::fs;
 use std::path::PathBuf;

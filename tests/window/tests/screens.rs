@@ -121,8 +121,8 @@ fn pictures_of_the_line_are_taken() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The pictures of several PCs at once: what waits for a person, a book and its dead holder, a PC that
-/// was shut out.
+/// The pictures of several PCs at once: what waits for a person, a book whose holder died, a PC
+/// that was shut out.
 const OF_AN_OFFICE: [&str; 5] =
     ["can-xem-lai", "ban-giao-so", "lay-lai-so", "so-cho-nhap-lai", "may-bi-thu-quyen"];
 

@@ -184,7 +184,7 @@ pub async fn what_a_dead_pc_wrote_elsewhere_is_carried(office: &Office<'_>) -> a
     second.types(&code).await?;
     office.shows(&second, "ban-ghi-thu-hai").await?;
     second.press("Ctrl+Enter").await?;
-    second.sees("việc của máy hỏng").await?;
+    second.finds_no_more("[role=dialog]").await?;
     second.goes_to("Văn bản đến").await?;
     second.goes_to_row(&number.to_string()).await?;
     let row = second.current_row().await?;

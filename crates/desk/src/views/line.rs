@@ -16,7 +16,7 @@ use crate::desk::Desk;
 use crate::forms::urgency_out;
 use crate::line::Standing;
 use crate::session::AtDesk;
-use crate::words::refusal;
+use crate::words::{failure, refusal};
 
 /// Rows of a list.
 const ROWS_MAX: u32 = store::SENDING_ROWS_MAX;
@@ -376,7 +376,7 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
     let state = key.map(|key| view.state(key)).transpose()?.flatten();
     let state = state.filter(|state| at.lens.sees(state));
     let thing = state.as_ref().and_then(|state| described(at, state)).map(|(thing, ..)| thing);
-    let mut why = outcome.and_then(Outcome::why).map(refusal);
+    let mut why = outcome.and_then(Outcome::why).map(|why| why_back(&command.act, why));
     if let Some(why) = &mut why {
         "Việc anh chị làm vẫn lưu trên máy này, chưa có hiệu lực với ai.".clone_into(&mut why.safe);
     }
@@ -394,6 +394,18 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
             && command.actor == at.officer.id
             && command.lease.is_none(),
     })
+}
+
+/// Why an act came back; where the rule alone says too little, with what others did meanwhile.
+fn why_back(act: &Act, why: &Refusal) -> Failure {
+    if matches!((act, why), (Act::CloseIncoming { .. }, Refusal::WrongStage)) {
+        return failure(
+            "given_meanwhile",
+            "Lúc đó văn bản đã được phân công và việc chưa xong, nên không kết thúc được.",
+            "Mở văn bản xem ai đang làm; việc xong thì văn bản tự kết thúc.",
+        );
+    }
+    refusal(why)
 }
 
 /// The wire name of what was done.

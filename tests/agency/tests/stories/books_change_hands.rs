@@ -101,12 +101,14 @@ fn a_book_goes_over_on_a_stick_while_both_have_no_line() {
 
 #[test]
 fn a_dead_pc_s_book_goes_on_after_the_last_number_on_paper_was_read() {
-    let Office { town, first, second } = office();
+    let Office { mut town, first, second } = office();
     first.registers(1, "Đã tới máy chủ");
     first.meets();
-    first.registers(2, "Chết theo máy");
     let third = first.lets_in("Hồ Văn Thìn", "VP-01");
+    town.goes_down();
+    first.registers(2, "Chết theo máy");
     drop(first);
+    town.comes_back();
     second.meets();
     third.meets();
     let book = third.arrivals()["id"].clone();

@@ -110,8 +110,9 @@ pub async fn a_book_goes_over_on_a_stick(office: &Office<'_>) -> anyhow::Result<
         loses_the_line(pc).await?;
     }
     let number = registers(&first, "512/CCTL-QLCT", AT_FIRST).await?.context("VT-01 numbers")?;
-    let stick = tempfile::tempdir().context("making a stick")?;
+    let stick = tempfile::Builder::new().prefix("usb-").tempdir().context("making a stick")?;
     first.goes_to("Sổ đăng ký").await?;
+    first.sees("Cấp số được cả lúc mất mạng.").await?;
     first.chooses_act("Bàn giao cho máy khác: Văn bản đến").await?;
     first.tabs_to("Máy nhận").await?;
     first.picks(SECOND_PC).await?;

@@ -123,8 +123,8 @@ fn pictures_of_the_line_are_taken() -> anyhow::Result<()> {
 
 /// The pictures of several PCs at once: what waits for a person, a book whose holder died, a PC
 /// that was shut out.
-const OF_AN_OFFICE: [&str; 5] =
-    ["can-xem-lai", "ban-giao-so", "lay-lai-so", "so-cho-nhap-lai", "may-bi-thu-quyen"];
+const OF_AN_OFFICE: [&str; 4] =
+    ["can-xem-lai", "lay-lai-so", "so-cho-nhap-lai", "may-bi-thu-quyen"];
 
 #[test]
 fn pictures_of_an_office_are_taken() -> anyhow::Result<()> {
@@ -139,9 +139,6 @@ fn pictures_of_an_office_are_taken() -> anyhow::Result<()> {
         let of = |further| Setting { place: Place::Window, look, further, album: Some(pictures) };
         if pictures.has("can-xem-lai") {
             walk_in_an_office(&of(clerk), offices::the_line_comes_back)?;
-        }
-        if pictures.has("ban-giao-so") {
-            walk_in_an_office(&of(clerk), offices::a_book_goes_over_on_a_stick)?;
         }
         if pictures.has("lay-lai-so") || pictures.has("so-cho-nhap-lai") {
             walk_in_an_office(&of(others), deaths::a_pc_dies)?;

@@ -211,6 +211,8 @@ pub struct IncomingForm {
     pub twin_reason: Option<String>,
     /// Leader it goes to.
     pub submit_to: Option<String>,
+    /// The number it bears on paper already, when it is entered again.
+    pub paper_number: Option<u32>,
 }
 
 /// Asks which number comes next.

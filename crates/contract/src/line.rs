@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::common::{Direction, Failure};
+use crate::common::{Direction, Failure, Urgency};
 
 /// Whether the agency lives on this PC alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
@@ -102,7 +102,8 @@ pub struct LineState {
     pub held: u32,
     /// On its way up.
     pub up: Option<LineProgress>,
-    /// On its way down: states of the register.
+    /// On its way down: states of the register. Also where it stopped, when the first copy was cut
+    /// off.
     pub down: Option<LineProgress>,
     /// Files that are not whole with the server yet.
     #[ts(type = "number")]
@@ -137,6 +138,12 @@ pub struct LineShort {
     /// Came back, and stamped numbers that clash.
     #[ts(type = "number")]
     pub to_look_at: u64,
+    /// On its way up.
+    pub up: Option<LineProgress>,
+    /// On its way down; also where it stopped, when the first copy was cut off.
+    pub down: Option<LineProgress>,
+    /// What is wrong, in one sentence; empty when nothing is.
+    pub trouble: String,
 }
 
 /// What became of an act on its way.
@@ -162,6 +169,8 @@ pub struct SendingRow {
     pub of: String,
     /// The document or task it was about.
     pub thing: Option<ThingNamed>,
+    /// How urgent that is.
+    pub urgency: Urgency,
     /// Who did it.
     pub by: String,
     /// When.
@@ -211,6 +220,8 @@ pub struct HeldRow {
     pub book: String,
     /// What the document is about.
     pub subject: String,
+    /// How urgent it is.
+    pub urgency: Urgency,
     /// Where it came from, or who drafted it.
     pub party: String,
     /// When the number was given.

@@ -178,8 +178,19 @@ impl Pc {
 
     /// Registers a letter with files.
     pub fn registers_with(&self, number: u32, subject: &str, files: &[Value]) -> Value {
+        self.ask("incoming.register", self.letter(number, subject, files))
+    }
+
+    /// Enters a letter again that bears its arrival number on paper.
+    pub fn enters_from_paper(&self, arrival: u32, subject: &str) -> Value {
+        let mut form = self.letter(arrival, subject, &[]);
+        form["paper_number"] = json!(arrival);
+        self.ask("incoming.register", form)
+    }
+
+    fn letter(&self, number: u32, subject: &str, files: &[Value]) -> Value {
         let today = self.ask("session", json!({}))["today"].clone();
-        let form = json!({
+        json!({
             "book": self.arrivals()["id"],
             "arrived_on": today,
             "fields": {
@@ -191,8 +202,7 @@ impl Pc {
             "twin_reason": null,
             "submit_to": null,
             "card": null,
-        });
-        self.ask("incoming.register", form)
+        })
     }
 
     /// Number, subject and reach of every incoming document, newest first.

@@ -206,7 +206,7 @@ export type BenchSectionKind = "tray" | "to_submit" | "awaiting_directive" | "to
 /**
  * What an officer can do here about who gives the numbers of a book.
  */
-export type BookAct = "take" | "release" | "hand_over" | "take_over" | "force" | "confirm_last";
+export type BookAct = "take" | "release" | "hand_over" | "take_over" | "force" | "confirm_last" | "carry_mirror" | "reenter";
 /**
  * Opens or changes a book.
  */
@@ -430,7 +430,15 @@ years: Array<number>,
 /**
  * Documents that wait for a number.
  */
-waiting: number, };
+waiting: number, 
+/**
+ * Numbers used on paper that wait to be entered again.
+ */
+on_paper: number, 
+/**
+ * The first of them.
+ */
+paper: Array<PaperNumber>, };
 /**
  * Who and when.
  */
@@ -1461,6 +1469,10 @@ book: string,
  */
 subject: string, 
 /**
+ * How urgent it is.
+ */
+urgency: Urgency, 
+/**
  * Where it came from, or who drafted it.
  */
 party: string, 
@@ -1563,7 +1575,11 @@ twin_reason: string | null,
 /**
  * Leader it goes to.
  */
-submit_to: string | null, };
+submit_to: string | null, 
+/**
+ * The number it bears on paper already, when it is entered again.
+ */
+paper_number: number | null, };
 /**
  * A kind of documents.
  */
@@ -1647,7 +1663,19 @@ unanswered: number,
 /**
  * Came back, and stamped numbers that clash.
  */
-to_look_at: number, };
+to_look_at: number, 
+/**
+ * On its way up.
+ */
+up: LineProgress | null, 
+/**
+ * On its way down; also where it stopped, when the first copy was cut off.
+ */
+down: LineProgress | null, 
+/**
+ * What is wrong, in one sentence; empty when nothing is.
+ */
+trouble: string, };
 /**
  * How this PC stands to its server.
  */
@@ -1709,7 +1737,8 @@ held: number,
  */
 up: LineProgress | null, 
 /**
- * On its way down: states of the register.
+ * On its way down: states of the register. Also where it stopped, when the first copy was cut
+ * off.
  */
 down: LineProgress | null, 
 /**
@@ -1961,6 +1990,30 @@ dated: string | null,
  */
 sent: [string, string] | null, };
 /**
+ * A number used on paper that waits to be entered again.
+ */
+export type PaperNumber = { 
+/**
+ * The number.
+ */
+number: number, 
+/**
+ * Its year.
+ */
+year: number, 
+/**
+ * No older than this day, when one is known.
+ */
+after: string | null, 
+/**
+ * No younger than this day.
+ */
+until: string, 
+/**
+ * Why it was used on paper.
+ */
+reason: string, };
+/**
  * Numbers used on paper.
  */
 export type PaperRange = { 
@@ -2179,7 +2232,11 @@ symbol: string,
 /**
  * The clerk states that the paper is signed.
  */
-signed_on_paper: boolean, };
+signed_on_paper: boolean, 
+/**
+ * The number it bears on paper already, when it is entered again.
+ */
+paper_number: number | null, };
 /**
  * What a leader said.
  */
@@ -2361,6 +2418,10 @@ of: string,
  */
 thing: ThingNamed | null, 
 /**
+ * How urgent that is.
+ */
+urgency: Urgency, 
+/**
  * Who did it.
  */
 by: string, 
@@ -2442,7 +2503,11 @@ recovery_code: string | null,
  * This administrator has yet to write the recovery code down. Without a code beside it the
  * program ended before he did: then a new one must be made.
  */
-recovery_owed: boolean, };
+recovery_owed: boolean, 
+/**
+ * The register that was here is gone: this PC was shut out of its agency.
+ */
+shut_out: boolean, };
 /**
  * Everything the wizard asked. The first officer with the role `administrator` founds the agency
  * and must have a PIN.

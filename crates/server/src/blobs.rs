@@ -59,6 +59,8 @@ pub trait Blobs: Send + Sync {
     fn size(&self, org: AgencyId, blob: BlobId) -> Found<Option<u64>>;
     /// Reads a stored file from one byte on, so many bytes.
     fn read(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<Bytes>>;
+    /// The hash of so many bytes of a stored file, from one byte on.
+    fn hash(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<[u8; 32]>>;
     /// The parts that are there.
     fn have(&self, upload: &Upload) -> Found<PartMarks>;
     /// Keeps parts that lie beside each other. Both ends of them are ends of parts.

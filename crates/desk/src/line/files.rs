@@ -1,5 +1,6 @@
 //! Files on their way, both ways: part by part, so that what is urgent overtakes at every border
 //! and a line that drops costs one part (SYNC 2.7).
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -53,8 +54,8 @@ pub(crate) struct Files {
     carries: u64,
     /// The file being sent, so that its standing is asked once.
     sending: Option<(BlobId, BlobStanding)>,
-    /// The file being fetched since the program started.
-    fetching: Option<BlobId>,
+    /// Files that are being fetched, and of which not all is here, as an answer said.
+    fetching: BTreeSet<BlobId>,
     /// Files the server does not have yet, or not for us: tried again with the next round.
     not_now: Vec<BlobId>,
     up_after: Option<BlobId>,
@@ -64,7 +65,7 @@ impl Files {
     /// The mover of an open register.
     pub fn new(opened: Arc<Opened>, caller: Caller) -> Files {
         let carries = PARTS_BYTES_MAX;
-        let (sending, fetching, not_now, up_after) = (None, None, Vec::new(), None);
+        let (sending, fetching, not_now, up_after) = (None, BTreeSet::new(), Vec::new(), None);
         Files { opened, caller, carries, sending, fetching, not_now, up_after }
     }
 
@@ -85,10 +86,15 @@ impl Files {
     /// [`FileFault`]; what moved before it stays.
     pub fn step(&mut self, token: &str) -> Result<Stepped, FileFault> {
         let up = self.opened.store.read(|view: &View<'_>| view.next_file_up(self.up_after))?;
-        if let Some(blob) = up {
-            return self.send_part(blob, token);
+        let stepped = match up {
+            Some(blob) => self.send_part(blob, token),
+            None => self.fetch_part(token),
+        };
+        if stepped.is_err() {
+            // A line that always breaks after so many bytes lets smaller ones through.
+            self.carries = (self.carries / 2).max(PART_BYTES);
         }
-        self.fetch_part(token)
+        stepped
     }
 
     fn send_part(&mut self, blob: BlobId, token: &str) -> Result<Stepped, FileFault> {
@@ -173,8 +179,8 @@ impl Files {
         let first = (0..).find(|part| !there.contains(part)).unwrap_or(0);
         // How many parts there are is only known from an answer: the program may have ended after
         // the last one was kept, and behind it there is nothing to ask for.
-        let goes_on = self.fetching.replace(blob) == Some(blob);
-        let first = if goes_on { first } else { first.saturating_sub(1) };
+        let known = self.fetching.contains(&blob);
+        let first = if known { first } else { first.saturating_sub(1) };
         let from = first * PART_BYTES;
         let began = Instant::now();
         let got = self.caller.get_range(&blob.hex(), (from, self.carries), token);
@@ -196,8 +202,10 @@ impl Files {
         }
         let count = parts_of(size);
         if (parts.here(blob).len() as u64) < count {
+            self.fetching.insert(blob);
             return Ok(Stepped::On);
         }
+        self.fetching.remove(&blob);
         let put = self.opened.blobs.put(&mut parts.read(blob, count), BLOB_BYTES_MAX);
         parts.forget(blob);
         if is_whole(&put, blob) {

@@ -150,16 +150,21 @@ fn write_at(mut file: &File, from: u64, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
-fn hash_of(path: &Path) -> io::Result<(File, [u8; 32])> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+fn hash_of(from: &mut impl Read) -> io::Result<[u8; 32]> {
     let mut hash = Sha256::new();
     let mut bytes = vec![0; HASHED_AT_ONCE];
     loop {
-        let read = file.read(&mut bytes)?;
+        let read = from.read(&mut bytes)?;
         let Some(read) = bytes.get(..read).filter(|read| !read.is_empty()) else { break };
         hash.update(read);
     }
-    Ok((file, hash.finalize().into()))
+    Ok(hash.finalize().into())
+}
+
+fn opened_and_hashed(path: &Path) -> io::Result<(File, [u8; 32])> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let hash = hash_of(&mut file)?;
+    Ok((file, hash))
 }
 
 impl Blobs for BlobsInFolder {
@@ -175,6 +180,15 @@ impl Blobs for BlobsInFolder {
         let Some(mut file) = opened else { return Ok(None) };
         file.seek(SeekFrom::Start(from)).map_err(at("reading a file", &path))?;
         Ok(Some(Box::new(tokio::fs::File::from_std(file).take(bytes))))
+    }
+
+    fn hash(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<[u8; 32]>> {
+        let path = self.whole(org, blob);
+        let opened = found(File::open(&path)).map_err(at("opening a file", &path))?;
+        let Some(mut file) = opened else { return Ok(None) };
+        file.seek(SeekFrom::Start(from)).map_err(at("reading a file", &path))?;
+        let hash = hash_of(&mut file.take(bytes)).map_err(at("reading a file", &path))?;
+        Ok(Some(hash))
     }
 
     fn have(&self, upload: &Upload) -> Found<PartMarks> {
@@ -222,7 +236,7 @@ impl Blobs for BlobsInFolder {
         if have.missing(upload.size).next().is_some() {
             return Ok(Finished::Parts(have));
         }
-        let (file, hash) = hash_of(&parts).map_err(at("looking over a whole file", &parts))?;
+        let (file, hash) = opened_and_hashed(&parts).map_err(at("looking over a whole file", &parts))?;
         if hash != upload.blob.0 {
             remove_parts(&parts)?;
             return Ok(Finished::Wrong);

@@ -173,14 +173,21 @@ async fn download(
             Wanted::Beyond => return Ok((wanted, tag, size, None)),
         };
         let span = (range.start, range.end - range.start);
+        // Read twice and not kept: the second time it comes out of the memory of the system.
+        let hash = match wanted {
+            Wanted::Some(_) if span.1 <= PARTS_BYTES_MAX => {
+                Some(ledger.blob_hash(&session, blob, span)?)
+            }
+            Wanted::Some(_) | Wanted::All | Wanted::Beyond => None,
+        };
         let bytes = ledger.blob_bytes(&session, blob, span)?;
-        Ok((wanted, tag, size, Some(bytes)))
+        Ok((wanted, tag, size, Some((bytes, hash))))
     });
     let (wanted, tag, size, bytes) = match opened.await {
         Ok(opened) => opened,
         Err(fault) => return fault.into_response(),
     };
-    let Some(bytes) = bytes else {
+    let Some((bytes, hash)) = bytes else {
         let none = [(CONTENT_RANGE, format!("bytes */{size}"))];
         return (StatusCode::RANGE_NOT_SATISFIABLE, none).into_response();
     };
@@ -197,7 +204,8 @@ async fn download(
         Wanted::Some(Range { start, end }) => {
             let range = format!("bytes {start}-{}/{size}", end - 1);
             let of_part = [(CONTENT_RANGE, range), (CONTENT_LENGTH, (end - start).to_string())];
-            (StatusCode::PARTIAL_CONTENT, same, of_part, body).into_response()
+            let hash = hash.map(|hash| [(PART_HASH_HEADER, hash.to_string())]);
+            (StatusCode::PARTIAL_CONTENT, same, of_part, hash, body).into_response()
         }
         Wanted::All | Wanted::Beyond => {
             (StatusCode::OK, same, [(CONTENT_LENGTH, size.to_string())], body).into_response()

@@ -250,8 +250,12 @@ impl Blobs for BlobsInFolder {
         if self.size(upload.org, upload.blob)?.is_none() {
             rename(&parts, &whole).map_err(at("storing a file", &whole))?;
         }
-        sync_folder(shelf)?;
-        sync_folder(shelf.parent().unwrap_or(&self.folder))?;
+        // Up to the server's own folder: any of them may be as new as the file.
+        let above = self.folder.parent().filter(|above| !above.as_os_str().is_empty());
+        let last = above.unwrap_or(&self.folder);
+        for folder in shelf.ancestors().take_while(|folder| folder.starts_with(last)) {
+            sync_folder(folder)?;
+        }
         remove_parts(&parts)?;
         Ok(Finished::Stored)
     }

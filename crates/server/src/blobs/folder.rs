@@ -3,15 +3,15 @@ use std::fs::{File, OpenOptions, create_dir_all, read_dir, remove_file, rename};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt as _;
 
-use register::{AgencyId, BlobId};
+use register::{AgencyId, BlobId, Moment};
 use sync::wire::{PART_BYTES, PartMarks, parts_of};
 
-use super::{Blobs, Bytes, Finished, OnWhole, Put, Upload};
+use super::{Blobs, Bytes, Finished, OnStored, OnWhole, Put, Upload};
 use crate::fault::StorageFault;
 use crate::storage::Found;
 
@@ -22,6 +22,8 @@ const UNFINISHED_KEPT: Duration = Duration::from_secs(7 * 86_400);
 /// Uploads that are kept from each other when one of them is finished.
 const LOCKS: usize = 64;
 const HASHED_AT_ONCE: usize = 256 << 10;
+/// Digits of a file's name that name its shelf.
+const SHELF_DIGITS: usize = 2;
 const PARTS_FOLDER: &str = "parts";
 /// Ending of the file with one byte for each part, 1 when it is there.
 const MARKS: &str = "marks";
@@ -78,7 +80,7 @@ impl BlobsInFolder {
 
     fn whole(&self, org: AgencyId, blob: BlobId) -> PathBuf {
         let name = blob.hex();
-        let shelf: String = name.chars().take(2).collect();
+        let shelf: String = name.chars().take(SHELF_DIGITS).collect();
         self.folder.join(org.hex()).join(shelf).join(name)
     }
 
@@ -191,6 +193,33 @@ impl Blobs for BlobsInFolder {
         Ok(Some(hash))
     }
 
+    fn stored(&self, org: AgencyId, on: OnStored<'_>) -> Found<()> {
+        let folder = self.folder.join(org.hex());
+        let listing = || at("listing files", &folder);
+        let Some(shelves) = found(read_dir(&folder)).map_err(listing())? else { return Ok(()) };
+        for shelf in shelves {
+            let shelf = shelf.map_err(listing())?.path();
+            if shelf.file_name().is_some_and(|name| name.len() != SHELF_DIGITS) {
+                continue;
+            }
+            for file in read_dir(&shelf).map_err(listing())? {
+                let file = file.map_err(listing())?;
+                let name = file.file_name().into_string().ok();
+                let Some(blob) = name.and_then(|name| BlobId::parse(&name).ok()) else { continue };
+                let about = file.metadata().map_err(listing())?;
+                let written = about.modified().map_err(listing())?;
+                let since = written.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+                on(blob, Moment(i64::try_from(since).unwrap_or(i64::MAX)));
+            }
+        }
+        Ok(())
+    }
+
+    fn remove(&self, org: AgencyId, blob: BlobId) -> Found<()> {
+        let path = self.whole(org, blob);
+        found(remove_file(&path)).map_err(at("taking a file away", &path)).map(|_| ())
+    }
+
     fn have(&self, upload: &Upload) -> Found<PartMarks> {
         let (mut marks, parts) = (PartMarks::default(), self.parts(upload));
         let path = parts.with_extension(MARKS);
@@ -236,7 +265,8 @@ impl Blobs for BlobsInFolder {
         if have.missing(upload.size).next().is_some() {
             return Ok(Finished::Parts(have));
         }
-        let (file, hash) = opened_and_hashed(&parts).map_err(at("looking over a whole file", &parts))?;
+        let (file, hash) =
+            opened_and_hashed(&parts).map_err(at("looking over a whole file", &parts))?;
         if hash != upload.blob.0 {
             remove_parts(&parts)?;
             return Ok(Finished::Wrong);

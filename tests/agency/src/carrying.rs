@@ -265,7 +265,6 @@ pub fn carries(load: &Load) -> Carried {
     found.bytes = sizes.iter().sum();
     let given = (1..).zip(&sizes).map(|(number, size)| gives(&first, load, (number, *size)));
     let given: Vec<Given> = given.collect();
-    found.told.push(format!("given after {:?}", began.elapsed()));
     waits(&first, &second, load.files, &mut found.told);
     found.seconds = began.elapsed().as_secs();
     (found.up, found.down) = (near.bytes().0 - before.0, far.bytes().1 - before.1);

@@ -56,7 +56,10 @@ pub struct Call {
 
 enum Place {
     Head(Vec<u8>),
-    Body { left: u64, spoil: Option<(u64, Part)> },
+    Body {
+        left: u64,
+        spoil: Option<(u64, Part)>,
+    },
     /// Not a call as we make them: passed on as it is.
     Lost,
 }
@@ -77,8 +80,13 @@ fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
 
 /// Where a span begins, as `content-range` and `range` say it.
 fn begin(span: &str) -> String {
-    span.chars().filter(|letter| letter.is_ascii_digit() || *letter == '-').collect::<String>()
-        .split('-').next().unwrap_or_default().to_owned()
+    span.chars()
+        .filter(|letter| letter.is_ascii_digit() || *letter == '-')
+        .collect::<String>()
+        .split('-')
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 impl Follower<'_> {

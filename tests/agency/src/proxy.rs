@@ -167,12 +167,7 @@ fn close(one: &TcpStream, other: &TcpStream) {
     let _ = other.shutdown(Shutdown::Both);
 }
 
-fn pass(
-    line: &Arc<Line>,
-    (pc, server): (TcpStream, SocketAddr),
-    fate: Fate,
-    mut chance: Chance,
-) {
+fn pass(line: &Arc<Line>, (pc, server): (TcpStream, SocketAddr), fate: Fate, mut chance: Chance) {
     if matches!(fate, Fate::Refused) {
         return;
     }

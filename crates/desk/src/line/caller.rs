@@ -173,7 +173,8 @@ impl Caller {
             let refused: Result<Nothing, CallFault> = read(answer);
             return Err(refused.err().unwrap_or(CallFault::Strange("file")));
         }
-        let header = |name: HeaderName| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let header =
+            |name: HeaderName| answer.headers().get(name).and_then(|value| value.to_str().ok());
         let size = match header(CONTENT_RANGE).and_then(|range| range.split_once('/')) {
             Some((_, size)) => size.parse().ok(),
             None => header(CONTENT_LENGTH).and_then(|length| length.parse().ok()),

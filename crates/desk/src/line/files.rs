@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use register::{BlobId, Key};
 use sha2::{Digest as _, Sha256};
-use store::{StoreError, View};
+use store::{Fetching, FileLane, Store, StoreError, View};
 use sync::wire::{
     BLOB_BYTES_MAX, BlobStanding, Hex, LogAnswer, PART_BYTES, PARTS_BYTES_MAX, Trouble, key_text,
     parts_of,
@@ -18,8 +18,39 @@ use crate::line::caller::{CallFault, Caller};
 
 /// A call that took longer carries less the next time.
 const SLOW: Duration = Duration::from_secs(6);
-/// Files looked at for one that can be fetched now.
+/// Files looked at together for one that can be fetched now.
 const LOOKED_AT: u32 = 50;
+/// Local value that is there while the line of this PC is paid for by the byte.
+const SAVER: &str = "line.data_saver";
+/// Larger files come only when somebody opens them, while it is.
+const SMALL_BYTES_MAX: u64 = 512 << 10;
+
+/// Which files come to this PC by themselves.
+///
+/// # Errors
+/// Faults of the file.
+pub(crate) fn fetching(store: &Store) -> Result<Fetching, StoreError> {
+    let saves = store.local(SAVER)?.is_some();
+    Ok(if saves { Fetching::Upto(SMALL_BYTES_MAX) } else { Fetching::Everything })
+}
+
+/// From now on this PC fetches so.
+///
+/// # Errors
+/// Faults of the file.
+pub(crate) fn keep_saver(store: &Store, saver: Saver) -> Result<(), StoreError> {
+    match saver {
+        Saver::On => store.keep_local(SAVER, b"1"),
+        Saver::Off => store.forget_local(SAVER),
+    }
+}
+
+/// Whether large files wait until somebody opens them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Saver {
+    On,
+    Off,
+}
 
 /// Why the files rest.
 #[derive(Debug, thiserror::Error)]
@@ -57,15 +88,15 @@ pub(crate) struct Files {
     /// Files that are being fetched, and of which not all is here, as an answer said.
     fetching: BTreeSet<BlobId>,
     /// Files the server does not have yet, or not for us: tried again with the next round.
-    not_now: Vec<BlobId>,
-    up_after: Option<BlobId>,
+    not_now: BTreeSet<BlobId>,
+    up_after: Option<(FileLane, BlobId)>,
 }
 
 impl Files {
     /// The mover of an open register.
     pub fn new(opened: Arc<Opened>, caller: Caller) -> Files {
         let carries = PARTS_BYTES_MAX;
-        let (sending, fetching, not_now, up_after) = (None, BTreeSet::new(), Vec::new(), None);
+        let (sending, fetching, not_now, up_after) = (None, BTreeSet::new(), BTreeSet::new(), None);
         Files { opened, caller, carries, sending, fetching, not_now, up_after }
     }
 
@@ -86,9 +117,13 @@ impl Files {
     /// [`FileFault`]; what moved before it stays.
     pub fn step(&mut self, token: &str) -> Result<Stepped, FileFault> {
         let up = self.opened.store.read(|view: &View<'_>| view.next_file_up(self.up_after))?;
-        let stepped = match up {
-            Some(blob) => self.send_part(blob, token),
-            None => self.fetch_part(token),
+        let down = self.next_down()?;
+        // Lane before way: a pile that goes up does not hold back what somebody waits for.
+        let stepped = match (up, down) {
+            (Some(up), Some((lane, down))) if lane < up.0 => self.fetch_part(down, token),
+            (Some(up), _) => self.send_part(up, token),
+            (None, Some((_, down))) => self.fetch_part(down, token),
+            (None, None) => return Ok(Stepped::Nothing),
         };
         if stepped.is_err() {
             // A line that always breaks after so many bytes lets smaller ones through.
@@ -97,7 +132,11 @@ impl Files {
         stepped
     }
 
-    fn send_part(&mut self, blob: BlobId, token: &str) -> Result<Stepped, FileFault> {
+    fn send_part(
+        &mut self,
+        (lane, blob): (FileLane, BlobId),
+        token: &str,
+    ) -> Result<Stepped, FileFault> {
         if !self.opened.blobs.holds(blob) {
             // Another PC has it; this one only named it once more.
             self.opened.store.file_is_up(blob)?;
@@ -110,7 +149,7 @@ impl Files {
                 Ok(standing) => standing,
                 // The act that names it is not there yet, or the file is larger than may go.
                 Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => {
-                    self.up_after = Some(blob);
+                    self.up_after = Some((lane, blob));
                     return Ok(Stepped::On);
                 }
                 Err(fault) => return Err(fault.into()),
@@ -164,16 +203,33 @@ impl Files {
             if took > SLOW { PART_BYTES } else { (self.carries * 2).min(PARTS_BYTES_MAX) };
     }
 
-    fn fetch_part(&mut self, token: &str) -> Result<Stepped, FileFault> {
-        let wanted = self.opened.store.read(|view: &View<'_>| view.files_down(LOOKED_AT))?;
-        let (here, missing): (Vec<BlobId>, Vec<BlobId>) =
-            wanted.into_iter().partition(|blob| self.opened.blobs.holds(*blob));
-        if !here.is_empty() {
-            self.opened.store.files_are_here(&here)?;
-            return Ok(Stepped::On);
+    /// The next file that is not here and can be fetched now.
+    fn next_down(&self) -> Result<Option<(FileLane, BlobId)>, FileFault> {
+        let (store, blobs) = (&self.opened.store, &self.opened.blobs);
+        let fetching = fetching(store)?;
+        let mut behind = 0;
+        loop {
+            let some = |view: &View<'_>| view.files_down(fetching, behind, LOOKED_AT);
+            let wanted = store.read(some)?;
+            if wanted.is_empty() {
+                return Ok(None);
+            }
+            let (here, missing): (Vec<_>, Vec<_>) =
+                wanted.into_iter().partition(|(_, blob)| blobs.holds(*blob));
+            if !here.is_empty() {
+                let here: Vec<BlobId> = here.into_iter().map(|(_, blob)| blob).collect();
+                store.files_are_here(&here)?;
+                continue;
+            }
+            let next = missing.into_iter().find(|(_, blob)| !self.not_now.contains(blob));
+            if next.is_some() {
+                return Ok(next);
+            }
+            behind += LOOKED_AT;
         }
-        let next = missing.into_iter().find(|blob| !self.not_now.contains(blob));
-        let Some(blob) = next else { return Ok(Stepped::Nothing) };
+    }
+
+    fn fetch_part(&mut self, blob: BlobId, token: &str) -> Result<Stepped, FileFault> {
         let parts = self.opened.blobs.parts();
         let there = parts.here(blob);
         let first = (0..).find(|part| !there.contains(part)).unwrap_or(0);
@@ -187,14 +243,14 @@ impl Files {
         let (bytes, size) = match got {
             Ok(got) => got,
             Err(CallFault::Said(Trouble::NotFound)) => {
-                self.not_now.push(blob);
+                self.not_now.insert(blob);
                 return Ok(Stepped::On);
             }
             Err(fault) => return Err(fault.into()),
         };
         self.pace(began.elapsed());
         if size > BLOB_BYTES_MAX {
-            self.not_now.push(blob);
+            self.not_now.insert(blob);
             return Ok(Stepped::On);
         }
         for (at, part) in (first..).zip(bytes.chunks(PART_BYTES as usize)) {
@@ -213,7 +269,7 @@ impl Files {
             return Ok(Stepped::Whole);
         }
         tracing::warn!(blob = %blob, "a file that came was not what its name says");
-        self.not_now.push(blob);
+        self.not_now.insert(blob);
         Ok(Stepped::On)
     }
 }

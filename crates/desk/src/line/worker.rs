@@ -386,7 +386,7 @@ fn move_files(shared: &Shared, mut files: Files) {
     // The first time at once, since one line in many broke; then as the meetings do.
     let mut again = Duration::ZERO;
     loop {
-        let token = {
+        let mut token = {
             let mut inner = shared.lock();
             loop {
                 if inner.stop {
@@ -407,10 +407,16 @@ fn move_files(shared: &Shared, mut files: Files) {
         loop {
             let mut inner = shared.lock();
             let history = inner.histories.pop();
+            let fresh = inner.moving.take();
             if inner.stop || inner.off {
                 break;
             }
             drop(inner);
+            if let Some(fresh) = fresh {
+                // Files that were named since then may be urgent.
+                token = fresh;
+                files.begins_round();
+            }
             if let Some(key) = history {
                 match files.ask_history(key, &token) {
                     Ok(()) => tell(&shared.hears, &[Topic::History]),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use agency::{Load, carries};
 
 const SEED: u64 = 1;
-const FILES: u64 = 40;
-const BYTES: u64 = 20_000_000;
+const FILES: u64 = 24;
+const BYTES: u64 = 12_000_000;
 
 /// The server of the same build, which the workspace builds beside every program of tests.
 fn server() -> Option<PathBuf> {

@@ -1621,6 +1621,14 @@ total: number,
  */
 seconds_left: number | null, };
 /**
+ * Lets large files wait until somebody opens them: tiết kiệm dữ liệu.
+ */
+export type LineSaver = { 
+/**
+ * They wait from now on.
+ */
+on: boolean, };
+/**
  * Where the line stands, for the foot of the window.
  */
 export type LineShort = { 
@@ -1720,6 +1728,14 @@ files_up: number,
  * Files that are not here yet.
  */
 files_down: number, 
+/**
+ * Files that come when somebody opens them: too large for a line that is paid by the byte.
+ */
+files_kept_back: number, 
+/**
+ * Whether large files wait until they are opened.
+ */
+data_saver: boolean, 
 /**
  * Milliseconds the last call took.
  */
@@ -3305,6 +3321,8 @@ export interface Commands {
   "held.decide": { args: HeldDecided; answer: Done };
   /** Switches the line off or on, in a demo. */
   "line.switch": { args: LineSwitch; answer: LineState };
+  /** Lets large files come only when they are opened, or all by themselves. */
+  "line.save": { args: LineSaver; answer: LineState };
   /** Meets the server now, and waits until all was said. */
   "line.meet": { args: Nothing; answer: LineState };
   /** Brings the agency of this PC to a server. */

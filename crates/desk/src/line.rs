@@ -3,6 +3,7 @@
 mod bundle;
 mod caller;
 mod files;
+mod room;
 mod talk;
 mod trouble;
 mod worker;

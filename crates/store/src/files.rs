@@ -1,5 +1,5 @@
 //! Files on their way: named by acts of this PC, or by states that came from others.
-use register::BlobId;
+use register::{BlobId, OfficerId};
 
 use crate::error::{Doing, StoreError};
 use crate::perform::Batch;
@@ -118,6 +118,34 @@ impl View<'_> {
             LIMIT ?2 OFFSET ?3";
         let asked = (fetching.bytes_max(), limit, behind);
         self.all(sql, asked, |row| Ok((FileLane::of(row.get(0)?), BlobId(row.get(1)?))))
+    }
+
+    /// Whether a file here is nothing but a copy: a copy of the server's log names it, and nothing
+    /// of it waits to go up. Whether the server has it, the server says.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn is_a_copy(&self, blob: BlobId) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT 1
+            FROM blob_use
+            JOIN state ON state.key = blob_use.key
+            JOIN line ON state.ver <= line.durable
+            WHERE blob_use.blob = ?1
+            AND state.ver > 0
+            AND NOT EXISTS (SELECT 1 FROM file_up WHERE file_up.blob = blob_use.blob)
+            LIMIT 1";
+        Ok(self.one(sql, [blob.0], |_| Ok(()))?.is_some())
+    }
+
+    /// The officers who read on this PC.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn readers(&self) -> Result<Vec<OfficerId>, StoreError> {
+        self.all("SELECT officer FROM reader ORDER BY officer", [], |row| {
+            Ok(OfficerId(row.get(0)?))
+        })
     }
 
     /// How many files are on their way.

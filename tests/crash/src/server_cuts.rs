@@ -113,7 +113,9 @@ pub fn cut_server(recorded: &Recorded, seeds: std::ops::Range<u64>) -> Result<Ta
         let folder = tempfile::tempdir().context("making a folder")?;
         lay_out(&disk, &recorded.folder, folder.path())?;
         let mut of_this = Tally { ends: 1, ..Tally::default() };
-        let ready = |event: &Event| matches!(event, Event::Said(said) if said.starts_with(READY.as_bytes()));
+        let ready = |event: &Event| {
+            matches!(event, Event::Said(said) if said.starts_with(READY.as_bytes()))
+        };
         // Before it was ready nothing had been said that could be missed.
         if before.iter().any(ready) {
             let taken = taken_in(before)?;

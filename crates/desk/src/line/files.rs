@@ -2,7 +2,7 @@
 //! and a line that drops costs one part (SYNC 2.7).
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use register::{BlobId, Key};
 use sha2::{Digest as _, Sha256};
@@ -15,11 +15,14 @@ use sync::wire::{
 use crate::blob_parts::is_whole;
 use crate::desk::Opened;
 use crate::line::caller::{CallFault, Caller};
+use crate::line::room::{Room, makes_room, quota};
 
 /// A call that took longer carries less the next time.
 const SLOW: Duration = Duration::from_secs(6);
 /// Files looked at together for one that can be fetched now.
 const LOOKED_AT: u32 = 50;
+/// Between two looks at how much room files take.
+const MAKES_ROOM_EVERY: Duration = Duration::from_secs(3_600);
 /// Local value that is there while the line of this PC is paid for by the byte.
 const SAVER: &str = "line.data_saver";
 /// Larger files come only when somebody opens them, while it is.
@@ -90,14 +93,26 @@ pub(crate) struct Files {
     /// Files the server does not have yet, or not for us: tried again with the next round.
     not_now: BTreeSet<BlobId>,
     up_after: Option<(FileLane, BlobId)>,
+    /// When room was last made for files, and whether there was none to make.
+    room_made: Option<Instant>,
+    is_full: bool,
 }
 
 impl Files {
     /// The mover of an open register.
     pub fn new(opened: Arc<Opened>, caller: Caller) -> Files {
         let carries = PARTS_BYTES_MAX;
-        let (sending, fetching, not_now, up_after) = (None, BTreeSet::new(), BTreeSet::new(), None);
-        Files { opened, caller, carries, sending, fetching, not_now, up_after }
+        Files {
+            opened,
+            caller,
+            carries,
+            sending: None,
+            fetching: BTreeSet::new(),
+            not_now: BTreeSet::new(),
+            up_after: None,
+            room_made: None,
+            is_full: false,
+        }
     }
 
     /// A new round: what could not move before may move now.
@@ -123,13 +138,46 @@ impl Files {
             (Some(up), Some((lane, down))) if lane < up.0 => self.fetch_part(down, token),
             (Some(up), _) => self.send_part(up, token),
             (None, Some((_, down))) => self.fetch_part(down, token),
-            (None, None) => return Ok(Stepped::Nothing),
+            (None, None) => {
+                self.makes_room(token)?;
+                return Ok(Stepped::Nothing);
+            }
         };
         if stepped.is_err() {
             // A line that always breaks after so many bytes lets smaller ones through.
             self.carries = (self.carries / 2).max(PART_BYTES);
         }
         stepped
+    }
+
+    /// Lets go what the server has too, where files take more room than they may here.
+    fn makes_room(&mut self, token: &str) -> Result<(), FileFault> {
+        if self.room_made.is_some_and(|made| made.elapsed() < MAKES_ROOM_EVERY) {
+            return Ok(());
+        }
+        let Opened { store, blobs, .. } = &*self.opened;
+        let most = store.read(quota)?;
+        let room = Room { most, now: SystemTime::now() };
+        let lying = blobs.lying().map_err(std::io::Error::other)?;
+        let taken = makes_room(lying, room, |blob| {
+            if !store.read(|view: &View<'_>| view.is_a_copy(blob))? {
+                return Ok(false);
+            }
+            let Ok((_, size)) = blobs.range(blob, 0, 0) else { return Ok(false) };
+            // The last word is the server's: without it nothing goes.
+            let stored = match self.standing(blob, size, token) {
+                Ok(standing) => standing.stored,
+                Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => false,
+                Err(fault) => return Err(FileFault::from(fault)),
+            };
+            if stored {
+                blobs.lets_go(blob).map_err(std::io::Error::other)?;
+            }
+            Ok(stored)
+        })?;
+        self.is_full = taken > most;
+        self.room_made = Some(Instant::now());
+        Ok(())
     }
 
     fn send_part(
@@ -206,7 +254,8 @@ impl Files {
     /// The next file that is not here and can be fetched now.
     fn next_down(&self) -> Result<Option<(FileLane, BlobId)>, FileFault> {
         let (store, blobs) = (&self.opened.store, &self.opened.blobs);
-        let fetching = fetching(store)?;
+        // Where there is no room only what somebody opens comes.
+        let fetching = if self.is_full { Fetching::Upto(0) } else { fetching(store)? };
         let mut behind = 0;
         loop {
             let some = |view: &View<'_>| view.files_down(fetching, behind, LOOKED_AT);

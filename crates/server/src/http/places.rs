@@ -1,4 +1,4 @@
-//! How many files one PC may have on their way at once: one that asks for all leaves some to others.
+//! How many files one PC may have on their way at once, so that there is room for others.
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

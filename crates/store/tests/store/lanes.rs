@@ -53,6 +53,8 @@ fn files_of_urgent_documents_overtake_the_others_both_ways() {
     assert_eq!(first, Some((FileLane::Urgent, urgent)));
     assert_eq!(up(first), Some((FileLane::Rest, rest)));
     assert_eq!(down(&office, Fetching::Everything), [urgent, rest]);
+    let is_a_copy = |view: &View<'_>| view.is_a_copy(rest);
+    assert!(!office.store.read(is_a_copy).unwrap(), "no copy of the server's has its entry");
 }
 
 #[test]

@@ -113,11 +113,8 @@ pub fn cut_server(recorded: &Recorded, seeds: std::ops::Range<u64>) -> Result<Ta
         let folder = tempfile::tempdir().context("making a folder")?;
         lay_out(&disk, &recorded.folder, folder.path())?;
         let mut of_this = Tally { ends: 1, ..Tally::default() };
-        let ready = |event: &Event| {
-            matches!(event, Event::Said(said) if said.starts_with(READY.as_bytes()))
-        };
         // Before it was ready nothing had been said that could be missed.
-        if before.iter().any(ready) {
+        if before.iter().any(is_ready) {
             let taken = taken_in(before)?;
             shown += taken.len();
             of_this.shown = taken.len() as u64;
@@ -130,6 +127,11 @@ pub fn cut_server(recorded: &Recorded, seeds: std::ops::Range<u64>) -> Result<Ta
     }
     anyhow::ensure!(shown > 0, "the cuts came before anything was taken");
     Ok(tally)
+}
+
+fn is_ready(event: &Event) -> bool {
+    let Event::Said(said) = event else { return false };
+    said.starts_with(READY.as_bytes())
 }
 
 fn taken_in(events: &[Event]) -> Result<Vec<Taken>> {

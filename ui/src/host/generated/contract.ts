@@ -833,6 +833,10 @@ outgoing: OutgoingShown | null,
  */
 attachments: Array<Attachment>, 
 /**
+ * Those of them that are with the server only; opened, they come.
+ */
+elsewhere: Array<string>, 
+/**
  * Name of the book.
  */
 book: Named | null, 

@@ -78,6 +78,21 @@ impl Batch<'_> {
     }
 }
 
+impl Batch<'_> {
+    /// A server that was set back may have lost files whose entries its copy has: those that acts
+    /// of this PC ever named are asked for once more, and only what is missing there is sent.
+    pub(crate) fn send_all_files_again(&self) -> Result<(), StoreError> {
+        let sql = "
+            INSERT INTO file_up (blob)
+            SELECT DISTINCT unhex(named.value)
+            FROM command, json_each(CAST(command.raw AS TEXT), '$.blobs') AS named
+            WHERE command.dev = (SELECT value FROM meta WHERE name = 'device')
+            ON CONFLICT DO NOTHING";
+        let again = self.conn.execute(sql, []);
+        again.doing("sending files again to a server that was set back").map(|_| ())
+    }
+}
+
 impl View<'_> {
     /// The next file to send, those of the first lane first; behind one that cannot be sent now.
     ///

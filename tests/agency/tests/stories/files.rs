@@ -89,3 +89,38 @@ fn a_pc_that_saves_bytes_gets_small_files_by_themselves_and_large_ones_when_they
     assert_eq!(comes(&second, large_name), large);
     assert_eq!(second.ask("line", serde_json::json!({}))["files_kept_back"], 0);
 }
+
+#[test]
+fn a_scan_that_a_server_lost_when_it_was_set_back_is_sent_again_by_who_named_it() {
+    let mut town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.comes_to(&town);
+    let sent = |pc: &Pc| {
+        let began = Instant::now();
+        loop {
+            let line = pc.meets();
+            if line["files_up"] == 0 && line["unanswered"] == 0 {
+                return;
+            }
+            assert!(began.elapsed() < WAIT, "it does not go up: {line}");
+        }
+    };
+    let (early, late) = (scan(5, 300_000), scan(6, 400_000));
+    let attached = [first.stores("truoc.pdf", &early), first.stores("sau.pdf", &late)];
+    first.registers_with(1, "Trước bản sao", &attached[..1]);
+    sent(&first);
+    let copy = town.backed_up();
+    first.registers_with(2, "Sau bản sao", &attached[1..]);
+    sent(&first);
+    town.is_set_back(&copy);
+    let began = Instant::now();
+    while first.meets()["meeting"] != "met" {
+        assert!(began.elapsed() < WAIT, "{}", first.meets());
+    }
+    sent(&first);
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    let [early_name, late_name] = attached.each_ref().map(|file| file["blob"].as_str().unwrap());
+    assert_eq!(comes(&second, early_name), early);
+    assert_eq!(comes(&second, late_name), late);
+}

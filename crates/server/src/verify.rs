@@ -103,9 +103,46 @@ struct Replay<'r> {
     states: BTreeMap<Key, (u64, State)>,
     filed: BTreeMap<Filed, Key>,
     said: BTreeMap<CommandId, bool>,
-    last_n: BTreeMap<DeviceId, u64>,
+    rows: BTreeMap<DeviceId, Row>,
     keys: BTreeMap<DeviceId, Vec<(OfficerId, PublicKey)>>,
     flaws: Vec<Flaw>,
+}
+
+/// Whether something may be missing in the row of a PC's commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gaps {
+    /// It lives, as far as anybody has said.
+    None,
+    /// It was declared destroyed: what died with it is skipped, and taken if it comes (R10, R23).
+    Allowed,
+}
+
+/// The numbers of one PC's commands.
+#[derive(Default)]
+struct Row {
+    /// All up to here were taken.
+    whole: u64,
+    /// Those that were taken beyond a gap.
+    beyond: BTreeSet<u64>,
+}
+
+impl Row {
+    /// Takes the next number in; false when it may not stand here.
+    fn takes(&mut self, n: u64, gaps: Gaps) -> bool {
+        if n == self.whole + 1 {
+            self.whole = n;
+            while self.beyond.remove(&(self.whole + 1)) {
+                self.whole += 1;
+            }
+            return true;
+        }
+        let skips = n > self.whole;
+        // A row that broke is followed where it goes on, so that one flaw is told once.
+        if skips && gaps == Gaps::None {
+            self.whole = n;
+        }
+        skips && gaps == Gaps::Allowed && self.beyond.insert(n)
+    }
 }
 
 /// Looks over every agency of a storage.
@@ -150,7 +187,7 @@ impl<'r> Replay<'r> {
             states: BTreeMap::new(),
             filed: BTreeMap::new(),
             said: BTreeMap::new(),
-            last_n: BTreeMap::new(),
+            rows: BTreeMap::new(),
             keys: BTreeMap::new(),
             flaws: Vec::new(),
         }
@@ -233,12 +270,12 @@ impl<'r> Replay<'r> {
     fn is_in_place(&mut self, entry: &Entry, command: &Command) -> Found<bool> {
         let says = (command.org, command.dev, command.n, command.id, command.actor);
         let stands = (self.org.id, entry.dev, entry.n, entry.id, entry.actor);
-        let last = self.last_n.insert(entry.dev, entry.n).unwrap_or(0);
         let retired = match self.states.get(&Key::Device(entry.dev)) {
             Some((_, State::Device(device))) => device.retired.is_some(),
             Some(_) | None => false,
         };
-        let follows = entry.n == last + 1 || (retired && entry.n > last);
+        let row = self.rows.entry(entry.dev).or_default();
+        let follows = row.takes(entry.n, if retired { Gaps::Allowed } else { Gaps::None });
         Ok(says == stands && follows)
     }
 
@@ -352,7 +389,7 @@ impl<'r> Replay<'r> {
     }
 
     fn compare_keys(&mut self) -> Found<()> {
-        let mut devices: BTreeSet<DeviceId> = self.last_n.keys().copied().collect();
+        let mut devices: BTreeSet<DeviceId> = self.rows.keys().copied().collect();
         for (_, state) in self.states.values() {
             if let State::Device(device) = state {
                 devices.insert(device.id);

@@ -42,7 +42,7 @@ impl Tally {
         let mut line = Map::new();
         line.insert("seed".into(), json!(seed));
         line.insert("ops".into(), json!(ops));
-        for wrong in ["lost", "doubled", "gaps", "renumbered", "diverged"] {
+        for wrong in ["lost", "doubled", "gaps", "renumbered", "diverged", "stuck"] {
             line.insert(wrong.into(), json!(self.count(wrong)));
         }
         for (what, count) in &self.counts {

@@ -125,8 +125,10 @@ impl<'t> Taking<'t> {
         let Signed { command, envelope, before } = signed;
         let before = before.filter(|before| before.at.epoch < self.org.epoch);
         let last = self.last_n(command.dev)?;
-        if command.n <= last {
-            return self.repeated(&command, &envelope);
+        if command.n <= last
+            && let Some(taken) = self.repeated(&command, &envelope)?
+        {
+            return Ok(taken);
         }
         if command.n > last + 1 && !self.may_skip(command.dev, carried)? {
             return Ok(Taken::Gap);
@@ -143,16 +145,17 @@ impl<'t> Taking<'t> {
         Ok(Taken::Acked(ack))
     }
 
-    /// The same bytes again get the same answer; other bytes mean that a disk was cloned.
-    fn repeated(&self, command: &Command, envelope: &Envelope) -> Found<Taken> {
+    /// The same bytes again get the same answer; other bytes mean that a disk was cloned. A number
+    /// that was skipped behind a destroyed PC is still free: it is taken when it comes (R23).
+    fn repeated(&self, command: &Command, envelope: &Envelope) -> Found<Option<Taken>> {
         let Some(entry) = self.tx.entry_of(self.org.id, command.dev, command.n)? else {
-            return Ok(Taken::Gap);
+            return Ok(None);
         };
         if entry.envelope.raw != envelope.raw {
-            return Ok(Taken::Fork);
+            return Ok(Some(Taken::Fork));
         }
         let stamp = stamp_of(&entry.eff)?;
-        Ok(Taken::Acked(Ack { dev: entry.dev, n: entry.n, seq: entry.seq, stamp }))
+        Ok(Some(Taken::Acked(Ack { dev: entry.dev, n: entry.n, seq: entry.seq, stamp })))
     }
 
     /// Behind a PC that was declared destroyed nothing waits for what died with it (SYNC R10).
@@ -257,7 +260,8 @@ impl<'t> Taking<'t> {
         self.tx.append(self.org.id, &entry)?;
         self.org.head = seq;
         self.org.hash = hash;
-        self.last_n.insert(command.dev, command.n);
+        let last = self.last_n(command.dev)?.max(command.n);
+        self.last_n.insert(command.dev, last);
         self.note_history(seq, &change)?;
         for state in change.states {
             self.apply(seq, state)?;

@@ -1,6 +1,6 @@
 //! Commands up: once each, in their order, whatever the line does.
 use register::{Act, Command, Key, Refusal, State};
-use sync::wire::{Head, Hex, Stuck, StuckWhy, SyncAsked, Totals, Trouble};
+use sync::wire::{Head, Hex, Pushed, Stuck, StuckWhy, SyncAsked, Totals, Trouble};
 
 use crate::cast::{AN, ARRIVALS, LAN, MAI, Pc, Server, TU, arrival, doc, now, trouble, words};
 
@@ -239,7 +239,8 @@ fn what_was_skipped_behind_a_destroyed_pc_is_taken_when_another_one_brings_it() 
     first.does(TU, Act::RetireDevice { device: dead.dev, reason: "cháy".into() });
     first.exchanges(&server, TU);
     let brings = |relay: &[Pushed]| {
-        let answer = server.calls(&first, LAN, &SyncAsked { relay: relay.to_vec(), ..first.asks() });
+        let answer =
+            server.calls(&first, LAN, &SyncAsked { relay: relay.to_vec(), ..first.asks() });
         answer.acks.iter().map(|ack| (ack.n, ack.seq)).collect::<Vec<_>>()
     };
     let head = first.last.map_or(0, |head| head.seq);

@@ -13,3 +13,4 @@ mod lists;
 mod office;
 mod plans;
 mod shaken;
+mod tampered;

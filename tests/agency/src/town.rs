@@ -103,6 +103,20 @@ impl Town {
         copy
     }
 
+    /// Somebody takes the last entry out of its file, and makes the file say that it ends there.
+    pub fn cuts_the_last_entry(&self) {
+        let conn = rusqlite::Connection::open(self.folder.path().join("server.db")).unwrap();
+        conn.execute_batch(
+            "
+            DELETE FROM entry
+            WHERE seq = (SELECT max(seq) FROM entry);
+            UPDATE org
+            SET head = (SELECT max(seq) FROM entry),
+                hash = (SELECT hash FROM entry ORDER BY seq DESC LIMIT 1);",
+        )
+        .unwrap();
+    }
+
     /// It is back, at the same place, with what it had.
     pub fn comes_back(&mut self) {
         let ledger = ledger_in(self.folder.path());

@@ -2,8 +2,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 use register::{
-    Act, Book, DirectiveGiven, DocumentId, Holder, Incoming, IncomingRegistered, LeaseClaim,
-    LeaseForced, Moment, OfficerId,
+    Act, Book, DirectiveGiven, DocumentId, Holder, Incoming, IncomingField, IncomingRegistered,
+    LeaseClaim, LeaseForced, Moment, OfficerId,
 };
 
 use crate::cast::{ARRIVALS, CHAIRMAN, paper};
@@ -14,7 +14,7 @@ use crate::office::Office;
 const DAYS_WRONG: i64 = 60;
 /// Kinds of wrong acts of a clerk who keeps the book, and of one who does not.
 const BY_HOLDER: u64 = 6;
-const BY_CLERK: u64 = 9;
+const BY_CLERK: u64 = 10;
 
 /// What somebody who does wrong sees before him.
 struct Seen {
@@ -152,6 +152,11 @@ impl Office {
             }
             6 => (Act::Seen { document: seen.fresh, outgoing: false }, None),
             7 => (Act::Seen { document: self.read_already(seen)?, outgoing: false }, None),
+            8 => {
+                let (old, new) = (String::new(), "ghi chú".into());
+                let field = IncomingField::Note;
+                (Act::EditIncoming { document: seen.fresh, field, old, new }, None)
+            }
             // The number of another document, as from a life that was lost.
             _ => {
                 let mut claim = seen.claim(today.year(), 1)?;
@@ -169,11 +174,7 @@ impl Office {
     /// The same directive twice, and what only a clerk may do.
     fn by_chairman(&mut self, seen: &Seen) -> Option<Wrong> {
         if self.chance.one_in(3) {
-            let name = "Sổ khác".into();
-            return Some((
-                Act::SetBook { book: ARRIVALS, name, kinds: Vec::new(), open: true },
-                None,
-            ));
+            return Some((Act::RegisterIncoming(seen.arrival(seen.today)), None));
         }
         let directed = seen.documents.iter().filter(|of| !of.directives.is_empty());
         let directed: Vec<_> = directed.collect();
@@ -188,7 +189,8 @@ impl Office {
         Some((Act::Direct(given), None))
     }
 
-    /// A take-over for a PC that was shut out, or with a date before the last one.
+    /// A take-over for a PC that was shut out, in a year that is over, or with a date before the
+    /// last one.
     fn by_office_head(&mut self, seen: &Seen) -> Option<Wrong> {
         let year = seen.today.year();
         let count = seen.book.year(year);
@@ -201,12 +203,13 @@ impl Office {
         let to = self.chance.of_list(&lost).copied();
         let last_date = match to {
             Some(_) => seen.today,
+            None if self.chance.one_in(2) => Date::new(year - 1, 12, 31).ok()?,
             None => last.checked_sub(1.day()).ok().filter(|on| on.year() == year)?,
         };
         let forced = LeaseForced {
             book: ARRIVALS,
             to,
-            year,
+            year: last_date.year(),
             last_number: count.next,
             last_date,
             reason: "nhầm".into(),

@@ -12,7 +12,7 @@ const OPS_TO_SEE_ALL: u64 = 5_000_000;
 /// How often each has to come.
 const SEEN_MIN: u64 = 100;
 /// The faults, and what the log must have said.
-const MUST_COME: [&str; 55] = [
+const MUST_COME: [&str; 56] = [
     "again_held_device_revoked",
     "again_ok",
     "again_rejected_not_holder",
@@ -62,6 +62,7 @@ const MUST_COME: [&str; 55] = [
     "rejected_not_holder",
     "rejected_unknown",
     "rejected_wrong_stage",
+    "rejected_year_over",
     "repeated",
     "revoked",
     "server_gone",

@@ -50,6 +50,9 @@ pub(crate) enum TalkFault {
     /// The head is not signed by the server this PC knows.
     #[error("the head is not signed by the server this PC knows")]
     HeadNotSigned,
+    /// The server knows this PC no more, which it has met before.
+    #[error("the server knows this PC no more")]
+    NotKnown,
     /// It was told to stop.
     #[error("told to stop")]
     Stopped,
@@ -147,7 +150,11 @@ impl Talker {
         let signs = signs.ok_or(TalkFault::Nobody)?;
         let line = self.line()?;
         let of = ChallengeAsked { org: line.agency, dev: self.opened.store.device(), officer };
-        let given = open_session(&self.caller, of, &signs.key, line.server)?;
+        let given = open_session(&self.caller, of, &signs.key, line.server);
+        let given = given.map_err(|fault| match fault {
+            CallFault::Said(Trouble::BadSignature) if line.head.seq > 0 => TalkFault::NotKnown,
+            fault => TalkFault::Call(fault),
+        })?;
         let token = given.token.clone();
         self.sessions.insert(officer, given);
         self.last = Some(officer);
@@ -178,6 +185,7 @@ impl Talker {
         let began = std::time::Instant::now();
         let answer: SyncAnswer = self.caller.post("/v1/sync", Some(token), &asked)?;
         must_be_signed(&line, &answer)?;
+        must_go_on(&line, &answer)?;
         let states = states_in(&answer)?;
         let taken = store.take_in(officer, &answer, &states)?;
         let traffic = store.read(|view: &View<'_>| view.traffic())?;
@@ -286,6 +294,17 @@ fn must_be_signed(line: &Line, answer: &SyncAnswer) -> Result<(), TalkFault> {
     let bytes = head_bytes(line.agency, answer.epoch, head.seq, &head.hash.0);
     let sig = ed25519_dalek::Signature::from_bytes(&answer.head.sig.0);
     key.verify_strict(&bytes, &sig).map_err(|_| TalkFault::HeadNotSigned)
+}
+
+/// A log grows, and what stood at a place stays there. A server that shows another one, and signs
+/// it, was set back without a word or is not what it was.
+fn must_go_on(line: &Line, answer: &SyncAnswer) -> Result<(), TalkFault> {
+    let (seen, told) = (line.head, answer.head.head);
+    let goes_on = told.seq > seen.seq || told == seen;
+    if seen.seq == 0 || answer.epoch != line.epoch || goes_on {
+        return Ok(());
+    }
+    Err(TalkFault::Call(CallFault::Said(Trouble::OtherLog { seq: seen.seq })))
 }
 
 fn states_in(answer: &SyncAnswer) -> Result<Vec<Placed>, TalkFault> {

@@ -23,6 +23,7 @@ pub(super) fn of_talk(fault: &TalkFault) -> (LineMeeting, Option<Failure>) {
         TalkFault::Call(call) => (LineMeeting::Trouble, Some(of_call(call))),
         TalkFault::Store(store) => (LineMeeting::Trouble, Some(of_store(store))),
         TalkFault::HeadNotSigned => (LineMeeting::Trouble, Some(other_server())),
+        TalkFault::NotKnown => (LineMeeting::Trouble, Some(not_known())),
         TalkFault::Nobody | TalkFault::Stopped => (LineMeeting::Waiting, None),
     }
 }
@@ -33,6 +34,15 @@ fn other_server() -> Failure {
         "Nơi trả lời không phải máy chủ mà máy này đã gia nhập.",
         "Máy này không nhận gì từ đó, cũng không xoá gì.",
         "Báo quản trị kiểm tra địa chỉ máy chủ.",
+    )
+}
+
+fn not_known() -> Failure {
+    fault(
+        "not_known",
+        "Máy chủ không còn biết máy này, dù trước đây đã nhận việc của máy.",
+        ALL_HERE,
+        "Báo quản trị ngay: có thể máy chủ đã bị thay bằng một máy trống.",
     )
 }
 

@@ -158,3 +158,7 @@ pub(super) fn json<T: Serialize>(status: StatusCode, answer: &T, packing: Packin
         }
     }
 }
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

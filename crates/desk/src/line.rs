@@ -4,6 +4,7 @@ mod bundle;
 mod caller;
 mod files;
 mod talk;
+mod totals;
 mod trouble;
 mod worker;
 

@@ -117,6 +117,16 @@ impl Town {
         .unwrap();
     }
 
+    /// Somebody changes what the server hands out, and no entry of its log.
+    pub fn says_otherwise(&self, before: &str, after: &str) {
+        let conn = rusqlite::Connection::open(self.folder.path().join("server.db")).unwrap();
+        let sql = "
+            UPDATE state
+            SET body = replace(body, ?1, ?2)
+            WHERE instr(body, ?1) > 0";
+        assert_eq!(conn.execute(sql, [before, after]).unwrap(), 1);
+    }
+
     /// It is back, at the same place, with what it had.
     pub fn comes_back(&mut self) {
         let ledger = ledger_in(self.folder.path());

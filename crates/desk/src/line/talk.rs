@@ -16,6 +16,7 @@ use sync::wire::{
 use crate::clock::Source;
 use crate::desk::Opened;
 use crate::line::caller::{CallFault, Caller};
+use crate::line::totals::{self, Compared};
 
 /// Bytes of states one answer may carry: a page that a slow line brings in some seconds.
 const PAGE_BYTES: u32 = 512 << 10;
@@ -53,6 +54,9 @@ pub(crate) enum TalkFault {
     /// The server knows this PC no more, which it has met before.
     #[error("the server knows this PC no more")]
     NotKnown,
+    /// What this PC holds is not what the server would hand it.
+    #[error("this PC and the server hold different registers: {0:?}")]
+    Differs(Compared),
     /// It was told to stop.
     #[error("told to stop")]
     Stopped,
@@ -180,14 +184,26 @@ impl Talker {
             let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
             Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(many)?))
         })?;
-        let asked =
-            SyncAsked { offer: offer.map(Box::new), ..self.question(&line, &reader, outbox) };
+        let compares = totals::are_due(store, (&line, &reader), self.source.now())?;
+        let asked = SyncAsked {
+            offer: offer.map(Box::new),
+            totals: compares,
+            ..self.question(&line, &reader, outbox)
+        };
         let began = std::time::Instant::now();
         let answer: SyncAnswer = self.caller.post("/v1/sync", Some(token), &asked)?;
         must_be_signed(&line, &answer)?;
         must_go_on(&line, &answer)?;
         let states = states_in(&answer)?;
         let taken = store.take_in(officer, &answer, &states)?;
+        if !taken.stale {
+            match totals::compare(store, officer, &answer, self.source.now())? {
+                Compared::Same => {}
+                found @ (Compared::ReadsAgain | Compared::DiffersStill) => {
+                    return Err(TalkFault::Differs(found));
+                }
+            }
+        }
         let traffic = store.read(|view: &View<'_>| view.traffic())?;
         step.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         step.sent += answer.acks.len() as u64;

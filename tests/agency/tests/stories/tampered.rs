@@ -114,3 +114,23 @@ fn another_server_in_its_place_is_told_and_gets_nothing() {
     let line = first.meets();
     assert_eq!((documents(&first), &line["unanswered"]), (2, &json!(1)));
 }
+
+#[test]
+fn a_pc_whose_register_is_not_the_servers_says_so_and_reads_it_again() {
+    let town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.registers(1, "Như đã gửi");
+    first.comes_to(&town);
+    // The server would hand out something else now, under the same entry.
+    town.says_otherwise("Như đã gửi", "Ai đó đã sửa");
+    let seen = || first.incoming().into_iter().map(|(_, subject, _)| subject).collect::<Vec<_>>();
+    assert_eq!(seen(), ["Như đã gửi"]);
+    let sentence = told(&first);
+    assert!(sentence.contains("Sổ trên máy này khác sổ ở máy chủ"), "{sentence}");
+    for _ in 0..2 {
+        assert_eq!(first.meets()["meeting"], "met");
+        assert_eq!(seen(), ["Ai đó đã sửa"], "it shows what the server says");
+    }
+    assert_eq!(verified(&first), json!([]));
+}

@@ -85,6 +85,15 @@ CREATE TABLE issuer (
     uses INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE lettered (
+    book   BLOB NOT NULL,
+    year   INTEGER NOT NULL,
+    no     INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    key    BLOB NOT NULL,
+    PRIMARY KEY (book, year, no, letter, key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE line (
     one       INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     agency    BLOB NOT NULL,

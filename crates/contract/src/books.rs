@@ -129,6 +129,8 @@ pub type BookCell = String;
 pub struct BookRow {
     /// The number.
     pub number: u32,
+    /// `a` of 57a, where a stamped number stayed with a letter; mostly empty.
+    pub letter: String,
     /// What it is.
     pub kind: BookRowKind,
     /// The document.

@@ -118,7 +118,7 @@ fn printed(direction: Direction, line: Line) -> BookLine {
     let number = if direction == Direction::Incoming && !two.is_empty() {
         two.clone()
     } else {
-        render_number(line.number)
+        format!("{}{}", render_number(line.number), line.letter)
     };
     let cells = match direction {
         Direction::Incoming => Cells::Incoming(IncomingCells {

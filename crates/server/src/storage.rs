@@ -75,6 +75,8 @@ pub enum Span {
     After(u64),
     /// Below a version, newest first.
     Below(u64),
+    /// What everything else is read by: agency, units, officers, books, years and PCs.
+    Frame,
 }
 
 /// What can be looked up of a document by another name than its own.

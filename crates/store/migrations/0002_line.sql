@@ -141,6 +141,16 @@ DROP TABLE number;
 
 ALTER TABLE number_of RENAME TO number;
 
+-- Stamped numbers that stay with a letter: 57a stands in the book behind 57.
+CREATE TABLE lettered (
+    book   BLOB NOT NULL,
+    year   INTEGER NOT NULL,
+    no     INTEGER NOT NULL,
+    letter TEXT NOT NULL,
+    key    BLOB NOT NULL,
+    PRIMARY KEY (book, year, no, letter, key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE reference_of (
     year INTEGER NOT NULL,
     text TEXT NOT NULL,

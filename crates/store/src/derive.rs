@@ -15,10 +15,13 @@ use crate::memory::Memory;
 use crate::shown::Words;
 use crate::standing::is_urgent;
 
-/// Search rows that wait for the end of the transaction: FTS5 wants them in rising order.
+/// What waits for the end of the transaction: FTS5 wants its rows in rising order, and a page of
+/// documents of one day counts up each of its lists once.
 #[derive(Default)]
-pub(crate) struct WordsWaiting {
+pub(crate) struct AtTheEnd {
     rows: BTreeMap<i64, WordsRow>,
+    /// By how much a list of a day grows.
+    counts: BTreeMap<(i64, i64), i64>,
 }
 
 struct WordsRow {
@@ -26,13 +29,18 @@ struct WordsRow {
     words: Option<Words>,
 }
 
-impl WordsWaiting {
+impl AtTheEnd {
     fn put(&mut self, ord: i64, was_there: bool, words: Option<Words>) {
         // The first of several changes in a batch knows what stands in the file.
         let was_there = self.rows.get(&ord).map_or(was_there, |row| row.was_there);
         self.rows.insert(ord, WordsRow { was_there, words });
     }
 
+    fn count(&mut self, bucket: i64, day: i64, step: i64) {
+        *self.counts.entry((bucket, day)).or_default() += step;
+    }
+
+    /// Search rows that wait.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -53,8 +61,36 @@ impl WordsWaiting {
                 put_forms(conn, memory, words.forms)?;
             }
         }
+        for ((bucket, day), step) in self.counts {
+            if step != 0 {
+                put_count(conn, bucket, day, step)?;
+            }
+        }
         Ok(())
     }
+}
+
+fn put_count(conn: &Connection, bucket: i64, day: i64, step: i64) -> Result<(), StoreError> {
+    let execute = |sql: &str, params: &[i64]| {
+        conn.prepare_cached(sql)
+            .and_then(|mut put| put.execute(rusqlite::params_from_iter(params)))
+            .doing("counting the rows of a list")
+    };
+    let sql = "
+        INSERT INTO bucket_day (bucket, day, n)
+        VALUES (?1, ?2, ?3)
+        ON CONFLICT (bucket, day) DO UPDATE SET n = n + excluded.n";
+    execute(sql, &[bucket, day, step])?;
+    let sql = "
+        UPDATE bucket
+        SET total = total + ?2
+        WHERE id = ?1";
+    execute(sql, &[bucket, step])?;
+    if step < 0 {
+        let sql = "DELETE FROM bucket_day WHERE bucket = ?1 AND day = ?2 AND n = 0";
+        execute(sql, &[bucket, day])?;
+    }
+    Ok(())
 }
 
 fn put_words(conn: &Connection, ord: i64, words: &Words) -> Result<(), StoreError> {
@@ -112,7 +148,7 @@ impl Derived<'_> {
         key: Key,
         old: &Option<Filing>,
         new: &Option<Filing>,
-        words: &mut WordsWaiting,
+        end: &mut AtTheEnd,
     ) -> Result<(), StoreError> {
         if old == new {
             return Ok(());
@@ -121,7 +157,7 @@ impl Derived<'_> {
         let (old, new) = (old.as_ref().unwrap_or(&nothing), new.as_ref().unwrap_or(&nothing));
         let bytes = key_bytes(key);
         if old.marked.is_some() || new.marked.is_some() {
-            self.refile_document(&bytes, old, new, words)?;
+            self.refile_document(&bytes, old, new, end)?;
         }
         self.refile_scopes(&bytes, old, new)?;
         self.refile_relations(&bytes, old, new)
@@ -139,7 +175,7 @@ impl Derived<'_> {
         key: &[u8],
         old: &Filing,
         new: &Filing,
-        words: &mut WordsWaiting,
+        end: &mut AtTheEnd,
     ) -> Result<(), StoreError> {
         let (row, ord): (i64, i64) = self
             .conn
@@ -152,13 +188,13 @@ impl Derived<'_> {
             .and_then(|mut find| find.query_row([key], |row| Ok((row.get(0)?, row.get(1)?))))
             .doing("finding the place of a document")?;
         let mark = self.put_mark(row, ord, old.marked.as_ref(), new.marked.as_ref())?;
-        self.refile_wide(ord, old, new)?;
+        self.refile_wide(ord, (old, new), end)?;
         self.refile_personal(ord, mark, old, new)?;
         self.refile_numbers(key, ord, old, new)?;
         self.refile_issuer(old, new)?;
         if old.words != new.words {
             let there = new.marked.is_some().then(|| new.words.clone());
-            words.put(ord, old.marked.is_some(), there);
+            end.put(ord, old.marked.is_some(), there);
         }
         Ok(())
     }
@@ -222,13 +258,18 @@ impl Derived<'_> {
         Ok(id)
     }
 
-    fn refile_wide(&mut self, ord: i64, old: &Filing, new: &Filing) -> Result<(), StoreError> {
+    fn refile_wide(
+        &mut self,
+        ord: i64,
+        (old, new): (&Filing, &Filing),
+        end: &mut AtTheEnd,
+    ) -> Result<(), StoreError> {
         let (gone, come) = difference(&old.wide, &new.wide);
         let day = day_of_ord(ord);
         for name in gone {
             let bucket = self.bucket(&name)?;
             self.execute("DELETE FROM posting WHERE bucket = ?1 AND ord = ?2", (bucket, ord))?;
-            self.count(bucket, day, -1)?;
+            end.count(bucket, day, -1);
         }
         for name in come {
             let bucket = self.bucket(&name)?;
@@ -238,31 +279,7 @@ impl Derived<'_> {
                 VALUES (?1, ?2)",
                 (bucket, ord),
             )?;
-            self.count(bucket, day, 1)?;
-        }
-        Ok(())
-    }
-
-    fn count(&self, bucket: i64, day: i64, step: i64) -> Result<(), StoreError> {
-        self.execute(
-            "
-            INSERT INTO bucket_day (bucket, day, n)
-            VALUES (?1, ?2, ?3)
-            ON CONFLICT (bucket, day) DO UPDATE SET n = n + excluded.n",
-            (bucket, day, step),
-        )?;
-        self.execute(
-            "
-            UPDATE bucket
-            SET total = total + ?2
-            WHERE id = ?1",
-            (bucket, step),
-        )?;
-        if step < 0 {
-            self.execute(
-                "DELETE FROM bucket_day WHERE bucket = ?1 AND day = ?2 AND n = 0",
-                (bucket, day),
-            )?;
+            end.count(bucket, day, 1);
         }
         Ok(())
     }
@@ -320,6 +337,7 @@ impl Derived<'_> {
                 self.execute(sql, (book.0, year, no, key))?;
             }
         }
+        self.refile_lettered(key, old, new)?;
         if old.reference != new.reference {
             if let Some((year, text)) = &old.reference {
                 let sql = "DELETE FROM reference WHERE year = ?1 AND text = ?2 AND key = ?3";
@@ -331,6 +349,23 @@ impl Derived<'_> {
             }
         }
         self.refile_waiting(key, old, new)
+    }
+
+    fn refile_lettered(&self, key: &[u8], old: &Filing, new: &Filing) -> Result<(), StoreError> {
+        let (gone, come) = difference(&old.lettered, &new.lettered);
+        for (book, year, no, letter) in gone {
+            let sql = "
+                DELETE FROM lettered
+                WHERE book = ?1 AND year = ?2 AND no = ?3 AND letter = ?4 AND key = ?5";
+            self.execute(sql, (book.0, year, no, letter, key))?;
+        }
+        for (book, year, no, letter) in come {
+            let sql = "
+                INSERT INTO lettered (book, year, no, letter, key)
+                VALUES (?1, ?2, ?3, ?4, ?5)";
+            self.execute(sql, (book.0, year, no, letter, key))?;
+        }
+        Ok(())
     }
 
     fn refile_waiting(&self, key: &[u8], old: &Filing, new: &Filing) -> Result<(), StoreError> {

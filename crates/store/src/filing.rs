@@ -91,6 +91,8 @@ pub(crate) struct Filing {
     pub words: Words,
     pub typed_numbers: BTreeSet<String>,
     pub number: Option<(BookId, i16, u32)>,
+    /// 57a: it stands in the book behind 57.
+    pub lettered: BTreeSet<(BookId, i16, u32, String)>,
     pub reference: Option<(i16, String)>,
     pub waiting: Option<(BookId, i64)>,
     pub twin: Option<[u8; 16]>,
@@ -335,6 +337,9 @@ fn file_incoming(state: &State, document: &Incoming, mut filing: Filing) -> Fili
     filing.typed_numbers = typed_numbers(&fields.number, &fields.symbol);
     filing.typed_numbers.extend(Some(number).filter(|number| !number.is_empty()));
     filing.number = document.number.map(|number| (document.book, document.year, number));
+    if document.number.is_none() {
+        filing.lettered = lettered(document.book, &document.held);
+    }
     filing.blobs = document.attachments.iter().map(|file| file.blob).collect();
     filing.issuer = Some(fields.issuer.clone());
     if document.void.is_none() {
@@ -346,6 +351,12 @@ fn file_incoming(state: &State, document: &Incoming, mut filing: Filing) -> Fili
         filing.unread = unread_incoming(document);
     }
     filing
+}
+
+fn lettered(book: BookId, held: &[HeldNumber]) -> BTreeSet<(BookId, i16, u32, String)> {
+    let with_letter =
+        |held: &HeldNumber| Some((book, held.year, held.number, held.suffix.clone()?));
+    held.iter().filter_map(with_letter).collect()
 }
 
 fn unread_incoming(document: &Incoming) -> BTreeMap<OfficerId, i64> {
@@ -392,7 +403,7 @@ fn file_outgoing(state: &State, document: &Outgoing) -> Filing {
             None if document.void.is_none() && document.held.is_empty() => {
                 filing.waiting = Some((given.book, given.at.0))
             }
-            None => {}
+            None => filing.lettered = lettered(given.book, &document.held),
         }
     }
     filing.relations = relations(document.task, document.answers);

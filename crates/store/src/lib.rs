@@ -59,5 +59,5 @@ pub use standing::{DocumentStanding, standing_of_incoming, standing_of_outgoing}
 pub use store::Store;
 pub use tasks::{TASKS_MAX, TaskPhase, TaskQuery, TasksOf};
 pub use verify::{Finding, VerifyReport};
-pub use view::{NumberedLine, View};
+pub use view::{LetteredLine, NumberedLine, View};
 pub use window::{Found, WINDOW_ROWS_MAX, Window};

@@ -7,7 +7,7 @@ use register::{
 use sync::replica::Placed;
 use sync::{Envelope, Hash, Link, SigningKey, VerifyingKey, encode, genesis, link_hash, sign};
 
-use crate::derive::WordsWaiting;
+use crate::derive::AtTheEnd;
 use crate::error::{Doing, PerformError, StoreError};
 use crate::memory::Memory;
 use crate::placing::Known;
@@ -59,7 +59,7 @@ pub struct Batch<'a> {
     pub(crate) conn: &'a Connection,
     pub(crate) memory: &'a mut Memory,
     pub(crate) known: Known,
-    pub(crate) words: WordsWaiting,
+    pub(crate) end: AtTheEnd,
     device: DeviceId,
     head: Head,
     acts: u32,
@@ -95,12 +95,12 @@ impl Store {
             .doing("beginning an act")?;
         memory.begin(&tx)?;
         let head = head(&tx, self.device())?;
-        let words = WordsWaiting::default();
+        let end = AtTheEnd::default();
         let (device, known) = (self.device(), Known::new());
         let mut batch =
-            Batch { conn: &tx, memory: &mut *memory, known, words, device, head, acts: 0 };
+            Batch { conn: &tx, memory: &mut *memory, known, end, device, head, acts: 0 };
         let done = acts(&mut batch)?;
-        batch.write_words()?;
+        batch.write_the_end()?;
         let acts = batch.acts;
         tx.commit().doing("keeping an act")?;
         memory.committed();
@@ -322,8 +322,8 @@ impl Batch<'_> {
         Ok(())
     }
 
-    fn write_words(&mut self) -> Result<(), StoreError> {
-        std::mem::take(&mut self.words).write(self.conn, self.memory)
+    fn write_the_end(&mut self) -> Result<(), StoreError> {
+        std::mem::take(&mut self.end).write(self.conn, self.memory)
     }
 }
 

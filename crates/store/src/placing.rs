@@ -105,7 +105,7 @@ impl Batch<'_> {
         new: &Option<Filing>,
     ) -> Result<(), StoreError> {
         let mut derived = Derived { conn: self.conn, memory: self.memory };
-        derived.refile(key, old, new, &mut self.words)
+        derived.refile(key, old, new, &mut self.end)
     }
 
     /// The documents and tasks whose place in lists may change; a task moves its document.

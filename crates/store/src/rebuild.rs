@@ -5,7 +5,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use register::{Key, State, Task};
 
-use crate::derive::{Derived, WordsWaiting};
+use crate::derive::{AtTheEnd, Derived};
 use crate::error::{Doing, StoreError};
 use crate::filing::{Depth, file};
 use crate::keys::{key_from, state_from};
@@ -46,18 +46,18 @@ impl Store {
         let tasks = tasks(&tx)?;
         let total = (ords.len() + tasks.len()) as u64;
         let mut done = 0;
-        let mut words = WordsWaiting::default();
+        let mut end = AtTheEnd::default();
         for row in ords.values().chain(&tasks) {
-            refile(&tx, memory, *row, &mut words)?;
-            if words.len() >= WORDS_TOGETHER {
-                std::mem::take(&mut words).write(&tx, memory)?;
+            refile(&tx, memory, *row, &mut end)?;
+            if end.len() >= WORDS_TOGETHER {
+                std::mem::take(&mut end).write(&tx, memory)?;
             }
             done += 1;
             if done % PROGRESS_STEP == 0 {
                 progress(Progress { done, total });
             }
         }
-        words.write(&tx, memory)?;
+        end.write(&tx, memory)?;
         tx.commit().doing("keeping what was rebuilt")?;
         memory.committed();
         progress(Progress { done, total });
@@ -76,6 +76,7 @@ fn clear(conn: &Connection) -> Result<(), StoreError> {
         DELETE FROM personal;
         DELETE FROM bucket;
         DELETE FROM number;
+        DELETE FROM lettered;
         DELETE FROM reference;
         DELETE FROM waiting;
         DELETE FROM typed_number;
@@ -115,7 +116,7 @@ fn refile(
     conn: &Connection,
     memory: &mut Memory,
     row: i64,
-    words: &mut WordsWaiting,
+    end: &mut AtTheEnd,
 ) -> Result<(), StoreError> {
     let view = View::over(conn);
     let sql = "
@@ -128,7 +129,7 @@ fn refile(
     let key = key_from(&key)?;
     let state = state_from(key, &body)?;
     let tasks = tasks_of(&view, &state)?;
-    Derived { conn, memory }.refile(key, &None, &Some(file(&state, &tasks, Depth::Whole)), words)
+    Derived { conn, memory }.refile(key, &None, &Some(file(&state, &tasks, Depth::Whole)), end)
 }
 
 fn tasks_of(view: &View<'_>, state: &State) -> Result<Vec<Task>, StoreError> {

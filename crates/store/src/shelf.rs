@@ -141,6 +141,24 @@ impl Shelf for FileShelf<'_, '_> {
         self.batch.place(vec![(key, placed.cloned())])
     }
 
+    fn show_all(&mut self, news: Vec<(Key, Option<Placed>)>) -> Result<(), StoreError> {
+        let mut there = Vec::with_capacity(news.len());
+        for (key, placed) in news {
+            if placed.is_some() || self.batch.placed(key)?.is_some() {
+                there.push((key, placed));
+            }
+        }
+        self.batch.place(there)
+    }
+
+    fn is_bare(&mut self) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT 1
+            FROM confirmed
+            LIMIT 1";
+        Ok(View::over(self.batch.conn).one(sql, [], |_| Ok(()))?.is_none())
+    }
+
     fn confirmed(&mut self, key: Key) -> Result<Option<Option<Placed>>, StoreError> {
         let sql = "
             SELECT ver, body

@@ -128,6 +128,10 @@ const TABLES: &[(&str, &str)] = &[
         ORDER BY bucket.name, personal.ord",
     ),
     ("number", "SELECT book, year, no, key FROM number ORDER BY book, year, no"),
+    (
+        "lettered",
+        "SELECT book, year, no, letter, key FROM lettered ORDER BY book, year, no, letter, key",
+    ),
     ("reference", "SELECT year, text, key FROM reference ORDER BY year, text"),
     ("waiting", "SELECT book, at, key FROM waiting ORDER BY book, at, key"),
     ("typed_number", "SELECT text, ord FROM typed_number ORDER BY text, ord"),

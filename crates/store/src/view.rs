@@ -1,5 +1,6 @@
 //! What is read: states by name, numbers, relations, history. Everything in one snapshot.
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, Params, Row};
@@ -24,6 +25,17 @@ const RELATED_MAX: i64 = 500;
 pub struct View<'a> {
     pub(crate) conn: &'a Connection,
     pub(crate) recall: Option<&'a Recall>,
+}
+
+/// A document whose stamped number stays in the book with a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetteredLine {
+    /// 57 of 57a.
+    pub number: u32,
+    /// `a` of 57a.
+    pub letter: String,
+    /// The document.
+    pub state: State,
 }
 
 /// A line of a book: the number and the document that holds it.
@@ -363,6 +375,31 @@ impl<'a> View<'a> {
             Ok(NumberedLine { number: *number, state: self.must(key_from(key)?)? })
         };
         rows.iter().map(line).collect()
+    }
+
+    /// The documents that stand in a book and year with a letter behind the number of another, in
+    /// their order.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn lettered_lines(
+        &self,
+        book: BookId,
+        year: i16,
+        numbers: Range<u32>,
+    ) -> Result<Vec<LetteredLine>, StoreError> {
+        let sql = "
+            SELECT no, letter, key
+            FROM lettered
+            WHERE book = ?1 AND year = ?2 AND no >= ?3 AND no < ?4
+            ORDER BY no, letter, key";
+        let row = (book.0, year, numbers.start, numbers.end);
+        let rows: Vec<(u32, String, Vec<u8>)> =
+            self.all(sql, row, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let line = |(number, letter, key): (u32, String, Vec<u8>)| {
+            Ok(LetteredLine { number, letter, state: self.must(key_from(&key)?)? })
+        };
+        rows.into_iter().map(line).collect()
     }
 
     /// The number the next document of a book gets.

@@ -91,6 +91,14 @@ pub trait Shelf {
     fn shown(&mut self, key: Key) -> Result<Option<Placed>, Self::Fault>;
     /// Shows a state, or none.
     fn show(&mut self, key: Key, placed: Option<&Placed>) -> Result<(), Self::Fault>;
+    /// Shows many states at once, or none in their places; a key may stand there twice.
+    fn show_all(&mut self, news: Vec<(Key, Option<Placed>)>) -> Result<(), Self::Fault> {
+        news.iter().try_for_each(|(key, placed)| self.show(*key, placed.as_ref()))
+    }
+    /// Whether no waiting command lies over any state.
+    fn is_bare(&mut self) -> Result<bool, Self::Fault> {
+        Ok(self.overlaid()?.is_empty())
+    }
     /// What the log confirmed of a state over which waiting commands lie; none when none does.
     fn confirmed(&mut self, key: Key) -> Result<Option<Option<Placed>>, Self::Fault>;
     /// Keeps what the log confirmed of such a state.
@@ -343,15 +351,20 @@ pub fn take_in<S: Shelf>(
         taken.stale = true;
         return Ok(taken);
     }
+    let come = states.iter().map(|placed| (placed.state.key(), Some(placed)));
+    let gone = answer.gone.iter().map(|gone| (gone.of, None));
     let mut news = BTreeSet::new();
-    for placed in states {
-        let key = placed.state.key();
-        news.insert(key);
-        place(shelf, key, Some(placed), &mut taken)?;
-    }
-    for gone in &answer.gone {
-        news.insert(gone.of);
-        place(shelf, gone.of, None, &mut taken)?;
+    // A first copy, and whatever comes to who only reads, needs no look at what waits.
+    let bare = shelf.is_bare()?;
+    if bare {
+        let all: Vec<_> = come.chain(gone).map(|(key, placed)| (key, placed.cloned())).collect();
+        taken.changed.extend(all.iter().map(|(key, _)| *key));
+        shelf.show_all(all)?;
+    } else {
+        for (key, placed) in come.chain(gone) {
+            news.insert(key);
+            place(shelf, key, placed, &mut taken)?;
+        }
     }
     shelf.set_cursor(answer.to)?;
     // A page that is not the last leaves out states that were touched again since: an act that was

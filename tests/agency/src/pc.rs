@@ -208,6 +208,11 @@ impl Pc {
         !self.folder.path().join("keyring.json").exists()
     }
 
+    /// The program is ended; the profile lies where it was.
+    pub fn is_put_out(&mut self) {
+        self.desk = None;
+    }
+
     /// Ends the program and starts it again; somebody unlocks.
     pub fn starts_again(&mut self) {
         self.desk = None;

@@ -24,6 +24,8 @@ const WAITING_MAX: u32 = 1000;
 pub(crate) struct Line {
     /// The number.
     pub number: u32,
+    /// `a` of 57a; mostly empty.
+    pub letter: String,
     /// What it is.
     pub kind: BookRowKind,
     /// The document.
@@ -102,6 +104,7 @@ impl Desk {
             let read = lines_of(view, &at, book, asked.year, from, lines)?;
             let rows = read.into_iter().map(|line| BookRow {
                 number: line.number,
+                letter: line.letter,
                 kind: line.kind,
                 id: line.id,
                 cells: line.cells.to_vec(),
@@ -161,7 +164,8 @@ pub(crate) fn known_book<'a>(at: &'a AtDesk, id: &str) -> Result<&'a Book, Failu
         .ok_or_else(|| failure("unknown", "Không thấy sổ này trên máy.", "Chọn sổ khác."))
 }
 
-/// Lines `from..from + lines`, each number exactly once: document, void or placeholder.
+/// Lines `from..from + lines`, each number exactly once: document, void or placeholder. What was
+/// stamped twice stands behind its number with a letter.
 pub(crate) fn lines_of(
     view: &View<'_>,
     at: &AtDesk,
@@ -174,17 +178,21 @@ pub(crate) fn lines_of(
     let end = from.saturating_add(lines).min(count.next);
     let documents = view.book_lines(book.id, year, from, end.saturating_sub(from))?;
     let mut documents = documents.into_iter().peekable();
+    let mut lettered = view.lettered_lines(book.id, year, from..end)?.into_iter().peekable();
     let mut read = Vec::new();
     for number in from..end {
         match documents.next_if(|line| line.number == number) {
-            Some(line) => read.extend(document_line(at, number, &line.state)),
-            None => read.push(line_without_document(&count, number)),
+            Some(line) => read.extend(document_line(at, (number, ""), &line.state)),
+            None => read.push(line_without_document(book.direction, &count, number)),
+        }
+        while let Some(line) = lettered.next_if(|line| line.number == number) {
+            read.extend(document_line(at, (number, &line.letter), &line.state));
         }
     }
     Ok(read)
 }
 
-fn line_without_document(count: &YearCount, number: u32) -> Line {
+fn line_without_document(direction: Direction, count: &YearCount, number: u32) -> Line {
     let (kind, reason) = match (count.voids.get(&number), count.placeholder(number)) {
         (Some(reason), _) => (BookRowKind::Void, reason.clone()),
         (None, Some(range)) if range.reason.is_empty() => {
@@ -193,10 +201,16 @@ fn line_without_document(count: &YearCount, number: u32) -> Line {
         (None, Some(range)) => (BookRowKind::Placeholder, range.reason.clone()),
         (None, None) => (BookRowKind::Placeholder, String::new()),
     };
-    Line { number, kind, id: None, cells: Default::default(), day: String::new(), reason }
+    let (text, mut cells) = (render_number(number), <[String; 10]>::default());
+    let [one, two, ..] = &mut cells;
+    match direction {
+        Direction::Incoming => *two = text,
+        Direction::Outgoing => *one = text,
+    }
+    Line { number, letter: String::new(), kind, id: None, cells, day: String::new(), reason }
 }
 
-fn document_line(at: &AtDesk, number: u32, state: &State) -> Option<Line> {
+fn document_line(at: &AtDesk, number: (u32, &str), state: &State) -> Option<Line> {
     match state {
         State::Incoming(document) => Some(incoming_line(at, number, document)),
         State::Outgoing(document) => Some(outgoing_line(at, number, document)),
@@ -216,7 +230,7 @@ fn kind_and_subject(at: &AtDesk, kind: &str, subject: &str) -> String {
 }
 
 /// The ten columns of Phụ lục IV, mục VI.
-fn incoming_line(at: &AtDesk, number: u32, document: &Incoming) -> Line {
+fn incoming_line(at: &AtDesk, (number, letter): (u32, &str), document: &Incoming) -> Line {
     let fields = &document.fields;
     let day = document.numbered_on.unwrap_or(document.arrived_on);
     let to = document.in_force().flat_map(|directive| {
@@ -230,11 +244,12 @@ fn incoming_line(at: &AtDesk, number: u32, document: &Incoming) -> Line {
     let void = document.void.as_ref();
     Line {
         number,
+        letter: letter.to_owned(),
         kind: if void.is_some() { BookRowKind::Void } else { BookRowKind::Document },
         id: Some(document.id.hex()),
         cells: [
             date(day),
-            render_number(number),
+            format!("{}{letter}", render_number(number)),
             fields.issuer.clone(),
             reference(&fields.number, &fields.symbol),
             fields.issued_on.map(date).unwrap_or_default(),
@@ -250,7 +265,7 @@ fn incoming_line(at: &AtDesk, number: u32, document: &Incoming) -> Line {
 }
 
 /// The ten columns of Phụ lục IV, mục I.
-fn outgoing_line(at: &AtDesk, number: u32, document: &Outgoing) -> Line {
+fn outgoing_line(at: &AtDesk, (number, letter): (u32, &str), document: &Outgoing) -> Line {
     let fields = &document.fields;
     let given = document.given.as_ref();
     let symbol = given.map(|given| given.symbol.as_str()).unwrap_or_default();
@@ -262,10 +277,11 @@ fn outgoing_line(at: &AtDesk, number: u32, document: &Outgoing) -> Line {
     let keeper = if fields.keeper.is_empty() { unit } else { fields.keeper.clone() };
     Line {
         number,
+        letter: letter.to_owned(),
         kind: if void.is_some() { BookRowKind::Void } else { BookRowKind::Document },
         id: Some(document.id.hex()),
         cells: [
-            reference(&render_number(number), symbol),
+            reference(&format!("{}{letter}", render_number(number)), symbol),
             on.clone(),
             kind_and_subject(at, &fields.kind, &fields.subject),
             fields.signer.clone(),

@@ -14,6 +14,8 @@ use crate::storage::{Found, Kept, Org, Reading, Span};
 const PAGE_BYTES_MAX: usize = 2 << 20;
 /// Bytes one answer may always carry.
 const PAGE_BYTES_MIN: usize = 4 << 10;
+/// States of the frame that the first page of a copy begins with; an agency has some hundred.
+const FRAME_MAX: usize = 4_000;
 /// States looked at for one answer, so that who may see little does not hold a reader long.
 const LOOKED_AT_MAX: usize = 20_000;
 
@@ -33,6 +35,8 @@ struct Gathering<'a> {
     bytes_max: usize,
     bytes: usize,
     looked_at: usize,
+    /// States that came before all others and are not counted.
+    frame: usize,
     /// The version of the last state looked at.
     ver: Option<u64>,
     cut: bool,
@@ -42,7 +46,7 @@ struct Gathering<'a> {
 
 impl Gathering<'_> {
     fn is_full(&self) -> bool {
-        let sent = self.states.len() + self.gone.len();
+        let sent = self.states.len() - self.frame + self.gone.len();
         self.bytes >= self.bytes_max
             || sent >= STATES_MAX as usize
             || self.looked_at >= LOOKED_AT_MAX
@@ -64,6 +68,27 @@ impl Gathering<'_> {
             self.gone.push(Gone { of: kept.key, ver: kept.ver });
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    /// What documents are read by comes with the first page, though it is the oldest of all: a list
+    /// shows names. It comes again where it stands, which changes nothing.
+    fn begin_with_frame(&mut self, reading: &dyn Reading, org: &Org) -> Found<()> {
+        let mut fault = None;
+        reading.states(org.id, Span::Frame, &mut |kept| {
+            if meets(kept.aud, self.scopes) {
+                match RawValue::from_string(kept.body.to_owned()) {
+                    Ok(state) => self.states.push(StateSent { ver: kept.ver, state }),
+                    Err(source) => fault = Some(StorageFault::Body { what: "state", source }),
+                }
+            }
+            if fault.is_some() || self.states.len() >= FRAME_MAX {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        self.frame = self.states.len();
+        fault.map_or(Ok(()), Err)
     }
 
     fn gather(&mut self, reading: &dyn Reading, org: &Org, span: Span) -> Found<()> {
@@ -92,6 +117,7 @@ pub(super) fn page(
         bytes_max: wanted.clamp(PAGE_BYTES_MIN, PAGE_BYTES_MAX),
         bytes: 0,
         looked_at: 0,
+        frame: 0,
         ver: None,
         cut: false,
         states: Vec::new(),
@@ -141,6 +167,9 @@ fn first_copy(
     let begins = asked.below == 0 || asked.from_head > org.head;
     let from_head = if begins { org.head } else { asked.from_head };
     let below = if begins { from_head.saturating_add(1) } else { asked.below };
+    if begins {
+        page.begin_with_frame(reading, org)?;
+    }
     page.gather(reading, org, Span::Below(below.min(from_head.saturating_add(1))))?;
     let next = page.ver.filter(|_| page.cut);
     Ok(Page {

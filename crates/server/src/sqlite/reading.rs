@@ -16,6 +16,10 @@ use crate::storage::{
     OnTouched, Org, Proof, Reading, Session, Span,
 };
 
+/// Between these two tags lie the keys of documents and tasks: there are few of all others.
+const FIRST_THING_TAG: u8 = 5;
+const FIRST_FRAME_TAG: u8 = 8;
+
 impl Tx<'_> {
     fn one<T, P: Params>(
         &self,
@@ -272,6 +276,14 @@ impl Reading for Tx<'_> {
                     WHERE org = ?1 AND ver < ?2
                     ORDER BY ver DESC, key";
                 self.each_state(sql, (org.0, stored(ver)), on_state)
+            }
+            Span::Frame => {
+                let sql = "
+                    SELECT key, ver, body, aud, aud_ever
+                    FROM state
+                    WHERE org = ?1 AND (key < ?2 OR key >= ?3)
+                    ORDER BY key";
+                self.each_state(sql, (org.0, [FIRST_THING_TAG], [FIRST_FRAME_TAG]), on_state)
             }
         }
     }

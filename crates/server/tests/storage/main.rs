@@ -44,6 +44,7 @@ storage_suite!(Sqlite:
     an_undone_job_leaves_nothing_and_takes_nobody_with_it
     a_job_that_panics_is_undone_and_the_writer_goes_on
     a_log_takes_each_place_name_and_turn_once
+    the_frame_is_all_but_documents_and_tasks
     states_come_in_the_order_of_their_versions_and_only_of_their_agency
     the_history_of_a_thing_is_its_entries
     who_names_a_file_is_known_and_what_was_proven_stays_so

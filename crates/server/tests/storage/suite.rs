@@ -2,8 +2,8 @@
 use std::ops::ControlFlow;
 use std::sync::mpsc::channel;
 
-use register::{AgencyId, BlobId, DocumentId, Moment, OfficerId};
-use server::{BlobUse, Code, Filed, Proof, Session, Span, StorageFault, looked_up, written};
+use register::{AgencyId, BlobId, DocumentId, Key, Moment, OfficerId, TaskId};
+use server::{BlobUse, Code, Filed, Kept, Proof, Session, Span, StorageFault, looked_up, written};
 
 use crate::cast::{
     BOOK, LAN, Making, ORG, OTHER, PC, bodies, entry, key, letter, org, put_state, reads, writes,
@@ -99,6 +99,28 @@ pub fn a_log_takes_each_place_name_and_turn_once<M: Making>() {
         })
     });
     assert_eq!(seen, [entry(2)]);
+}
+
+pub fn the_frame_is_all_but_documents_and_tasks<M: Making>() {
+    let storage = M::new().open_alone();
+    let frame = [Key::Agency(ORG), Key::Officer(LAN), Key::Book(BOOK), Key::Year(2026)];
+    let frame = [&frame[..], &[Key::Device(PC)]].concat();
+    let things = [letter(1), Key::Outgoing(DocumentId([2; 16])), Key::Task(TaskId([3; 16]))];
+    let all = [&frame[..], &things[..]].concat();
+    writes(&*storage, move |writing| {
+        all.iter().try_for_each(|key| {
+            let kept = Kept { key: *key, ver: 1, body: "", aud: "", aud_ever: "" };
+            writing.put_state(ORG, kept)
+        })
+    });
+    let mut seen = Vec::new();
+    reads(&*storage, |reading| {
+        reading.states(ORG, Span::Frame, &mut |kept| {
+            seen.push(kept.key);
+            ControlFlow::Continue(())
+        })
+    });
+    assert_eq!(seen, frame);
 }
 
 pub fn states_come_in_the_order_of_their_versions_and_only_of_their_agency<M: Making>() {

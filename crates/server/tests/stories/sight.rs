@@ -1,6 +1,7 @@
 //! States down: whole pages, newest first at the beginning, and only to those who may see them.
 use register::{
     Act, BookId, Direction, DirectiveGiven, DirectiveId, Key, OutgoingFields, Party, Recipient,
+    State,
 };
 
 use crate::cast::{AN, LAN, MAI, SEED, Server, TU, arrival, doc, words};
@@ -104,6 +105,11 @@ fn the_first_copy_goes_on_while_others_write_and_misses_nothing() {
         let asked = sync::wire::SyncAsked { below, max: 1, ..second.asks() };
         let answer = server.calls(&second, MAI, &asked);
         below = answer.below;
+        if pages == 0 {
+            // The oldest of all comes first: without it no list shows a name.
+            let came = |key: &Key| answer.states.iter().any(|sent| names(sent, key));
+            assert!([Key::Officer(MAI), Key::Officer(LAN)].iter().all(came), "{answer:?}");
+        }
         second.takes(answer);
         pages += 1;
         first.claims(LAN, arrival(60 + pages), first.claim(u32::from(60 + pages)));
@@ -113,4 +119,9 @@ fn the_first_copy_goes_on_while_others_write_and_misses_nothing() {
     second.exchanges(&server, MAI);
     first.exchanges(&server, LAN);
     assert_eq!(first.states, second.states);
+}
+
+fn names(sent: &sync::wire::StateSent, key: &Key) -> bool {
+    let state: State = serde_json::from_str(sent.state.get()).unwrap();
+    state.key() == *key
 }

@@ -193,3 +193,43 @@ fn a_draft_registered_by_two_clerks_keeps_the_number_that_was_stamped_and_it_is_
         assert_eq!(shown["row"]["reference"].as_str().unwrap(), stamped);
     }
 }
+
+#[test]
+fn a_number_that_was_stamped_twice_stands_in_the_book_with_a_letter() {
+    let Office { mut town, mut first, second } = office();
+    let third = first.lets_in("Hồ Văn Thìn", "VP-01");
+    first.meets();
+    town.goes_down();
+    first.registers(1, "Đóng dấu ở máy bị coi là hỏng");
+    first.is_put_out();
+    town.comes_back();
+    let book = third.arrivals()["id"].clone();
+    let today = third.ask("session", json!({}))["today"].clone();
+    let form = json!({
+        "book": book, "to": "", "last_number": 0, "last_date": today,
+        "reason": "Máy VT-01 không lên nữa, sổ giấy chưa có số nào",
+    });
+    third.ask("book.force", form);
+    third.meets();
+    second.meets();
+    second.registers(2, "Đóng dấu ở máy tiếp quản");
+    second.meets();
+    first.starts_again();
+    first.meets();
+    let held = first.ask("held", json!({}))["rows"][0].clone();
+    let decided = json!({
+        "id": held["id"], "direction": held["direction"], "given_by": held["given_by"],
+        "verdict": "suffix", "reason": "Cả hai văn bản đã đóng dấu số 01",
+    });
+    first.ask("held.decide", decided);
+    first.meets();
+    second.meets();
+    for pc in [&first, &second] {
+        let asked = json!({ "book": book, "year": 2026, "from": 0, "count": 50 });
+        let page = pc.ask("book.page", asked);
+        let lines: Vec<_> =
+            page["rows"].as_array().unwrap().iter().map(|row| row["cells"][1].clone()).collect();
+        assert_eq!(lines, ["01", "01a"]);
+    }
+    drop(town);
+}

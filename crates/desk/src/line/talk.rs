@@ -197,7 +197,7 @@ impl Talker {
         let states = states_in(&answer)?;
         let taken = store.take_in(officer, &answer, &states)?;
         if !taken.stale {
-            match totals::compare(store, officer, &answer, self.source.now())? {
+            match totals::compare(store, (officer, &reader), &answer, self.source.now())? {
                 Compared::Same => {}
                 found @ (Compared::ReadsAgain | Compared::DiffersStill) => {
                     return Err(TalkFault::Differs(found));

@@ -96,5 +96,5 @@ fn a_body_of_any_shape_is_read_or_told_what_is_wrong() {
         }
     };
     mangles("sync body", ROUNDS, once);
-    assert!(understood > 100, "{understood} were understood still");
+    assert!(understood > 10, "{understood} were understood still");
 }

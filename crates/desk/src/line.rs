@@ -5,6 +5,7 @@ mod caller;
 mod files;
 mod room;
 mod talk;
+mod totals;
 mod trouble;
 mod worker;
 

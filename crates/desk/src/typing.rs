@@ -2,11 +2,13 @@
 use contract::{
     DateRead, DraftSaved, DraftStored, Drafts, Failure, Nothing, TypedDate, Verified, WindowPlace,
 };
-use store::{Finding, FormDraft};
+use register::{Key, State, render_number};
+use store::{Finding, FormDraft, View};
 
 use crate::dates::{Digits, read};
 use crate::desk::Desk;
 use crate::faults::of_store;
+use crate::session::AtDesk;
 use crate::words::failure;
 
 /// Bytes one form may keep.
@@ -85,22 +87,26 @@ impl Desk {
         Ok(Verified {
             commands: report.commands,
             documents: report.numbers,
-            findings: report.findings.iter().map(finding).collect(),
+            findings: report.findings.iter().map(|one| finding(&at, one)).collect(),
         })
     }
 }
 
 /// What is wrong, in words.
-fn finding(finding: &Finding) -> String {
+fn finding(at: &AtDesk, finding: &Finding) -> String {
     match finding {
         Finding::Page { said } => format!("Một trang của tệp sổ bị hỏng: {said}."),
         Finding::ChainBroken { seq } => format!("Việc thứ {seq} không nối tiếp việc trước."),
         Finding::CommandNumber { seq } => format!("Việc thứ {seq} không đúng thứ tự của máy."),
         Finding::CommandTime { seq } => format!("Giờ của việc thứ {seq} trước giờ việc trước."),
         Finding::Signature { seq } => format!("Chữ ký của việc thứ {seq} không đúng người."),
+        Finding::Columns { seq } => format!("Dòng ghi việc thứ {seq} khác với bản đã ký."),
         Finding::Unreadable { seq } => format!("Việc thứ {seq} không đọc được."),
         Finding::Refused { seq, why } => format!("Việc thứ {seq} trái quy tắc: {why}."),
-        Finding::Differs { table, row } => {
+        Finding::Differs { table, of: Some(key), .. } => {
+            format!("{} khác với những gì các việc tạo ra (bảng {table}).", thing(at, *key))
+        }
+        Finding::Differs { table, of: None, row } => {
             format!("Bảng {table} khác với những gì các việc tạo ra, ở {row}.")
         }
         Finding::Number { year, number, .. } => {
@@ -109,5 +115,34 @@ fn finding(finding: &Finding) -> String {
         Finding::DateBack { year, number, .. } => {
             format!("Ngày của số {number} năm {year} trước ngày của số liền trước.")
         }
+    }
+}
+
+/// A thing as people know it: a document by its number, or by what it is about. What whoever sits
+/// here may not see is told by its name in the file.
+fn thing(at: &AtDesk, key: Key) -> String {
+    let shown = at.opened.store.read(|view: &View<'_>| view.state(key)).ok().flatten();
+    let shown = shown.filter(|state| at.lens.sees(state));
+    let numbered = |what: &str, number: Option<u32>, year: i16, subject: &str| match number {
+        Some(number) => format!("{what} số {}/{year} “{subject}”", render_number(number)),
+        None => format!("{what} “{subject}”"),
+    };
+    match shown {
+        Some(State::Incoming(of)) => {
+            numbered("Văn bản đến", of.number, of.year, &of.fields.subject)
+        }
+        Some(State::Outgoing(of)) => {
+            let given = of.given.as_ref();
+            let (number, year) = (given.and_then(|given| given.number), given.map(|at| at.year));
+            numbered("Văn bản đi", number, year.unwrap_or_default(), &of.fields.subject)
+        }
+        Some(State::Task(of)) => format!("Việc “{}”", of.content),
+        Some(State::Book(of)) => format!("Sổ “{}”", of.name),
+        Some(State::Officer(of)) => format!("Người “{}”", of.name),
+        Some(State::Unit(of)) => format!("Đơn vị “{}”", of.name),
+        Some(State::Agency(of)) => format!("Cơ quan “{}”", of.name),
+        Some(State::Year(_)) => "Lịch làm việc".to_owned(),
+        Some(State::Device(of)) => format!("Máy “{}”", of.name),
+        None => format!("Mục {key:?}"),
     }
 }

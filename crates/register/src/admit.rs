@@ -4,6 +4,7 @@
 //! been signed, perhaps weeks ago on a PC without a line: it is accepted, refused for ever, or kept
 //! for a person to look at. Whatever it says is recorded, and the log goes on.
 mod again;
+mod stray;
 
 use alloc::format;
 use alloc::string::String;
@@ -113,7 +114,10 @@ pub fn admit(
             Ok(Standing::ShutOut) => return Ok(shut_out(command)),
             Err(no) => Err(no),
         },
-        Signer::Server => decide_by(picture, command, Author::Server).map(whole),
+        Signer::Server => {
+            let decided = decide_by(picture, command, Author::Server);
+            decided.and_then(|change| stray::joined(picture, change)).map(whole)
+        }
     };
     match judged {
         Ok(admitted) => Ok(dated(admitted)),
@@ -134,10 +138,12 @@ pub fn admit(
 pub fn foresee(picture: &Picture, command: &Command) -> Result<Admitted, Ask> {
     let judged = match registered_already(picture, command) {
         Ok(Some(number)) => Ok(Admitted { number, ..whole(Change::default()) }),
-        Ok(None) => decide_by(picture, command, Author::Late).map(|change| Admitted {
-            number: command.lease.map(|claim| claim.number),
-            ..whole(change)
-        }),
+        Ok(None) => decide_by(picture, command, Author::Late)
+            .and_then(|change| stray::joined(picture, change))
+            .map(|change| Admitted {
+                number: command.lease.map(|claim| claim.number),
+                ..whole(change)
+            }),
         Err(no) => Err(no),
     };
     match judged {
@@ -196,7 +202,7 @@ fn judge(picture: &Picture, command: &Command, taken_at: Moment) -> Result<Admit
     if let Some(number) = registered_already(picture, command)? {
         return Ok(Admitted { number, ..whole(Change::default()) });
     }
-    let change = decide_by(picture, command, Author::Late)?;
+    let change = stray::joined(picture, decide_by(picture, command, Author::Late)?)?;
     must_not_run_ahead(picture, &change, taken_at)?;
     let claimed = command.lease.map(|claim| claim.number);
     match waiting_in(command) {
@@ -344,10 +350,9 @@ fn refused(picture: &Picture, command: &Command, why: Refusal) -> Result<Admitte
     Ok(Admitted { outcome: Outcome::Held(why), number, ..whole(change) })
 }
 
-/// A stamped number that cannot stand: the document is entered without it and says so.
-fn shown_as_held(picture: &Picture, command: &Command, why: &Refusal) -> Result<Change, Ask> {
-    let Some(claim) = command.lease else { return Ok(Change::default()) };
-    let held = HeldNumber {
+/// A claim that cannot stand, as its document shows it.
+fn held_number(command: &Command, claim: LeaseClaim, why: &Refusal) -> HeldNumber {
+    HeldNumber {
         number: claim.number,
         year: claim.year,
         epoch: claim.epoch,
@@ -355,14 +360,21 @@ fn shown_as_held(picture: &Picture, command: &Command, why: &Refusal) -> Result<
         command: command.id,
         at: command.at,
         suffix: None,
-    };
-    match entered_without_number(picture, command) {
-        Ok(mut change) => {
-            change.trail = mark(&mut change.states, command, &held);
-            Ok(change)
-        }
+    }
+}
+
+/// A stamped number that cannot stand: the document is entered without it and says so.
+fn shown_as_held(picture: &Picture, command: &Command, why: &Refusal) -> Result<Change, Ask> {
+    let Some(claim) = command.lease else { return Ok(Change::default()) };
+    let held = held_number(command, claim, why);
+    let entered = entered_without_number(picture, command).and_then(|mut change| {
+        change.trail = mark(&mut change.states, command, &held);
+        stray::joined(picture, change)
+    });
+    match entered {
+        Ok(change) => Ok(change),
         Err(No::Needs(ask)) => Err(ask),
-        Err(No::Refused(_)) => Ok(Change::default()),
+        Err(No::Refused(_)) => stray::kept(picture, command, held),
     }
 }
 

@@ -7,7 +7,8 @@ use core::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::id::{BookId, DeviceId, OfficerId};
+use crate::held::HeldNumber;
+use crate::id::{BookId, DeviceId, DocumentId, OfficerId};
 
 /// Numbers one statement about paper may cover (SYNC 2.5); more needs a second named person.
 pub const PLACEHOLDERS_MAX: u32 = 200;
@@ -53,6 +54,20 @@ pub struct Book {
     /// The last paper number as a second person stated it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Confirmed>,
+    /// Numbers stamped on documents that the log does not have yet (SYNC R24).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub strays: Vec<Stray>,
+}
+
+/// A number that is on a paper, while its document is on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stray {
+    /// The document.
+    pub document: DocumentId,
+    /// Who stamped it.
+    pub by: OfficerId,
+    /// The number, as the document will show it.
+    pub held: HeldNumber,
 }
 
 /// The count of one year: numbers `first..next` are each a document, a void or a placeholder.

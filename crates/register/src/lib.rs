@@ -34,7 +34,7 @@ pub use attachment::{ATTACHMENTS_MAX, Attachment, BlobId};
 pub use audience::{Scope, audience, scopes_of};
 pub use book::{
     Book, Confirmed, Direction, FORCE_STRIDE, Holder, Lease, LeaseClaim, Opening, PLACEHOLDERS_MAX,
-    Placeholders, YearCount,
+    Placeholders, Stray, YearCount,
 };
 pub use calendar::{
     Calendar, DayKind, DecidedDay, DecidedYear, Due, WORKING_DAYS_MAX, computed_days,

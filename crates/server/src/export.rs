@@ -14,8 +14,8 @@ use sync::{Envelope, Hash, VerifyingKey, decode};
 use crate::fault::StorageFault;
 use crate::identity::Identity;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, OnEntry, OnState, OnTouched, Org, Reading, Session,
-    Span, Storage, looked_up,
+    BlobUse, Code, DeviceKey, Entry, Found, Histories, OnBlobUse, OnEntry, OnState, OnTouched, Org,
+    Reading, Session, Span, Storage, looked_up,
 };
 use crate::verify::{Verified, verify_log};
 
@@ -241,6 +241,18 @@ impl Reading for Exported {
     }
 
     fn entries_of(&self, _: AgencyId, _: Key, _: u64, _: OnTouched<'_>) -> Found<()> {
+        Ok(())
+    }
+
+    fn histories(&self, _: AgencyId) -> Found<Option<Histories>> {
+        Ok(None)
+    }
+
+    fn history(&self, _: AgencyId, _: Key, _: u64) -> Found<Option<String>> {
+        Ok(None)
+    }
+
+    fn all_blob_uses(&self, _: AgencyId, _: OnBlobUse<'_>) -> Found<()> {
         Ok(())
     }
 

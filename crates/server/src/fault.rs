@@ -16,6 +16,8 @@ pub enum StorageFault {
     Newer { found: i64, known: i64 },
     #[error("migration {number} of the file is not the one this program has")]
     Migrated { number: i64 },
+    #[error("entry {seq} is not of the form it was written in")]
+    Entry { seq: u64 },
     #[error("a stored {what} is not of the form it was written in")]
     Form { what: &'static str },
     #[error("a stored {what} cannot be read or written")]

@@ -33,8 +33,9 @@ pub use ledger::{CODE_BYTES, Ledger, Measured, PartsSent, TakenAway};
 pub use overview::{AtAGlance, overview};
 pub use sqlite::SqliteStorage;
 pub use storage::{
-    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Kept, OnEntry, OnState, Org,
-    Proof, Reading, Session, Span, Storage, WriteJob, Writing, looked_up, written,
+    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Histories, Kept, OnBlobUse,
+    OnEntry, OnState, Org, Proof, Reading, Session, Span, Storage, WriteJob, Writing, looked_up,
+    written,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify};

@@ -1,9 +1,10 @@
 //! States as the storage keeps them: names as bytes, circles as text, where they are filed.
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use register::{
-    AgencyId, BlobId, BookId, Command, DeviceId, DocumentId, Id, Incoming, Key, OfficerId, Outcome,
-    Outgoing, Refusal, Scope, State, TaskId, UnitId, audience, reference, render_number,
+    AgencyId, BlobId, BookId, Change, Command, DeviceId, DocumentId, Id, Incoming, Key, OfficerId,
+    Outcome, Outgoing, Refusal, Scope, State, TaskId, TrailLine, UnitId, audience, reference,
+    render_number,
 };
 
 use crate::fault::StorageFault;
@@ -114,6 +115,33 @@ pub(crate) fn blobs_of(state: &State) -> BTreeSet<BlobId> {
         | State::Book(_)
         | State::Year(_) => BTreeSet::new(),
     }
+}
+
+/// The files a command names on a state: those it brings, and those it says it brings again.
+pub(crate) fn files_named(
+    command: &Command,
+    before: Option<&State>,
+    after: &State,
+) -> BTreeSet<BlobId> {
+    let before = before.map(blobs_of).unwrap_or_default();
+    let by_it = |blob: &BlobId| !before.contains(blob) || command.blobs.contains(blob);
+    blobs_of(after).into_iter().filter(by_it).collect()
+}
+
+/// What each thing's history tells of one entry, as JSON.
+pub(crate) fn history_of(change: &Change) -> Found<Vec<(Key, String)>> {
+    let mut told: BTreeMap<Key, Vec<&TrailLine>> = BTreeMap::new();
+    for state in &change.states {
+        told.entry(state.key()).or_default();
+    }
+    for line in &change.trail {
+        told.entry(line.of).or_default().push(line);
+    }
+    let text = |lines: &Vec<&TrailLine>| {
+        serde_json::to_string(lines)
+            .map_err(|source| StorageFault::Body { what: "history", source })
+    };
+    told.iter().map(|(key, lines)| Ok((*key, text(lines)?))).collect()
 }
 
 /// Where a state is filed.

@@ -157,6 +157,18 @@ pub type OnEntry<'a> = &'a mut dyn FnMut(Entry) -> ControlFlow<()>;
 /// What is done with each entry that touched a thing, and with the lines of history it wrote there.
 pub type OnTouched<'a> = &'a mut dyn FnMut(Entry, &str) -> ControlFlow<()>;
 
+/// What is done with each file that a thing names.
+pub type OnBlobUse<'a> = &'a mut dyn FnMut(BlobId, BlobUse) -> ControlFlow<()>;
+
+/// The histories that are kept, of one thing in one entry each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Histories {
+    /// The first entry that has one.
+    pub first: u64,
+    /// How many.
+    pub count: u64,
+}
+
 /// Look-ups, all of one moment.
 #[allow(missing_docs, reason = "each is named by what it looks up")]
 pub trait Reading {
@@ -170,6 +182,12 @@ pub trait Reading {
     fn entries(&self, org: AgencyId, from: u64, on_entry: OnEntry<'_>) -> Found<()>;
     /// Entries that touched a thing, from one number on, in their order.
     fn entries_of(&self, org: AgencyId, key: Key, from: u64, on: OnTouched<'_>) -> Found<()>;
+    /// How many histories are kept, if any.
+    fn histories(&self, org: AgencyId) -> Found<Option<Histories>>;
+    /// The lines of history one entry wrote on a thing, as JSON.
+    fn history(&self, org: AgencyId, key: Key, seq: u64) -> Found<Option<String>>;
+    /// Every file that a thing has ever named.
+    fn all_blob_uses(&self, org: AgencyId, on: OnBlobUse<'_>) -> Found<()>;
     /// The things that have ever named a file.
     fn blob_uses(&self, org: AgencyId, blob: BlobId) -> Found<Vec<BlobUse>>;
     fn state(&self, org: AgencyId, key: Key, on_state: OnState<'_>) -> Found<()>;

@@ -1,11 +1,13 @@
 //! Looks a whole server over: the chain, every signature, every verdict judged again, every number.
+mod beside;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use register::{
-    Admitted, AgencyId, Answer, Ask, BookId, Command, CommandId, DeviceId, DocumentId, Key, Moment,
-    NumberUse, OfficerId, Outcome, Picture, PublicKey, Recorded, Signer, State, admit, audience,
-    readmit,
+    Admitted, AgencyId, Answer, Ask, BlobId, BookId, Command, CommandId, DeviceId, DocumentId, Key,
+    Moment, NumberUse, OfficerId, Outcome, Picture, PublicKey, Recorded, Signer, State, admit,
+    audience, readmit,
 };
 use sync::wire::Stamp;
 use sync::{Hash, Link, VerifyingKey, decode, genesis, link_hash, verify as verify_signature};
@@ -15,6 +17,8 @@ use crate::identity::Identity;
 use crate::ledger::{eff_of, stamp_of};
 use crate::states::{body_of, document_of, entry_audience, filed, joined, names_of};
 use crate::storage::{Entry, Filed, Found, Kept, Org, Reading, Span, Storage, looked_up};
+
+use self::beside::Beside;
 
 /// Flaws told of one agency; behind the first ones the others are mostly their echoes.
 const FLAWS_MAX: usize = 100;
@@ -26,6 +30,11 @@ const ASKS_MAX: usize = 2000;
 pub enum Flaw {
     /// An entry is missing here.
     Missing {
+        /// Its number.
+        seq: u64,
+    },
+    /// The entry's row cannot be read at all.
+    Unreadable {
         /// Its number.
         seq: u64,
     },
@@ -66,6 +75,25 @@ pub enum Flaw {
         /// Of this officer.
         officer: OfficerId,
     },
+    /// The history of a thing does not tell what this entry did to it.
+    History {
+        /// The thing.
+        key: Key,
+        /// The entry.
+        seq: u64,
+    },
+    /// There are histories that no entry wrote.
+    Histories {
+        /// So many.
+        more: u64,
+    },
+    /// Who may send and read a file on this thing is not what its entries say.
+    File {
+        /// The thing.
+        key: Key,
+        /// The file.
+        blob: BlobId,
+    },
     /// A number is not exactly one of document, void and placeholder, or is not found by look-up.
     Number {
         /// The book.
@@ -103,9 +131,48 @@ struct Replay<'r> {
     states: BTreeMap<Key, (u64, State)>,
     filed: BTreeMap<Filed, Key>,
     said: BTreeMap<CommandId, bool>,
-    last_n: BTreeMap<DeviceId, u64>,
+    rows: BTreeMap<DeviceId, Row>,
     keys: BTreeMap<DeviceId, Vec<(OfficerId, PublicKey)>>,
+    /// What lies beside the log, where it is looked at.
+    beside: Option<Beside>,
     flaws: Vec<Flaw>,
+}
+
+/// Whether something may be missing in the row of a PC's commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gaps {
+    /// It lives, as far as anybody has said.
+    None,
+    /// It was declared destroyed: what died with it is skipped, and taken if it comes (R10, R23).
+    Allowed,
+}
+
+/// The numbers of one PC's commands.
+#[derive(Default)]
+struct Row {
+    /// All up to here were taken.
+    whole: u64,
+    /// Those that were taken beyond a gap.
+    beyond: BTreeSet<u64>,
+}
+
+impl Row {
+    /// Takes the next number in; false when it may not stand here.
+    fn takes(&mut self, n: u64, gaps: Gaps) -> bool {
+        if n == self.whole + 1 {
+            self.whole = n;
+            while self.beyond.remove(&(self.whole + 1)) {
+                self.whole += 1;
+            }
+            return true;
+        }
+        let skips = n > self.whole;
+        // A row that broke is followed where it goes on, so that one flaw is told once.
+        if skips && gaps == Gaps::None {
+            self.whole = n;
+        }
+        skips && gaps == Gaps::Allowed && self.beyond.insert(n)
+    }
 }
 
 /// Looks over every agency of a storage.
@@ -150,39 +217,53 @@ impl<'r> Replay<'r> {
             states: BTreeMap::new(),
             filed: BTreeMap::new(),
             said: BTreeMap::new(),
-            last_n: BTreeMap::new(),
+            rows: BTreeMap::new(),
             keys: BTreeMap::new(),
+            beside: None,
             flaws: Vec::new(),
         }
     }
 
     fn run(mut self) -> Found<Verified> {
+        self.look_beside()?;
         self.follow_log()?;
         self.compare_states()?;
         self.compare_keys()?;
+        self.compare_beside()?;
         let numbers = self.count_numbers()?;
         Ok(self.told(numbers))
     }
 
     fn follow_log(&mut self) -> Found<()> {
-        let reading = self.reading;
-        let mut broke = None;
-        reading.entries(self.org.id, 1, &mut |entry| match self.check(&entry) {
-            Ok(()) if self.flaws.len() < FLAWS_MAX => ControlFlow::Continue(()),
-            Ok(()) => ControlFlow::Break(()),
-            Err(fault) => {
-                broke = Some(fault);
-                ControlFlow::Break(())
-            }
-        })?;
-        if let Some(fault) = broke {
-            return Err(fault);
+        while let Some(seq) = self.follow_to_unreadable()? {
+            self.flaws.push(Flaw::Unreadable { seq });
+            self.seq = seq;
         }
         if self.flaws.len() < FLAWS_MAX && (self.seq != self.org.head || self.hash != self.org.hash)
         {
             self.flaws.push(Flaw::End { says: self.org.head });
         }
         Ok(())
+    }
+
+    /// Follows the log from where it is; the number of a row that cannot be read ends it.
+    fn follow_to_unreadable(&mut self) -> Found<Option<u64>> {
+        let reading = self.reading;
+        let mut broke = None;
+        let read =
+            reading.entries(self.org.id, self.seq + 1, &mut |entry| match self.check(&entry) {
+                Ok(()) if self.flaws.len() < FLAWS_MAX => ControlFlow::Continue(()),
+                Ok(()) => ControlFlow::Break(()),
+                Err(fault) => {
+                    broke = Some(fault);
+                    ControlFlow::Break(())
+                }
+            });
+        match read {
+            Err(StorageFault::Entry { seq }) => Ok(Some(seq)),
+            Err(fault) => Err(fault),
+            Ok(()) => broke.map_or(Ok(None), Err),
+        }
     }
 
     fn told(mut self, numbers: usize) -> Verified {
@@ -233,12 +314,12 @@ impl<'r> Replay<'r> {
     fn is_in_place(&mut self, entry: &Entry, command: &Command) -> Found<bool> {
         let says = (command.org, command.dev, command.n, command.id, command.actor);
         let stands = (self.org.id, entry.dev, entry.n, entry.id, entry.actor);
-        let last = self.last_n.insert(entry.dev, entry.n).unwrap_or(0);
         let retired = match self.states.get(&Key::Device(entry.dev)) {
             Some((_, State::Device(device))) => device.retired.is_some(),
             Some(_) | None => false,
         };
-        let follows = entry.n == last + 1 || (retired && entry.n > last);
+        let row = self.rows.entry(entry.dev).or_default();
+        let follows = row.takes(entry.n, if retired { Gaps::Allowed } else { Gaps::None });
         Ok(says == stands && follows)
     }
 
@@ -274,6 +355,7 @@ impl<'r> Replay<'r> {
         if !same || entry.aud != entry_audience(command, &again.outcome, &change.states) {
             self.flaws.push(Flaw::Verdict { seq });
         }
+        self.compare_entry(seq, command, &change)?;
         self.said.insert(command.id, said.outcome == Outcome::Ok);
         for state in change.states {
             let key = state.key();
@@ -352,7 +434,7 @@ impl<'r> Replay<'r> {
     }
 
     fn compare_keys(&mut self) -> Found<()> {
-        let mut devices: BTreeSet<DeviceId> = self.last_n.keys().copied().collect();
+        let mut devices: BTreeSet<DeviceId> = self.rows.keys().copied().collect();
         for (_, state) in self.states.values() {
             if let State::Device(device) = state {
                 devices.insert(device.id);

@@ -133,10 +133,26 @@ fn said(flaw: &Flaw) -> String {
         Flaw::Key { dev, officer } => {
             format!("Khoá của người {officer} trên máy {dev} không có trong nhật ký.")
         }
+        Flaw::Unreadable { seq } => format!("Mục {seq} trong nhật ký không đọc được."),
+        Flaw::History { key, seq } => {
+            format!("Lịch sử của {} không đúng với mục {seq}.", in_words(&thing(key)))
+        }
+        Flaw::Histories { more } => format!("Có {more} dòng lịch sử không mục nào ghi."),
+        Flaw::File { key, blob } => {
+            let thing = in_words(&thing(key));
+            format!("Quyền gửi và xem tệp {} của {thing} không khớp với nhật ký.", blob.hex())
+        }
         Flaw::Number { book, year, number } => {
             format!("Số {number} năm {year} của sổ {book} thiếu, thừa hoặc tra không ra.")
         }
     }
+}
+
+/// The name of a thing inside a sentence.
+fn in_words(name: &str) -> String {
+    let mut letters = name.chars();
+    let first = letters.next().map(|first| first.to_lowercase().collect::<String>());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 fn thing(key: &Key) -> String {

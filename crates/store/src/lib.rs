@@ -33,6 +33,7 @@ mod store;
 mod taking_in;
 mod tasks;
 mod told;
+mod totals;
 mod upkeep;
 mod verify;
 mod verify_line;

@@ -266,7 +266,7 @@ impl View<'_> {
         let sql = "
             SELECT raw, sig, recorded
             FROM carried
-            ORDER BY dev, n
+            ORDER BY row_number() OVER (PARTITION BY dev ORDER BY n), dev
             LIMIT ?1";
         let left = count.saturating_sub(u32::try_from(own.len()).unwrap_or(count));
         let carried: Vec<EnvelopeRow> = self.all(sql, [left], envelope_in)?;

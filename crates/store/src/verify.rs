@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use register::{Book, BookId, Deed, DeviceId, Key, State};
+use register::{Book, BookId, Command, Deed, DeviceId, Key, State};
 use sync::{Hash, Link, VerifyingKey, decode, genesis, link_hash, verify};
 
 use crate::connection::{Checkpoints, OpenOptions, Synchronous, beside};
 use crate::error::{Doing, StoreError};
+use crate::keys::key_from;
 use crate::log::Logged;
 use crate::perform::OUTCOME;
 use crate::rebuild::Progress;
@@ -25,6 +26,8 @@ const FINDINGS_MAX: usize = 200;
 const COMMANDS_TOGETHER: u32 = 500;
 /// Lines of a book looked at together.
 const LINES_TOGETHER: u32 = 500;
+/// Characters of a row that differs, as it is told.
+const ROW_CHARS_MAX: usize = 600;
 /// Lines of history of a book that are looked at for paper ranges.
 const BOOK_TRAIL_MAX: u32 = 10_000;
 
@@ -42,12 +45,14 @@ pub enum Finding {
     CommandTime { seq: u64 },
     /// No key of the actor made this signature.
     Signature { seq: u64 },
+    /// Its row does not say what its signed bytes say.
+    Columns { seq: u64 },
     /// The bytes are no command.
     Unreadable { seq: u64 },
     /// The rules refuse what was accepted.
     Refused { seq: u64, why: String },
     /// A table holds something else than the commands make.
-    Differs { table: &'static str, row: String },
+    Differs { table: &'static str, of: Option<Key>, row: String },
     /// A number is no document, no void and no placeholder, or more than one of them.
     Number { book: BookId, year: i16, number: u32 },
     /// A number has an earlier date than the number before it.
@@ -315,6 +320,9 @@ fn check_entry(
         report.found(Finding::ChainBroken { seq });
     }
     walk.previous = Some(entry.hash);
+    if !stands_in_its_row(view, seq, &command)? {
+        report.found(Finding::Columns { seq });
+    }
     let (n, at) = walk.last.get(&command.dev).copied().unwrap_or_default();
     if command.n != n + 1 {
         report.found(Finding::CommandNumber { seq });
@@ -332,6 +340,16 @@ fn check_entry(
         report.found(Finding::Signature { seq });
     }
     Ok(())
+}
+
+/// Whether the row of a command says what was signed.
+fn stands_in_its_row(view: &View<'_>, seq: u64, command: &Command) -> Result<bool, StoreError> {
+    let sql = "
+        SELECT 1
+        FROM command
+        WHERE seq = ?1 AND dev = ?2 AND n = ?3 AND id = ?4 AND at = ?5 AND actor = ?6";
+    let Command { dev, n, id, at, actor, .. } = command;
+    Ok(view.one(sql, (seq, dev.0, n, id.0, at.0, actor.0), |_| Ok(()))?.is_some())
 }
 
 fn compare(
@@ -381,8 +399,9 @@ fn compare_table(
         let other = values(made.next().doing("comparing tables")?, columns)?;
         if one != other {
             let row = format!("{:?} instead of {:?}", one, other);
-            let row = row.chars().take(600).collect();
-            report.found(Finding::Differs { table, row });
+            let row = row.chars().take(ROW_CHARS_MAX).collect();
+            let of = thing_of(one.as_deref(), other.as_deref());
+            report.found(Finding::Differs { table, of, row });
             return Ok(rows);
         }
         if one.is_none() {
@@ -390,6 +409,19 @@ fn compare_table(
         }
         rows += 1;
     }
+}
+
+/// The thing a row is about that differs: where two rows are about two things, the one that comes
+/// first is missing on the other side.
+fn thing_of(one: Option<&[Value]>, other: Option<&[Value]>) -> Option<Key> {
+    let named = |row: &[Value]| {
+        row.iter().find_map(|value| match value {
+            Value::Blob(bytes) => key_from(bytes).ok(),
+            Value::Null | Value::Integer(_) | Value::Real(_) | Value::Text(_) => None,
+        })
+    };
+    let (one, other) = (one.and_then(named), other.and_then(named));
+    one.into_iter().chain(other).min()
 }
 
 fn values(

@@ -71,7 +71,7 @@ pub(crate) fn check_overlay(view: &View<'_>, report: &mut VerifyReport) -> Resul
         };
         if !stands {
             let row = format!("{name:?}");
-            report.found(Finding::Differs { table: "confirmed", row });
+            report.found(Finding::Differs { table: "confirmed", of: Some(name), row });
         }
     }
     Ok(())

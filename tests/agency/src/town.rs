@@ -120,6 +120,30 @@ impl Town {
         self.comes_back();
     }
 
+    /// Somebody takes the last entry out of its file, and makes the file say that it ends there.
+    pub fn cuts_the_last_entry(&self) {
+        let conn = rusqlite::Connection::open(self.folder.path().join("server.db")).unwrap();
+        conn.execute_batch(
+            "
+            DELETE FROM entry
+            WHERE seq = (SELECT max(seq) FROM entry);
+            UPDATE org
+            SET head = (SELECT max(seq) FROM entry),
+                hash = (SELECT hash FROM entry ORDER BY seq DESC LIMIT 1);",
+        )
+        .unwrap();
+    }
+
+    /// Somebody changes what the server hands out, and no entry of its log.
+    pub fn says_otherwise(&self, before: &str, after: &str) {
+        let conn = rusqlite::Connection::open(self.folder.path().join("server.db")).unwrap();
+        let sql = "
+            UPDATE state
+            SET body = replace(body, ?1, ?2)
+            WHERE instr(body, ?1) > 0";
+        assert_eq!(conn.execute(sql, [before, after]).unwrap(), 1);
+    }
+
     /// It is back, at the same place, with what it had.
     pub fn comes_back(&mut self) {
         let ledger = ledger_in(self.folder.path());

@@ -1,5 +1,6 @@
 //! Several PCs, a bad line, and one log, in one thread and in virtual time: the seed is everything.
 
+mod blunders;
 pub mod broken;
 pub mod cast;
 pub mod chance;

@@ -207,10 +207,13 @@ impl Log {
             return true;
         };
         let last = self.last_of(command.dev);
-        if command.n <= last {
-            let known = self.acks.contains_key(&(command.dev, command.n));
-            tally.add(if known { "repeated" } else { "lost_number" });
+        if self.acks.contains_key(&(command.dev, command.n)) {
+            tally.add("repeated");
             return true;
+        }
+        if command.n <= last {
+            // It was skipped when its PC was declared destroyed; another carrier has it (R23).
+            tally.add("came_behind_a_skip");
         }
         if command.n > last + 1 && !self.is_retired(command.dev) {
             tally.add("gap_blocks_its_pc");
@@ -321,7 +324,8 @@ impl Log {
             self.put(known.unwrap_or(seq), state.clone());
         }
         self.accepted.insert(command.id, outcome == Outcome::Ok);
-        self.last.insert(command.dev, command.n);
+        let last = self.last_of(command.dev).max(command.n);
+        self.last.insert(command.dev, last);
         let ack = Ack { dev: command.dev, n: command.n, seq, stamp: stamp.clone() };
         self.acks.insert((command.dev, command.n), ack);
         self.entries.push(Entry { command, envelope, stamp, signer, at: now, hash });

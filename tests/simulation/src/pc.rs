@@ -1,10 +1,13 @@
 //! One PC: a key, a register, and the calls it makes.
+use std::collections::BTreeMap;
+
 use register::{
     Act, Book, BookId, Command, CommandId, DeviceId, Holder, LeaseClaim, Moment, OfficerId,
     PublicKey, Recorded, Refusal, State,
 };
 use sync::replica::{
-    ActFault, Anew, Life, Placed, Taken, act, begin_anew, may_push, offer, receive_book, take_in,
+    ActFault, Anew, Life, Placed, Taken, Waiting, act, begin_anew, may_push, offer, receive_book,
+    take_in,
 };
 use sync::wire::{Offer, Pushed, STATE_FORM, SyncAnswer, SyncAsked};
 use sync::{Envelope, SigningKey, encode, sign};
@@ -88,6 +91,67 @@ impl Pc {
         PublicKey(self.key.verifying_key().to_bytes())
     }
 
+    fn command(&self, id: [u8; 16], now: Moment, act: Act, lease: Option<LeaseClaim>) -> Command {
+        Command {
+            v: 1,
+            id: CommandId(id),
+            org: ORG,
+            dev: self.dev,
+            n: self.n + 1,
+            actor: self.officer,
+            at: Moment((now.0 + self.skew).max(self.last_at.0 + 1)),
+            off: 0,
+            seen: 0,
+            kv: 1,
+            need: Vec::new(),
+            lease,
+            blobs: Vec::new(),
+            act,
+        }
+    }
+
+    /// Signs an act without asking the rules, and shows nothing of it: what a program does that
+    /// knows them otherwise. A PC with a real file beside its maps has no such program.
+    pub fn states_blindly(
+        &mut self,
+        id: [u8; 16],
+        now: Moment,
+        what: Act,
+        lease: Option<LeaseClaim>,
+    ) -> Option<Command> {
+        if self.disk.is_some() {
+            return None;
+        }
+        let command = self.command(id, now, what, lease);
+        let envelope = sign(encode(&command).ok()?, &self.key);
+        let waiting = Waiting {
+            command: command.clone(),
+            envelope,
+            ack: None,
+            recorded: None,
+            predicted: Vec::new(),
+        };
+        sync::replica::Shelf::keep_waiting(&mut self.shelf, &waiting).ok()?;
+        (self.n, self.last_at) = (command.n, command.at);
+        Some(command)
+    }
+
+    /// What it carries, in the order in which it is sent: of every PC the first, then the second,
+    /// so that a gap of one does not fill the call.
+    fn in_turn(&self) -> Vec<&Carried> {
+        let mut of: BTreeMap<DeviceId, Vec<&Carried>> = BTreeMap::new();
+        for one in &self.carried {
+            of.entry(one.command.dev).or_default().push(one);
+        }
+        let mut all = Vec::with_capacity(self.carried.len());
+        for (dev, mut row) in of {
+            row.sort_by_key(|one| one.command.n);
+            all.extend(row.into_iter().enumerate().map(|(turn, one)| (turn, dev, one)));
+        }
+        all.sort_by_key(|(turn, dev, _)| (*turn, *dev));
+        all.into_iter().map(|(_, _, one)| one).collect()
+    }
+
     /// Does one act; the rules as this PC knows the office may say no.
     ///
     /// # Errors
@@ -99,29 +163,12 @@ impl Pc {
         what: Act,
         lease: Option<LeaseClaim>,
     ) -> Result<Command, Refusal> {
-        let at = Moment((now.0 + self.skew).max(self.last_at.0 + 1));
-        let command = Command {
-            v: 1,
-            id: CommandId(id),
-            org: ORG,
-            dev: self.dev,
-            n: self.n + 1,
-            actor: self.officer,
-            at,
-            off: 0,
-            seen: 0,
-            kv: 1,
-            need: Vec::new(),
-            lease,
-            blobs: Vec::new(),
-            act: what,
-        };
+        let command = self.command(id, now, what, lease);
         let key = self.key.clone();
         let seal = |command: &Command| sign(encode(command).unwrap_or_default(), &key);
         let done = match act(&mut self.shelf, &command, seal) {
             Ok(_) => {
-                self.n = command.n;
-                self.last_at = at;
+                (self.n, self.last_at) = (command.n, command.at);
                 Ok(command.clone())
             }
             Err(ActFault::Refused(refusal)) => Err(refusal),
@@ -155,7 +202,7 @@ impl Pc {
         };
         let own = self.shelf.unanswered().take(pushed);
         let push = own.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
-        let carried = self.carried.iter().take(pushed);
+        let carried = self.in_turn().into_iter().take(pushed);
         let relay = carried.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
         let offer = self.offers(broken);
         let cursor = sync::replica::Shelf::cursor(&mut self.shelf).unwrap_or(0);

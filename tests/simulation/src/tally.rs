@@ -30,6 +30,12 @@ impl Tally {
         self.counts.get(what).copied().unwrap_or(0)
     }
 
+    /// For which reasons the log refused or held a command that was new to it.
+    pub fn words_of_the_log(&self) -> impl Iterator<Item = &str> {
+        let words = self.counts.keys().map(String::as_str);
+        words.filter(|what| what.starts_with("held_") || what.starts_with("rejected_"))
+    }
+
     /// Takes in the counts of another run.
     pub fn join(&mut self, other: &Tally) {
         for (what, count) in &other.counts {
@@ -42,7 +48,7 @@ impl Tally {
         let mut line = Map::new();
         line.insert("seed".into(), json!(seed));
         line.insert("ops".into(), json!(ops));
-        for wrong in ["lost", "doubled", "gaps", "renumbered", "diverged"] {
+        for wrong in ["lost", "doubled", "gaps", "renumbered", "diverged", "stuck"] {
             line.insert(wrong.into(), json!(self.count(wrong)));
         }
         for (what, count) in &self.counts {

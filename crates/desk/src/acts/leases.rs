@@ -102,7 +102,8 @@ impl Desk {
         let at = self.at_desk()?;
         let path = Path::new(form.path.trim());
         let giver = |id: DeviceId| at.directory.devices.get(&id).cloned();
-        let bundle = Bundle::read(path, &at.signing, &giver).map_err(|error| not_read(&error))?;
+        let mut bundle =
+            Bundle::read(path, &at.signing, &giver).map_err(|error| not_read(&error))?;
         let here = at.opened.store.device();
         if bundle.to != here || bundle.agency != at.opened.agency {
             return Err(not_read(&BundleFault::NotForUs));

@@ -14,16 +14,21 @@ use zeroize::Zeroizing;
 
 use register::{AgencyId, Book, Device, DeviceId, OfficerId};
 use store::Carried;
-use sync::decode;
 use sync::wire::{Hex, Hex32, Hex64, Pushed};
+use sync::{Envelope, decode};
 
 use crate::durable;
 
 /// How such a file's name ends.
 pub(crate) const FILE_END: &str = "vtbg";
-/// Bytes of a file: some weeks of an office without a line.
-const FILE_BYTES_MAX: u64 = 64 << 20;
-const VERSION: u32 = 1;
+/// Bytes of a file: some weeks of an office without a line, packed.
+const FILE_BYTES_MAX: u64 = 14 << 20;
+/// Bytes of it unpacked. Nothing of them is kept whole: it is read as it is unpacked.
+const PLAIN_BYTES_MAX: u64 = 64 << 20;
+const PACKING_LEVEL: i32 = 3;
+/// Memory unpacking may ask for, as a power of two: 4 MiB.
+const WINDOW_LOG_MAX: u32 = 22;
+const VERSION: u32 = 2;
 const DOMAIN: &[u8] = b"vanthu/bundle/1\0";
 const NONCE_BYTES: usize = 24;
 const PROBE: &str = "ban-giao.thu";
@@ -127,8 +132,58 @@ fn open(
     plain.map(Zeroizing::new).map_err(|_| BundleFault::Broken)
 }
 
+/// Reads what was packed piece by piece, never whole.
+fn unpacked(packed: &[u8]) -> Result<Bundle, BundleFault> {
+    let mut decoder = zstd::stream::read::Decoder::new(packed).map_err(|_| BundleFault::Broken)?;
+    decoder.window_log_max(WINDOW_LOG_MAX).map_err(|_| BundleFault::Broken)?;
+    let plain = std::io::BufReader::new(decoder.take(PLAIN_BYTES_MAX));
+    serde_json::from_reader(plain).map_err(|_| BundleFault::Broken)
+}
+
 fn signed_bytes(outer: &str) -> Vec<u8> {
     [DOMAIN, outer.as_bytes()].concat()
+}
+
+/// A text sealed for every officer of a PC, signed by one of another.
+fn sealed_for(
+    (from, to): (DeviceId, DeviceId),
+    plain: &[u8],
+    receiver: &Device,
+    (officer, signing): (OfficerId, &SigningKey),
+) -> Result<Vec<u8>, BundleFault> {
+    if plain.len() as u64 > PLAIN_BYTES_MAX {
+        return Err(BundleFault::TooLarge);
+    }
+    let packed = Zeroizing::new(zstd::bulk::compress(plain, PACKING_LEVEL)?);
+    let content_key = Zeroizing::new(durable::random::<32>()?);
+    let secret = Zeroizing::new(durable::random::<32>()?);
+    let mut keys = Vec::new();
+    for public in receiver.keys.values().flatten() {
+        let Ok(verifying) = VerifyingKey::from_bytes(&public.0) else { continue };
+        let key = shared(*secret, verifying.to_montgomery(), &public.0);
+        let nonce = durable::random()?;
+        let sealed = seal(&key, nonce, &*content_key)?;
+        keys.push(SealedKey { public: Hex(public.0), nonce: Hex(nonce), sealed });
+    }
+    let nonce = durable::random()?;
+    let outer = Outer {
+        v: VERSION,
+        from,
+        to,
+        ephemeral: Hex(MontgomeryPoint::mul_base_clamped(*secret).to_bytes()),
+        keys,
+        nonce: Hex(nonce),
+        content: seal(&content_key, nonce, &packed)?,
+    };
+    let outer = serde_json::to_string(&outer).map_err(|_| BundleFault::Broken)?;
+    let sig = Hex(signing.sign(&signed_bytes(&outer)).to_bytes());
+    let public = Hex(signing.verifying_key().to_bytes());
+    let text = serde_json::to_vec(&Signed { outer, officer, public, sig });
+    let text = text.map_err(|_| BundleFault::Broken)?;
+    if text.len() as u64 > FILE_BYTES_MAX {
+        return Err(BundleFault::TooLarge);
+    }
+    Ok(text)
 }
 
 impl Bundle {
@@ -147,34 +202,8 @@ impl Bundle {
         (officer, signing): (OfficerId, &SigningKey),
     ) -> Result<(), BundleFault> {
         let plain = Zeroizing::new(serde_json::to_vec(self).map_err(|_| BundleFault::Broken)?);
-        let content_key = Zeroizing::new(durable::random::<32>()?);
-        let secret = Zeroizing::new(durable::random::<32>()?);
-        let mut keys = Vec::new();
-        for public in receiver.keys.values().flatten() {
-            let Ok(verifying) = VerifyingKey::from_bytes(&public.0) else { continue };
-            let key = shared(*secret, verifying.to_montgomery(), &public.0);
-            let nonce = durable::random()?;
-            let sealed = seal(&key, nonce, &*content_key)?;
-            keys.push(SealedKey { public: Hex(public.0), nonce: Hex(nonce), sealed });
-        }
-        let nonce = durable::random()?;
-        let outer = Outer {
-            v: VERSION,
-            from: self.from,
-            to: self.to,
-            ephemeral: Hex(MontgomeryPoint::mul_base_clamped(*secret).to_bytes()),
-            keys,
-            nonce: Hex(nonce),
-            content: seal(&content_key, nonce, &plain)?,
-        };
-        let outer = serde_json::to_string(&outer).map_err(|_| BundleFault::Broken)?;
-        let sig = Hex(signing.sign(&signed_bytes(&outer)).to_bytes());
-        let public = Hex(signing.verifying_key().to_bytes());
-        let text = serde_json::to_vec(&Signed { outer, officer, public, sig });
-        let text = text.map_err(|_| BundleFault::Broken)?;
-        if text.len() as u64 > FILE_BYTES_MAX {
-            return Err(BundleFault::TooLarge);
-        }
+        let text = sealed_for((self.from, self.to), &plain, receiver, (officer, signing))?;
+        drop(plain);
         let part = path.with_extension("part");
         let mut file = File::create(&part)?;
         file.write_all(&text)?;
@@ -194,16 +223,17 @@ impl Bundle {
         if text.len() as u64 > FILE_BYTES_MAX {
             return Err(BundleFault::TooLarge);
         }
-        Bundle::parse(&text, signing, giver)
+        Bundle::parse(text, signing, giver)
     }
 
-    /// As [`Bundle::read`], from bytes.
+    /// As [`Bundle::read`], from bytes. What was understood is let go before the next is read.
     pub fn parse(
-        text: &[u8],
+        text: Vec<u8>,
         signing: &SigningKey,
         giver: &dyn Fn(DeviceId) -> Option<Device>,
     ) -> Result<Bundle, BundleFault> {
-        let signed: Signed = serde_json::from_slice(text).map_err(|_| BundleFault::Broken)?;
+        let signed: Signed = serde_json::from_slice(&text).map_err(|_| BundleFault::Broken)?;
+        drop(text);
         let outer: Outer = serde_json::from_str(&signed.outer).map_err(|_| BundleFault::Broken)?;
         let known = giver(outer.from).and_then(|device| device.keys.get(&signed.officer).cloned());
         let is_known = known.is_some_and(|keys| keys.iter().any(|key| key.0 == signed.public.0));
@@ -222,22 +252,29 @@ impl Bundle {
         let content_key = open(&key, sealed.nonce.0, &sealed.sealed)?;
         let content_key: [u8; 32] =
             content_key.as_slice().try_into().map_err(|_| BundleFault::Broken)?;
-        let plain = open(&content_key, outer.nonce.0, &outer.content)?;
-        let bundle: Bundle = serde_json::from_slice(&plain).map_err(|_| BundleFault::Broken)?;
+        drop(signed);
+        let packed = open(&content_key, outer.nonce.0, &outer.content)?;
+        let outer = Outer { content: String::new(), ..outer };
+        let bundle = unpacked(&packed)?;
         if bundle.from != outer.from || bundle.to != outer.to {
             return Err(BundleFault::Broken);
         }
         Ok(bundle)
     }
 
-    /// The commands as they are carried.
-    pub fn carried(&self) -> Result<Vec<Carried>, BundleFault> {
-        let carried = self.commands.iter().map(|pushed| {
-            let command = decode(pushed.raw.as_bytes()).map_err(|_| BundleFault::Broken)?;
-            let recorded = pushed.before.as_deref().cloned();
-            let (dev, n, envelope) = (command.dev, command.n, pushed.envelope());
+    /// The commands as they are carried; the bundle has none then.
+    pub fn carried(&mut self) -> Result<Vec<Carried>, BundleFault> {
+        let carried = std::mem::take(&mut self.commands).into_iter().map(|pushed| {
+            let Pushed { raw, sig, before } = pushed;
+            let command = decode(raw.as_bytes()).map_err(|_| BundleFault::Broken)?;
+            let envelope = Envelope { raw: raw.into_bytes(), sig: sig.0 };
+            let (dev, n, recorded) = (command.dev, command.n, before.map(|before| *before));
             Ok(Carried { dev, n, envelope, recorded })
         });
         carried.collect()
     }
 }
+
+#[cfg(test)]
+#[path = "bundle_tests.rs"]
+mod tests;

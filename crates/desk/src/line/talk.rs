@@ -16,6 +16,7 @@ use sync::wire::{
 use crate::clock::Source;
 use crate::desk::Opened;
 use crate::line::caller::{CallFault, Caller};
+use crate::line::totals::{self, Compared};
 
 /// Bytes of states one answer may carry: a page that a slow line brings in some seconds.
 const PAGE_BYTES: u32 = 512 << 10;
@@ -50,6 +51,12 @@ pub(crate) enum TalkFault {
     /// The head is not signed by the server this PC knows.
     #[error("the head is not signed by the server this PC knows")]
     HeadNotSigned,
+    /// The server knows this PC no more, which it has met before.
+    #[error("the server knows this PC no more")]
+    NotKnown,
+    /// What this PC holds is not what the server would hand it.
+    #[error("this PC and the server hold different registers: {0:?}")]
+    Differs(Compared),
     /// It was told to stop.
     #[error("told to stop")]
     Stopped,
@@ -149,7 +156,11 @@ impl Talker {
         let signs = signs.ok_or(TalkFault::Nobody)?;
         let line = self.line()?;
         let of = ChallengeAsked { org: line.agency, dev: self.opened.store.device(), officer };
-        let given = open_session(&self.caller, of, &signs.key, line.server)?;
+        let given = open_session(&self.caller, of, &signs.key, line.server);
+        let given = given.map_err(|fault| match fault {
+            CallFault::Said(Trouble::BadSignature) if line.head.seq > 0 => TalkFault::NotKnown,
+            fault => TalkFault::Call(fault),
+        })?;
         let token = given.token.clone();
         self.sessions.insert(officer, given);
         self.last = Some(officer);
@@ -175,14 +186,27 @@ impl Talker {
             let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
             Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(many)?))
         })?;
-        let asked =
-            SyncAsked { offer: offer.map(Box::new), ..self.question(&line, &reader, outbox) };
+        let compares = totals::are_due(store, (&line, &reader), self.source.now())?;
+        let asked = SyncAsked {
+            offer: offer.map(Box::new),
+            totals: compares,
+            ..self.question(&line, &reader, outbox)
+        };
         let began = std::time::Instant::now();
         let answer: SyncAnswer = self.caller.post("/v1/sync", Some(token), &asked)?;
         must_be_signed(&line, &answer)?;
+        must_go_on(&line, &answer)?;
         let states = states_in(&answer)?;
         let taken = store.take_in(officer, &answer, &states)?;
         let since = *step.since.get_or_insert(reader.cursor);
+        if !taken.stale {
+            match totals::compare(store, (officer, &reader), &answer, self.source.now())? {
+                Compared::Same => {}
+                found @ (Compared::ReadsAgain | Compared::DiffersStill) => {
+                    return Err(TalkFault::Differs(found));
+                }
+            }
+        }
         let traffic = store.read(|view: &View<'_>| view.traffic())?;
         step.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         step.sent += answer.acks.len() as u64;
@@ -297,6 +321,17 @@ fn must_be_signed(line: &Line, answer: &SyncAnswer) -> Result<(), TalkFault> {
     let bytes = head_bytes(line.agency, answer.epoch, head.seq, &head.hash.0);
     let sig = ed25519_dalek::Signature::from_bytes(&answer.head.sig.0);
     key.verify_strict(&bytes, &sig).map_err(|_| TalkFault::HeadNotSigned)
+}
+
+/// A log grows, and what stood at a place stays there. A server that shows another one, and signs
+/// it, was set back without a word or is not what it was.
+fn must_go_on(line: &Line, answer: &SyncAnswer) -> Result<(), TalkFault> {
+    let (seen, told) = (line.head, answer.head.head);
+    let goes_on = told.seq > seen.seq || told == seen;
+    if seen.seq == 0 || answer.epoch != line.epoch || goes_on {
+        return Ok(());
+    }
+    Err(TalkFault::Call(CallFault::Said(Trouble::OtherLog { seq: seen.seq })))
 }
 
 fn states_in(answer: &SyncAnswer) -> Result<Vec<Placed>, TalkFault> {

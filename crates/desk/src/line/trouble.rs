@@ -5,6 +5,7 @@ use sync::wire::Trouble;
 use crate::faults::{fault, of_store};
 use crate::line::caller::CallFault;
 use crate::line::talk::TalkFault;
+use crate::line::totals::Compared;
 
 const ALL_HERE: &str = "Mọi việc đã làm vẫn lưu trên máy này.";
 
@@ -23,6 +24,8 @@ pub(super) fn of_talk(fault: &TalkFault) -> (LineMeeting, Option<Failure>) {
         TalkFault::Call(call) => (LineMeeting::Trouble, Some(of_call(call))),
         TalkFault::Store(store) => (LineMeeting::Trouble, Some(of_store(store))),
         TalkFault::HeadNotSigned => (LineMeeting::Trouble, Some(other_server())),
+        TalkFault::Differs(found) => (LineMeeting::Trouble, Some(differs(*found))),
+        TalkFault::NotKnown => (LineMeeting::Trouble, Some(not_known())),
         TalkFault::Nobody | TalkFault::Stopped => (LineMeeting::Waiting, None),
     }
 }
@@ -33,6 +36,29 @@ fn other_server() -> Failure {
         "Nơi trả lời không phải máy chủ mà máy này đã gia nhập.",
         "Máy này không nhận gì từ đó, cũng không xoá gì.",
         "Báo quản trị kiểm tra địa chỉ máy chủ.",
+    )
+}
+
+fn differs(found: Compared) -> Failure {
+    let (effect, way) = match found {
+        Compared::Same | Compared::ReadsAgain => (
+            "Máy này sẽ đọc lại cả sổ từ máy chủ; việc chưa gửi vẫn giữ nguyên.",
+            "Không cần làm gì; cứ làm việc tiếp.",
+        ),
+        Compared::DiffersStill => (
+            "Máy này đã đọc lại cả sổ mà vẫn khác; việc chưa gửi vẫn giữ nguyên.",
+            "Báo quản trị chạy kiểm tra ở máy chủ và gửi nhật ký của máy này.",
+        ),
+    };
+    fault("differs", "Sổ trên máy này khác sổ ở máy chủ ở vài chỗ.", effect, way)
+}
+
+fn not_known() -> Failure {
+    fault(
+        "not_known",
+        "Máy chủ không còn biết máy này, dù trước đây đã nhận việc của máy.",
+        ALL_HERE,
+        "Báo quản trị ngay: có thể máy chủ đã bị thay bằng một máy trống.",
     )
 }
 

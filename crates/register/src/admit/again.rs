@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 
 use super::{
-    Admitted, Outcome, Recorded, Standing, entered_without_number, has_place, no_slip,
-    registered_already, shut_out, standing, whole,
+    Admitted, Outcome, Recorded, Standing, entered_without_number, has_place, held_number, no_slip,
+    registered_already, shut_out, standing, stray, whole,
 };
 use crate::command::{Act, Command, ReadTo};
 use crate::decide::restored::{OnPaper, frozen, range_again, show, stands, void_again};
@@ -92,7 +92,7 @@ fn again(
         Err(No::Refused(Refusal::Exists { .. } | Refusal::HasNumber)) => Change::default(),
         Err(no) => return Err(no),
     };
-    Ok(stays(recorded, change))
+    Ok(stays(recorded, stray::joined(picture, change)?))
 }
 
 /// Whether the thing was brought back by a PC that had seen this command's effect on it.
@@ -252,7 +252,8 @@ fn held(
     });
     match shown {
         Err(No::Needs(ask)) => Err(ask),
-        Err(No::Refused(_)) | Ok(None) => Ok(nothing),
+        Err(No::Refused(_)) => strayed(picture, command, nothing),
+        Ok(None) => Ok(nothing),
         Ok(Some((number, (mut state, mut trail)))) => {
             let known = picture.state(state.key()).is_ok_and(|there| there == Some(&state));
             if !show(&mut state, command, number, &why) && known {
@@ -260,9 +261,23 @@ fn held(
             }
             let altered = one("number", "", &format!("{}/{}", number.no, number.year()));
             trail.push(line(command, &state, Deed::NumberHeld, altered));
-            Ok(Admitted { change: Change { states: Vec::from([state]), trail }, ..nothing })
+            let change = Change { states: Vec::from([state]), trail };
+            match stray::joined(picture, change) {
+                Ok(change) => Ok(Admitted { change, ..nothing }),
+                Err(No::Needs(ask)) => Err(ask),
+                Err(No::Refused(_)) => Ok(nothing),
+            }
         }
     }
+}
+
+/// The number is on a paper whose document the log does not have yet.
+fn strayed(picture: &Picture, command: &Command, nothing: Admitted) -> Result<Admitted, Ask> {
+    let (Some(claim), Outcome::Held(why)) = (command.lease, &nothing.outcome) else {
+        return Ok(nothing);
+    };
+    let held = held_number(command, claim, why);
+    Ok(Admitted { change: stray::kept(picture, command, held)?, ..nothing })
 }
 
 impl Act {

@@ -100,6 +100,7 @@ fn open(
         lease: Lease { holder: Holder::Server, epoch: 0, floor: 0 },
         open: true,
         confirmed: None,
+        strays: Vec::new(),
     };
     Ok(acting.change(State::Book(Box::new(book)), Deed::BookOpened, name))
 }

@@ -392,3 +392,22 @@ fn the_numbers_of_a_restored_server_are_frozen_until_the_paper_was_read() {
     office.claims(LAN, arrival(1, "2026-11-20"), claim).unwrap();
     assert!(matches!(office.world.states.get(&Key::Device(pc(LAN))), Some(State::Device(_))));
 }
+
+#[test]
+fn a_number_that_is_heard_of_before_its_document_waits_for_it_in_the_book() {
+    let mut office = online();
+    let entered = office.command(MAI, waiting(1, "2026-11-20"));
+    let claim = office.next(ARRIVALS, 2026);
+    let give = office.command(LAN, Act::GiveNumber { document: doc(1), outgoing: false });
+    let give = Command { lease: Some(claim), ..give };
+    let said = arrives_late(&mut office, &give).outcome;
+    assert!(matches!(said, Outcome::Held(Refusal::Unknown { .. })), "{said:?}");
+    assert_eq!(office.book(ARRIVALS).strays.len(), 1);
+    let said = arrives_late(&mut office, &entered);
+    assert_eq!((said.outcome, said.number), (Outcome::Ok, None), "nobody stamps it again");
+    let shown: Vec<_> = office.incoming(1).held.iter().map(|one| (one.number, one.year)).collect();
+    assert_eq!(shown, [(claim.number, 2026)]);
+    assert!(office.book(ARRIVALS).strays.is_empty());
+    let history = office.history(Key::Incoming(doc(1)));
+    assert!(history.contains("NumberHeld"), "{history}");
+}

@@ -1,6 +1,5 @@
 //! Bodies of calls and answers: JSON, packed or plain, never larger than their limits.
 use std::future::poll_fn;
-use std::io::Read;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -24,8 +23,6 @@ const PACKED_FROM_BYTES: usize = 512;
 const PACKING_LEVEL: i32 = 3;
 /// How long the rest of a body is read that nobody wants.
 const PASSED_OVER_WAIT: Duration = Duration::from_secs(3);
-/// Memory a packed body may ask for, as a power of two: 16 MiB.
-const WINDOW_LOG_MAX: u32 = 24;
 
 /// A body as it came, with its place among those that are in memory.
 pub(super) struct Received {
@@ -99,13 +96,14 @@ pub(super) fn packing_of(headers: &HeaderMap) -> Packing {
     if names_zstd(headers, &ACCEPT_ENCODING) { Packing::Zstd } else { Packing::Plain }
 }
 
+/// Unpacks in one piece: what is unpacked already is all the memory that needs, whatever window the
+/// packing asks for.
 fn unpack(packed: &[u8], bytes_max: usize) -> Result<Vec<u8>, CallError> {
-    let not_packed = |_| malformed("a body that is not packed with zstd");
-    let mut decoder = zstd::stream::read::Decoder::new(packed).map_err(not_packed)?;
-    decoder.window_log_max(WINDOW_LOG_MAX).map_err(not_packed)?;
-    let mut plain = Vec::new();
     // One byte beyond the limit tells a body that is over it from one that just fills it.
-    decoder.take(bytes_max as u64 + 1).read_to_end(&mut plain).map_err(not_packed)?;
+    let plain = zstd::bulk::decompress(packed, bytes_max.saturating_add(1)).map_err(|fault| {
+        tracing::debug!(%fault, "a body that does not unpack");
+        malformed("a body that is not packed with zstd, or over its limit")
+    })?;
     if plain.len() > bytes_max {
         return Err(malformed("a body over its limit"));
     }
@@ -158,3 +156,7 @@ pub(super) fn json<T: Serialize>(status: StatusCode, answer: &T, packing: Packin
         }
     }
 }
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use register::{
     Act, Admitted, AgencyId, Answer, Ask, BlobId, BookId, Change, Command, DeviceId, DocumentId,
     Holder, Key, LeaseClaim, Moment, NumberUse, OfficerId, Outcome, Picture, Recorded, Signer,
-    State, TrailLine, admit, audience, readmit, scopes_of,
+    State, admit, audience, readmit, scopes_of,
 };
 use sync::wire::{Ack, Stamp, Stuck, StuckWhy, Trouble};
 use sync::{Envelope, Link, link_hash};
@@ -13,7 +13,10 @@ use sync::{Envelope, Link, link_hash};
 use super::{Signed, eff_of, org_of, stamp_of, state_of};
 use crate::fault::{CallError, StorageFault};
 use crate::identity::Identity;
-use crate::states::{blobs_of, body_of, document_of, entry_audience, filed, joined, names_of};
+use crate::states::{
+    blobs_of, body_of, document_of, entry_audience, filed, files_named, history_of, joined,
+    names_of,
+};
 use crate::storage::{BlobUse, DeviceKey, Entry, Found, Kept, Org, Proof, Writing};
 
 /// Things one decision may ask for.
@@ -125,8 +128,10 @@ impl<'t> Taking<'t> {
         let Signed { command, envelope, before } = signed;
         let before = before.filter(|before| before.at.epoch < self.org.epoch);
         let last = self.last_n(command.dev)?;
-        if command.n <= last {
-            return self.repeated(&command, &envelope);
+        if command.n <= last
+            && let Some(taken) = self.repeated(&command, &envelope)?
+        {
+            return Ok(taken);
         }
         if command.n > last + 1 && !self.may_skip(command.dev, carried)? {
             return Ok(Taken::Gap);
@@ -143,16 +148,17 @@ impl<'t> Taking<'t> {
         Ok(Taken::Acked(ack))
     }
 
-    /// The same bytes again get the same answer; other bytes mean that a disk was cloned.
-    fn repeated(&self, command: &Command, envelope: &Envelope) -> Found<Taken> {
+    /// The same bytes again get the same answer; other bytes mean that a disk was cloned. A number
+    /// that was skipped behind a destroyed PC is still free: it is taken when it comes (R23).
+    fn repeated(&self, command: &Command, envelope: &Envelope) -> Found<Option<Taken>> {
         let Some(entry) = self.tx.entry_of(self.org.id, command.dev, command.n)? else {
-            return Ok(Taken::Gap);
+            return Ok(None);
         };
         if entry.envelope.raw != envelope.raw {
-            return Ok(Taken::Fork);
+            return Ok(Some(Taken::Fork));
         }
         let stamp = stamp_of(&entry.eff)?;
-        Ok(Taken::Acked(Ack { dev: entry.dev, n: entry.n, seq: entry.seq, stamp }))
+        Ok(Some(Taken::Acked(Ack { dev: entry.dev, n: entry.n, seq: entry.seq, stamp })))
     }
 
     /// Behind a PC that was declared destroyed nothing waits for what died with it (SYNC R10).
@@ -257,7 +263,8 @@ impl<'t> Taking<'t> {
         self.tx.append(self.org.id, &entry)?;
         self.org.head = seq;
         self.org.hash = hash;
-        self.last_n.insert(command.dev, command.n);
+        let last = self.last_n(command.dev)?.max(command.n);
+        self.last_n.insert(command.dev, last);
         self.note_history(seq, &change)?;
         for state in change.states {
             self.apply(seq, state)?;
@@ -267,16 +274,7 @@ impl<'t> Taking<'t> {
 
     /// What each thing's history tells of this entry.
     fn note_history(&self, seq: u64, change: &Change) -> Found<()> {
-        let mut told: BTreeMap<Key, Vec<&TrailLine>> = BTreeMap::new();
-        for state in &change.states {
-            told.entry(state.key()).or_default();
-        }
-        for line in &change.trail {
-            told.entry(line.of).or_default().push(line);
-        }
-        for (key, lines) in told {
-            let trail = serde_json::to_string(&lines)
-                .map_err(|source| StorageFault::Body { what: "history", source })?;
+        for (key, trail) in history_of(change)? {
             self.tx.put_touched(self.org.id, key, seq, &trail)?;
         }
         Ok(())
@@ -287,10 +285,8 @@ impl<'t> Taking<'t> {
         let mut named = Vec::new();
         for state in states {
             let key = state.key();
-            let before = self.load(key)?.as_ref().map(blobs_of).unwrap_or_default();
-            let after = blobs_of(state).into_iter();
-            let by_him = |blob: &BlobId| !before.contains(blob) || command.blobs.contains(blob);
-            named.extend(after.filter(by_him).map(|blob| (key, blob)));
+            let files = files_named(command, self.load(key)?.as_ref(), state);
+            named.extend(files.into_iter().map(|blob| (key, blob)));
         }
         Ok(named)
     }

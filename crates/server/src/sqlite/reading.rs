@@ -12,8 +12,8 @@ use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::{document_of, key_bytes, key_from};
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, Kept, OnEntry, OnState, OnTouched, Org, Proof, Reading,
-    Session, Span,
+    BlobUse, Code, DeviceKey, Entry, Found, Histories, Kept, OnBlobUse, OnEntry, OnState,
+    OnTouched, Org, Proof, Reading, Session, Span,
 };
 
 /// Between these two tags lie the keys of documents and tasks: there are few of all others.
@@ -52,7 +52,10 @@ impl Tx<'_> {
         let mut each = self.0.prepare_cached(sql).doing(doing)?;
         let mut rows = each.query(params).doing(doing)?;
         while let Some(row) = rows.next().doing(doing)? {
-            if on_entry(entry(row).doing(doing)?) == ControlFlow::Break(()) {
+            let seq = row.get(0).doing(doing)?;
+            // A byte that was turned may leave no text, no key, no signature.
+            let read = entry(row).map_err(|_| StorageFault::Entry { seq })?;
+            if on_entry(read) == ControlFlow::Break(()) {
                 break;
             }
         }
@@ -184,6 +187,48 @@ impl Reading for Tx<'_> {
         while let Some(row) = rows.next().doing(doing)? {
             let trail: String = row.get(11).doing(doing)?;
             if on(entry(row).doing(doing)?, &trail) == ControlFlow::Break(()) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn histories(&self, org: AgencyId) -> Found<Option<Histories>> {
+        let sql = "
+            SELECT min(seq), count(*)
+            FROM touched
+            WHERE org = ?1";
+        let kept = self.one("counting histories", sql, [org.0], |row| {
+            Ok((row.get::<_, Option<u64>>(0)?, row.get(1)?))
+        })?;
+        Ok(kept.and_then(|(first, count)| Some(Histories { first: first?, count })))
+    }
+
+    fn history(&self, org: AgencyId, key: Key, seq: u64) -> Found<Option<String>> {
+        let sql = "
+            SELECT CAST(trail AS BLOB)
+            FROM touched
+            WHERE org = ?1 AND key = ?2 AND seq = ?3";
+        let row = (org.0, key_bytes(key), seq);
+        let trail = self.one("reading a history", sql, row, |row| row.get::<_, Vec<u8>>(0))?;
+        Ok(trail.map(|trail| String::from_utf8_lossy(&trail).into_owned()))
+    }
+
+    fn all_blob_uses(&self, org: AgencyId, on: OnBlobUse<'_>) -> Found<()> {
+        let sql = "
+            SELECT blob, key, dev, proven
+            FROM blob_use
+            WHERE org = ?1
+            ORDER BY blob, key, dev";
+        let doing = "reading who names which file";
+        let mut each = self.0.prepare_cached(sql).doing(doing)?;
+        let mut rows = each.query([org.0]).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            let key = key_from(&row.get::<_, Vec<u8>>(1).doing(doing)?)?;
+            let (blob, dev) = (row.get(0).doing(doing)?, row.get(2).doing(doing)?);
+            let proven: bool = row.get(3).doing(doing)?;
+            let proof = if proven { Proof::Proven } else { Proof::Named };
+            if on(BlobId(blob), BlobUse { key, dev: DeviceId(dev), proof }).is_break() {
                 break;
             }
         }

@@ -6,7 +6,7 @@ use server::{Flaw, Identity, Verified, verify};
 use crate::cast::{ARRIVALS, LAN, MAI, SEED, Server, TU, arrival, doc};
 
 /// A server where everything has happened that makes a log long.
-fn busy() -> Server {
+pub fn busy() -> Server {
     let server = Server::new();
     let mut first = server.adopted();
     let mut second = server.enrols(&first, 2, MAI);
@@ -30,7 +30,7 @@ fn busy() -> Server {
     server
 }
 
-fn look(server: &Server) -> Verified {
+pub fn look(server: &Server) -> Verified {
     let mut found = verify(&*server.storage, &Identity::of(&SEED)).unwrap();
     assert_eq!(found.len(), 1);
     found.remove(0)

@@ -200,7 +200,8 @@ fn who_has_no_session_and_what_is_out_of_bounds_is_told_so() {
     let post = "POST /v1/challenge HTTP/1.1";
     let packed = format!("{post}\r\ncontent-encoding: zstd");
     let told = |answer| understood::<Challenge>(answer).unwrap_err();
-    let over = Trouble::Malformed { what: "a body over its limit".into() };
+    let what = "a body that is not packed with zstd, or over its limit".into();
+    let over = Trouble::Malformed { what };
     assert_eq!(told(line.raw(&packed, &bomb)), (400, over));
     assert_eq!(told(line.raw(&packed, b"nonsense")).0, 400);
     assert_eq!(told(line.raw(post, b"[]")).0, 400);

@@ -23,5 +23,6 @@ mod restored;
 mod rights;
 mod sealed;
 mod sight;
+mod tampered;
 mod unnamed;
 mod world;

@@ -15,16 +15,16 @@ const ROUNDS: u64 = 4000;
 const HTTP_ROUNDS: u64 = 1500;
 
 /// One seed for each time around.
-fn seeds() -> impl Iterator<Item = u64> {
+pub fn seeds() -> impl Iterator<Item = u64> {
     let times = std::env::var("VANTHU_MANGLED_ROUNDS").ok().and_then(|times| times.parse().ok());
     20_261_122..20_261_122 + times.unwrap_or(1)
 }
 
 /// Chance that is the same every time (SplitMix64).
-struct Chance(u64);
+pub struct Chance(pub u64);
 
 impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -32,7 +32,7 @@ impl Chance {
         (z ^ (z >> 31)) % end
     }
 
-    fn pick<'p, T: ?Sized>(&mut self, from: &[&'p T]) -> &'p T {
+    pub fn pick<'p, T: ?Sized>(&mut self, from: &[&'p T]) -> &'p T {
         from[self.below(from.len() as u64) as usize]
     }
 

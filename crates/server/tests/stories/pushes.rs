@@ -1,6 +1,6 @@
 //! Commands up: once each, in their order, whatever the line does.
 use register::{Act, Command, Key, Refusal, State};
-use sync::wire::{Head, Hex, Stuck, StuckWhy, SyncAsked, Totals, Trouble};
+use sync::wire::{Head, Hex, Pushed, Stuck, StuckWhy, SyncAsked, Totals, Trouble};
 
 use crate::cast::{AN, ARRIVALS, LAN, MAI, Pc, Server, TU, arrival, doc, now, trouble, words};
 
@@ -223,6 +223,32 @@ fn behind_a_destroyed_pc_nothing_waits_for_what_died_with_it() {
     let asked = SyncAsked { relay: carried, ..first.asks() };
     let answer = server.calls(&first, LAN, &asked);
     assert_eq!(answer.acks.iter().map(|ack| ack.n).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn what_was_skipped_behind_a_destroyed_pc_is_taken_when_another_one_brings_it() {
+    let server = Server::new();
+    let mut first = server.adopted();
+    let mut dead = server.enrols(&first, 2, MAI);
+    dead.exchanges(&server, MAI);
+    for n in 11..=14 {
+        dead.does(MAI, arrival(n));
+    }
+    let on_the_stick = dead.unsent.split_off(2);
+    let handed_over = dead.unsent.clone();
+    first.does(TU, Act::RetireDevice { device: dead.dev, reason: "cháy".into() });
+    first.exchanges(&server, TU);
+    let brings = |relay: &[Pushed]| {
+        let answer =
+            server.calls(&first, LAN, &SyncAsked { relay: relay.to_vec(), ..first.asks() });
+        answer.acks.iter().map(|ack| (ack.n, ack.seq)).collect::<Vec<_>>()
+    };
+    let head = first.last.map_or(0, |head| head.seq);
+    assert_eq!(brings(&on_the_stick), [(3, head + 1), (4, head + 2)]);
+    assert_eq!(brings(&handed_over), [(1, head + 3), (2, head + 4)]);
+    assert_eq!(brings(&on_the_stick), [(3, head + 1), (4, head + 2)], "nothing is taken twice");
+    let found = server::verify(&*server.storage, &server::Identity::of(&crate::cast::SEED));
+    assert_eq!(found.unwrap()[0].flaws, []);
 }
 
 #[test]

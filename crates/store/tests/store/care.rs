@@ -12,7 +12,7 @@ use crate::office::{
 };
 
 /// An office in which every kind of thing has happened.
-fn busy_office() -> Office {
+pub fn busy_office() -> Office {
     let mut office = Office::open();
     for number in 1..=6 {
         let made = office.enter(&number.to_string(), "Sở Nội vụ", "Về việc kiểm kê đất đai");
@@ -37,7 +37,7 @@ fn busy_office() -> Office {
     office
 }
 
-fn findings(office: &Office) -> Vec<Finding> {
+pub fn findings(office: &Office) -> Vec<Finding> {
     let mut steps = 0;
     let report = office.store.verify(&mut |_| steps += 1).unwrap();
     assert!(steps > 0 && report.commands > 10);
@@ -45,7 +45,7 @@ fn findings(office: &Office) -> Vec<Finding> {
 }
 
 /// Writes into the file behind the program's back.
-fn tampered(office: Office, sql: &str) -> Office {
+pub fn tampered(office: Office, sql: &str) -> Office {
     let path = office.store.path().to_path_buf();
     office.store.checkpoint().unwrap();
     let conn = Connection::open(&path).unwrap();

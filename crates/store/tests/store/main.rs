@@ -14,3 +14,4 @@ mod lists;
 mod office;
 mod plans;
 mod shaken;
+mod tampered;

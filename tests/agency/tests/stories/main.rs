@@ -9,3 +9,4 @@
 mod books_change_hands;
 mod files;
 mod line_drops;
+mod tampered;

@@ -134,7 +134,8 @@ pub(super) fn caught_up(
         meets(&to.desk)?;
         let took = (begun.elapsed().as_secs_f64() * 1000.0).round();
         let megabytes = ((all_bytes(line) - before) / 1e4).round() / 100.0;
-        let of = |metric, unit, value, goal| figure(bench, documents, metric, unit, value, Some(goal));
+        let of =
+            |metric, unit, value, goal| figure(bench, documents, metric, unit, value, Some(goal));
         figures.extend([of("all", "ms", took, goal), of("bytes", "MB", megabytes, 1.0)]);
     }
     Ok(figures)

@@ -1,0 +1,100 @@
+//! Bodies of every shape: read or told what is wrong, in little memory.
+use mangled::{Mangler, mangles};
+use register::{AgencyId, DeviceId, DocumentId, Key, NumberSeen, ReadTo};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use sync::wire::{Head, Hex, Offer, Pushed, StateSent, SyncAsked, Witness};
+
+use super::{BODY_BYTES_MAX, Bytes, CONTENT_ENCODING, HeaderMap, PACKED_BYTES_MAX, Received, read};
+
+/// Bodies read in the tests of every day.
+const ROUNDS: u64 = 3_000;
+/// One body in so many is as large as it may be, or larger.
+const LARGE_ONE_IN: u64 = 400;
+
+fn asked() -> Value {
+    let raw = "{\"v\":1,\"id\":\"00\",\"act\":{\"kind\":\"incoming.register\"}}".repeat(4);
+    let pushed = Pushed { raw, sig: Hex([7; 64]), before: None };
+    let state = RawValue::from_string("{\"t\":\"year\",\"body\":{}}".into());
+    let of = Key::Incoming(DocumentId([7; 16]));
+    let on = "2026-11-20".parse().expect("a date");
+    let number = NumberSeen { book: register::BookId([3; 16]), no: 57, on, held: false };
+    let asked = SyncAsked {
+        epoch: 3,
+        org: AgencyId([2; 16]),
+        dev: DeviceId([3; 16]),
+        app: "0.1.0".into(),
+        forms: [1, 1],
+        last: Some(Head { seq: 9, hash: Hex([1; 32]) }),
+        push: vec![pushed.clone(), pushed.clone()],
+        relay: vec![pushed],
+        cursor: 7,
+        below: None,
+        max: 1 << 18,
+        offer: Some(Box::new(Offer {
+            witnesses: vec![Witness { of, number }],
+            states: vec![StateSent { ver: 0, state: state.expect("JSON") }],
+            read_to: ReadTo { epoch: 2, seq: 8 },
+        })),
+        totals: true,
+    };
+    serde_json::to_value(asked).expect("a body")
+}
+
+/// As much as may be in one body, of what packs to nothing or grows when it is read.
+fn large(mangler: &mut Mangler, asked: &Value) -> Vec<u8> {
+    let fill = |unit: &str| unit.repeat(BODY_BYTES_MAX / unit.len() + 1).into_bytes();
+    let mut text = match mangler.below(5) {
+        0 => fill("["),
+        1 => fill("[0,"),
+        2 => fill(" "),
+        3 => {
+            let one = asked.pointer("/push/0").map(Value::to_string).unwrap_or_default();
+            let many = format!("{one},").repeat(BODY_BYTES_MAX / (one.len() + 1));
+            let body = asked.to_string();
+            body.replacen(&one, &format!("{many}{one}"), 1).into_bytes()
+        }
+        _ => {
+            let long = "ữ".repeat(BODY_BYTES_MAX / 4);
+            asked.to_string().replacen("0.1.0", &long, 1).into_bytes()
+        }
+    };
+    if mangler.below(2) == 0 {
+        text.truncate(BODY_BYTES_MAX);
+    }
+    text
+}
+
+#[test]
+fn a_body_of_any_shape_is_read_or_told_what_is_wrong() {
+    let asked = asked();
+    let mut understood = 0_u64;
+    let once = |mangler: &mut Mangler| {
+        let mut value = asked.clone();
+        mangler.value(&mut value);
+        let mut text = value.to_string().into_bytes();
+        if mangler.below(LARGE_ONE_IN) == 0 {
+            text = large(mangler, &asked);
+        } else if mangler.below(2) == 0 {
+            mangler.bytes(&mut text);
+        }
+        let mut headers = HeaderMap::new();
+        if mangler.below(3) > 0 || text.len() > PACKED_BYTES_MAX {
+            headers.insert(CONTENT_ENCODING, "zstd".parse().expect("a header"));
+            let level = 1 + i32::try_from(mangler.below(3)).unwrap_or(0);
+            text = zstd::bulk::compress(&text, level).expect("it packs");
+            if mangler.below(3) == 0 {
+                mangler.bytes(&mut text);
+            }
+        }
+        // What is longer than this is not received at all.
+        text.truncate(PACKED_BYTES_MAX);
+        let body =
+            Received { bytes: Bytes::from(text), unpacked_max: BODY_BYTES_MAX, _place: None };
+        if read::<SyncAsked>(&headers, &body).is_ok() {
+            understood += 1;
+        }
+    };
+    mangles("sync body", ROUNDS, once);
+    assert!(understood > 10, "{understood} were understood still");
+}

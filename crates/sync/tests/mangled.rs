@@ -1,0 +1,125 @@
+//! Commands of every shape: read or refused, then judged, and never the end of the program.
+#![allow(clippy::unwrap_used, reason = "a broken expectation should stop the test where it stands")]
+use mangled::{Mangler, mangles};
+use register::{
+    Act, AgencyId, BookId, Command, CommandId, DeviceId, DirectiveGiven, DirectiveId, DocumentId,
+    IncomingField, IncomingFields, IncomingRegistered, LeaseClaim, LeaseForced, Moment, OfficerId,
+    Party, Picture, Signer, TaskId, TaskSet, Weight, admit,
+};
+use serde_json::Value;
+use sync::wire::Pushed;
+use sync::{SigningKey, decode, encode, sign, verify};
+
+/// Commands read in the tests of every day.
+const ROUNDS: u64 = 20_000;
+
+fn registered() -> Act {
+    let on = "2026-11-20".parse().unwrap();
+    Act::RegisterIncoming(IncomingRegistered {
+        document: DocumentId([7; 16]),
+        book: BookId([3; 16]),
+        arrived_on: on,
+        fields: IncomingFields {
+            number: "12".into(),
+            issued_on: Some(on),
+            issuer: "UBND tỉnh".into(),
+            kind: "cong-van".into(),
+            subject: "Về việc rà soát hồ đập".into(),
+            ..IncomingFields::default()
+        },
+        attachments: Vec::new(),
+        secret: false,
+        slip: None,
+        twin_reason: None,
+        submit_to: None,
+    })
+}
+
+fn directed() -> Act {
+    let task = TaskSet {
+        task: TaskId([9; 16]),
+        content: "Tham mưu trả lời".into(),
+        lead: Party::Officer(OfficerId([4; 16])),
+        co: Vec::new(),
+        deadline: None,
+        weight: Weight::Regular,
+        product: String::new(),
+    };
+    Act::Direct(DirectiveGiven {
+        document: DocumentId([7; 16]),
+        directive: DirectiveId([8; 16]),
+        text: "Giao thực hiện".into(),
+        task: Some(task),
+        information: Vec::new(),
+    })
+}
+
+fn acts() -> Vec<Act> {
+    let (book, document) = (BookId([3; 16]), DocumentId([7; 16]));
+    vec![
+        registered(),
+        directed(),
+        Act::GiveNumber { document, outgoing: false },
+        Act::HandOverLease { book, epoch: 3, to: DeviceId([2; 16]) },
+        Act::ForceLease(LeaseForced {
+            book,
+            to: None,
+            year: 2026,
+            last_number: 57,
+            last_date: "2026-11-20".parse().unwrap(),
+            reason: "máy hỏng".into(),
+            epoch: Some(4),
+        }),
+        Act::EditIncoming {
+            document,
+            field: IncomingField::Note,
+            old: String::new(),
+            new: "ghi chú".into(),
+        },
+    ]
+}
+
+fn commands() -> Vec<Value> {
+    let command = |act| Command {
+        v: 1,
+        id: CommandId([1; 16]),
+        org: AgencyId([2; 16]),
+        dev: DeviceId([3; 16]),
+        n: 1,
+        actor: OfficerId([4; 16]),
+        at: Moment(1_795_000_000_000),
+        off: 0,
+        seen: 0,
+        kv: 1,
+        need: vec![CommandId([5; 16])],
+        lease: Some(LeaseClaim { book: BookId([3; 16]), epoch: 3, year: 2026, number: 57 }),
+        blobs: Vec::new(),
+        act,
+    };
+    let text = |act| serde_json::from_slice(&encode(&command(act)).unwrap()).unwrap();
+    acts().into_iter().map(text).collect()
+}
+
+#[test]
+fn a_command_of_any_shape_is_read_or_refused() {
+    let (commands, key) = (commands(), SigningKey::from_bytes(&[1; 32]));
+    let mut read = 0_u64;
+    let once = |mangler: &mut Mangler| {
+        let mut command = mangler.pick(&commands).unwrap().clone();
+        mangler.value(&mut command);
+        let mut raw = serde_json::to_vec(&command).unwrap();
+        if mangler.below(2) == 0 {
+            mangler.bytes(&mut raw);
+        }
+        let envelope = sign(raw, &key);
+        let _ = verify(&envelope, &key.verifying_key());
+        let _ = Pushed::of(&envelope).map(|pushed| pushed.envelope());
+        if let Ok(command) = decode(&envelope.raw) {
+            read += 1;
+            let _ = encode(&command);
+            let _ = admit(&Picture::new(), &command, Signer::Officer, Moment(0));
+        }
+    };
+    mangles("command", ROUNDS, once);
+    assert!(read > 100, "{read} were commands still");
+}

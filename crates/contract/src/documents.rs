@@ -279,6 +279,8 @@ pub struct DocumentOpened {
     pub outgoing: Option<OutgoingShown>,
     /// Its files.
     pub attachments: Vec<Attachment>,
+    /// Those of them that are with the server only; opened, they come.
+    pub elsewhere: Vec<String>,
     /// Name of the book.
     pub book: Option<Named>,
     /// The day it came.

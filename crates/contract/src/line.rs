@@ -111,6 +111,11 @@ pub struct LineState {
     /// Files that are not here yet.
     #[ts(type = "number")]
     pub files_down: u64,
+    /// Files that come when somebody opens them: too large for a line that is paid by the byte.
+    #[ts(type = "number")]
+    pub files_kept_back: u64,
+    /// Whether large files wait until they are opened.
+    pub data_saver: bool,
     /// Milliseconds the last call took.
     pub round_trip_ms: Option<u32>,
     /// Whether the window may switch the line off: in a demo.
@@ -264,6 +269,13 @@ pub struct HeldDecided {
 pub struct LineSwitch {
     /// No line from now on.
     pub off: bool,
+}
+
+/// Lets large files wait until somebody opens them: tiết kiệm dữ liệu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct LineSaver {
+    /// They wait from now on.
+    pub on: bool,
 }
 
 /// Brings the agency of this PC to a server.

@@ -3,12 +3,14 @@
 mod bundle;
 mod caller;
 mod files;
+mod room;
 mod talk;
 mod trouble;
 mod worker;
 
 pub(crate) use bundle::{Bundle, BundleFault, FILE_END};
 pub(crate) use caller::Caller;
+pub(crate) use files::{Saver, fetching, keep_saver};
 pub(crate) use talk::{Signs, TalkFault, Talker, open_session};
 pub(crate) use trouble::of_call;
 pub(crate) use worker::{LineWorker, Meeting, Standing, Wipe};

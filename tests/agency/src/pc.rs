@@ -2,7 +2,11 @@
 use std::path::Path;
 
 use contract::Failure;
+use desk::fill::{Wanted, fill};
+use desk::keyring::DEMO_PIN;
 use desk::{Desk, Start};
+use jiff::civil::date;
+use register::Moment;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -23,6 +27,26 @@ impl Pc {
         let folder = tempfile::tempdir().unwrap();
         let desk = open(folder.path());
         Pc { folder, desk: Some(desk) }
+    }
+
+    /// A PC of an agency that has worked for a while; its administrator sits there.
+    pub fn filled(documents: u64) -> Pc {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Moment::of(date(2026, 11, 20).at(17, 30, 0, 0));
+        let wanted = Wanted { documents, tasks_per_hundred: 12, seed: 1, now };
+        fill(folder.path(), wanted, &mut |_| {}).unwrap();
+        let pc = Pc { desk: Some(open(folder.path())), folder };
+        pc.seats("Quản trị mạng");
+        pc
+    }
+
+    /// Somebody of a filled register sits down, by his position.
+    pub fn seats(&self, position: &str) {
+        let session = self.ask("session", json!({}));
+        let officers = session["officers"].as_array().unwrap().clone();
+        let found = officers.iter().find(|officer| officer["position"] == position);
+        let officer = &found.unwrap()["id"];
+        self.ask("session.unlock", json!({ "officer": officer, "pin": DEMO_PIN }));
     }
 
     /// Asks one thing.

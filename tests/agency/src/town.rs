@@ -103,6 +103,23 @@ impl Town {
         copy
     }
 
+    /// What it has on its disk, as the operator copies it.
+    pub fn backed_up(&self) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        let to = copy.path().join("copy");
+        server::copy_server(self.folder.path(), &to, server::WithKey::Yes, clock()).unwrap();
+        copy
+    }
+
+    /// Its disk burned; it is back with what such a copy has.
+    pub fn is_set_back(&mut self, copy: &TempDir) {
+        self.goes_down();
+        let folder = tempfile::tempdir().unwrap();
+        server::restore(&copy.path().join("copy"), folder.path(), None, clock()).unwrap();
+        self.folder = folder;
+        self.comes_back();
+    }
+
     /// It is back, at the same place, with what it had.
     pub fn comes_back(&mut self) {
         let ledger = ledger_in(self.folder.path());

@@ -8,13 +8,14 @@ use register::{
     reference, render_number,
 };
 use store::{
-    FilesOnTheirWay, Line, ListFilter, Membership, Narrow, Sending, StoreError, Traffic, View,
-    WINDOW_ROWS_MAX,
+    Fetching, FilesOnTheirWay, Line, ListFilter, Membership, Narrow, Sending, StoreError, Traffic,
+    View, WINDOW_ROWS_MAX,
 };
 
 use crate::desk::Desk;
+use crate::faults::of_store;
 use crate::forms::urgency_out;
-use crate::line::Standing;
+use crate::line::{Standing, fetching};
 use crate::session::AtDesk;
 use crate::words::{failure, refusal};
 
@@ -65,6 +66,7 @@ struct Here {
 
 impl Desk {
     fn line_here(&self, at: &AtDesk) -> Result<Here, Failure> {
+        let fetching = fetching(&at.opened.store).map_err(|error| of_store(&error))?;
         self.look(&at.opened, |view| {
             let line = view.line()?;
             let mut traffic = if line.is_some() { view.traffic()? } else { Traffic::default() };
@@ -72,7 +74,7 @@ impl Desk {
                 traffic.returned = count_of(&came_back(view)?);
             }
             let held = if line.is_some() { count_held(view, at)? } else { 0 };
-            let files = view.files_on_their_way()?;
+            let files = view.files_on_their_way(fetching)?;
             let copy = match &line {
                 Some(_) => view.reader(at.officer.id)?.first_copy.map(copied),
                 None => None,
@@ -89,6 +91,7 @@ impl Desk {
     pub(crate) fn line_now(&self) -> Result<LineState, Failure> {
         let at = self.at_desk()?;
         let Here { line, copy, traffic, held, files } = self.line_here(&at)?;
+        let fetching = fetching(&at.opened.store).map_err(|error| of_store(&error))?;
         let standing = self.standing_of_line();
         let alone = line.is_none();
         let pc_name = at.directory.pc_name(at.opened.store.device());
@@ -110,6 +113,8 @@ impl Desk {
             down: standing.as_ref().and_then(|standing| standing.down).or(copy),
             files_up: files.up,
             files_down: files.down,
+            files_kept_back: files.kept_back,
+            data_saver: fetching != Fetching::Everything,
             round_trip_ms: standing.as_ref().and_then(|standing| standing.round_trip_ms),
             may_switch: !alone && self.is_for_show(),
             may_adopt: alone && at.may(Right::Administer),

@@ -23,4 +23,5 @@ mod restored;
 mod rights;
 mod sealed;
 mod sight;
+mod unnamed;
 mod world;

@@ -841,6 +841,10 @@ outgoing: OutgoingShown | null,
  */
 attachments: Array<Attachment>, 
 /**
+ * Those of them that are with the server only; opened, they come.
+ */
+elsewhere: Array<string>, 
+/**
  * Name of the book.
  */
 book: Named | null, 
@@ -1637,6 +1641,14 @@ total: number,
  */
 seconds_left: number | null, };
 /**
+ * Lets large files wait until somebody opens them: tiết kiệm dữ liệu.
+ */
+export type LineSaver = { 
+/**
+ * They wait from now on.
+ */
+on: boolean, };
+/**
  * Where the line stands, for the foot of the window.
  */
 export type LineShort = { 
@@ -1749,6 +1761,14 @@ files_up: number,
  * Files that are not here yet.
  */
 files_down: number, 
+/**
+ * Files that come when somebody opens them: too large for a line that is paid by the byte.
+ */
+files_kept_back: number, 
+/**
+ * Whether large files wait until they are opened.
+ */
+data_saver: boolean, 
 /**
  * Milliseconds the last call took.
  */
@@ -3370,6 +3390,8 @@ export interface Commands {
   "held.decide": { args: HeldDecided; answer: Done };
   /** Switches the line off or on, in a demo. */
   "line.switch": { args: LineSwitch; answer: LineState };
+  /** Lets large files come only when they are opened, or all by themselves. */
+  "line.save": { args: LineSaver; answer: LineState };
   /** Meets the server now, and waits until all was said. */
   "line.meet": { args: Nothing; answer: LineState };
   /** Brings the agency of this PC to a server. */

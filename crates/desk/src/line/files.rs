@@ -76,6 +76,8 @@ pub(crate) enum Stepped {
     On,
     /// A file is whole, here or there.
     Whole,
+    /// One that cannot move now was passed over.
+    Passed,
     /// Nothing is on its way that could move now.
     Nothing,
 }
@@ -198,7 +200,7 @@ impl Files {
                 // The act that names it is not there yet, or the file is larger than may go.
                 Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => {
                     self.up_after = Some((lane, blob));
-                    return Ok(Stepped::On);
+                    return Ok(Stepped::Passed);
                 }
                 Err(fault) => return Err(fault.into()),
             },
@@ -293,14 +295,14 @@ impl Files {
             Ok(got) => got,
             Err(CallFault::Said(Trouble::NotFound)) => {
                 self.not_now.insert(blob);
-                return Ok(Stepped::On);
+                return Ok(Stepped::Passed);
             }
             Err(fault) => return Err(fault.into()),
         };
         self.pace(began.elapsed());
         if size > BLOB_BYTES_MAX {
             self.not_now.insert(blob);
-            return Ok(Stepped::On);
+            return Ok(Stepped::Passed);
         }
         for (at, part) in (first..).zip(bytes.chunks(PART_BYTES as usize)) {
             parts.keep(blob, at, part)?;
@@ -319,6 +321,6 @@ impl Files {
         }
         tracing::warn!(blob = %blob, "a file that came was not what its name says");
         self.not_now.insert(blob);
-        Ok(Stepped::On)
+        Ok(Stepped::Passed)
     }
 }

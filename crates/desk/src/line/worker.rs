@@ -425,6 +425,7 @@ fn move_files(shared: &Shared, mut files: Files) {
             }
             match files.step(&token) {
                 Ok(Stepped::Nothing) => break,
+                Ok(Stepped::Passed) => {}
                 Ok(Stepped::On) if told.elapsed() < TOLD_EVERY => again = Duration::ZERO,
                 Ok(Stepped::On | Stepped::Whole) => {
                     (told, again) = (Instant::now(), Duration::ZERO);
@@ -458,7 +459,9 @@ fn goes_on_after(fault: &FileFault) -> bool {
 /// What broke off, and a file that another PC is still sending, is looked for again.
 fn look_again(shared: &Shared, token: String, long: Duration) {
     let inner = shared.lock();
-    let nothing_new = |inner: &mut Inner| inner.moving.is_none() && !inner.stop;
+    let nothing_new = |inner: &mut Inner| {
+        inner.moving.is_none() && inner.histories.is_empty() && !inner.stop
+    };
     let (mut inner, waited) = shared
         .turned
         .wait_timeout_while(inner, long, nothing_new)

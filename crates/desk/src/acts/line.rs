@@ -364,7 +364,11 @@ fn failed(fault: &TalkFault) -> Failure {
     match fault {
         TalkFault::Call(call) => of_call(call),
         TalkFault::Store(error) => of_store(error),
-        TalkFault::Nobody | TalkFault::HeadNotSigned | TalkFault::Stopped => failure(
+        TalkFault::Nobody
+        | TalkFault::HeadNotSigned
+        | TalkFault::NotKnown
+        | TalkFault::Differs(_)
+        | TalkFault::Stopped => failure(
             "no_first_page",
             "Máy chủ đã nhận máy này nhưng chưa gửi được sổ về.",
             "Kiểm tra mạng, xin quản trị mã mới rồi làm lại.",

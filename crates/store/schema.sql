@@ -55,11 +55,11 @@ CREATE TABLE file_down (
     blob BLOB NOT NULL PRIMARY KEY,
     lane INTEGER NOT NULL,
     day  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+, size INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
 
 CREATE TABLE file_up (
     blob BLOB NOT NULL PRIMARY KEY
-) STRICT, WITHOUT ROWID;
+, lane INTEGER NOT NULL DEFAULT 3) STRICT, WITHOUT ROWID;
 
 CREATE TABLE form (
     fold TEXT NOT NULL,
@@ -287,6 +287,8 @@ CREATE VIRTUAL TABLE words USING fts5 (
 );
 
 CREATE INDEX file_down_by_lane ON file_down (lane, day DESC, blob);
+
+CREATE INDEX file_up_by_lane ON file_up (lane, blob);
 
 CREATE INDEX issuer_by_use ON issuer (uses);
 

@@ -35,6 +35,25 @@ pub enum BookAct {
     Force,
     /// State the last number on paper as a second person.
     ConfirmLast,
+    /// Carry what a PC did that is gone, from its mirror.
+    CarryMirror,
+    /// Enter again, or void, what stands on paper only.
+    Reenter,
+}
+
+/// A number used on paper that waits to be entered again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct PaperNumber {
+    /// The number.
+    pub number: u32,
+    /// Its year.
+    pub year: i16,
+    /// No older than this day, when one is known.
+    pub after: Option<String>,
+    /// No younger than this day.
+    pub until: String,
+    /// Why it was used on paper.
+    pub reason: String,
 }
 
 /// A book and its next number.
@@ -68,6 +87,10 @@ pub struct Books {
     pub years: Vec<i16>,
     /// Documents that wait for a number.
     pub waiting: u32,
+    /// Numbers used on paper that wait to be entered again.
+    pub on_paper: u32,
+    /// The first of them.
+    pub paper: Vec<PaperNumber>,
 }
 
 /// The end of an old book inside a year.

@@ -9,9 +9,9 @@ use crate::{
     CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
     DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
     EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, MirrorForm,
-    Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases,
-    PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
+    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineSaver, LineState, LineSwitch,
+    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList,
+    Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
     RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
     SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
     SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
@@ -312,6 +312,8 @@ commands! {
     decide_held "held.decide" (HeldDecided) -> Done;
     /// Switches the line off or on, in a demo.
     switch_line "line.switch" (LineSwitch) -> LineState;
+    /// Lets large files come only when they are opened, or all by themselves.
+    save_line "line.save" (LineSaver) -> LineState;
     /// Meets the server now, and waits until all was said.
     meet "line.meet" (Nothing) -> LineState;
     /// Brings the agency of this PC to a server.

@@ -211,6 +211,8 @@ pub struct IncomingForm {
     pub twin_reason: Option<String>,
     /// Leader it goes to.
     pub submit_to: Option<String>,
+    /// The number it bears on paper already, when it is entered again.
+    pub paper_number: Option<u32>,
 }
 
 /// Asks which number comes next.
@@ -277,6 +279,8 @@ pub struct DocumentOpened {
     pub outgoing: Option<OutgoingShown>,
     /// Its files.
     pub attachments: Vec<Attachment>,
+    /// Those of them that are with the server only; opened, they come.
+    pub elsewhere: Vec<String>,
     /// Name of the book.
     pub book: Option<Named>,
     /// The day it came.

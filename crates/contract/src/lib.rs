@@ -25,7 +25,7 @@ pub use admin::{
 pub use bench::{Bench, BenchSection, BenchSectionKind, DayTask, DayTaskKind};
 pub use books::{
     BookAct, BookCell, BookForm, BookLease, BookOpening, BookPage, BookPageAsked, BookPrinted,
-    BookRow, BookRowKind, Books, NumberVoid, PaperRange,
+    BookRow, BookRowKind, Books, NumberVoid, PaperNumber, PaperRange,
 };
 pub use commands::{COMMANDS, CommandShape, Desk, answer, typescript};
 pub use common::{
@@ -44,9 +44,9 @@ pub use forms::{
 };
 pub use line::{
     AdoptForm, CodeForm, CodeShown, ConfirmLastForm, EnrolForm, ForceForm, HandOverForm,
-    HeldDecided, HeldList, HeldRow, LineMeeting, LineMembership, LineProgress, LineShort,
-    LineState, LineSwitch, MirrorForm, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand,
-    TakeOverFile, ThingNamed,
+    HeldDecided, HeldList, HeldRow, LineMeeting, LineMembership, LineProgress, LineSaver,
+    LineShort, LineState, LineSwitch, MirrorForm, PcList, PcRow, Reach, SendingList, SendingRow,
+    SendingStand, TakeOverFile, ThingNamed,
 };
 pub use outgoing::{
     DraftForm, OutgoingShown, RecipientForm, RegisterOutgoingForm, RemarkShown, SendForm,

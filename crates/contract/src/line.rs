@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::common::{Direction, Failure};
+use crate::common::{Direction, Failure, Urgency};
 
 /// Whether the agency lives on this PC alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
@@ -102,7 +102,8 @@ pub struct LineState {
     pub held: u32,
     /// On its way up.
     pub up: Option<LineProgress>,
-    /// On its way down: states of the register.
+    /// On its way down: states of the register. Also where it stopped, when the first copy was cut
+    /// off.
     pub down: Option<LineProgress>,
     /// Files that are not whole with the server yet.
     #[ts(type = "number")]
@@ -110,6 +111,11 @@ pub struct LineState {
     /// Files that are not here yet.
     #[ts(type = "number")]
     pub files_down: u64,
+    /// Files that come when somebody opens them: too large for a line that is paid by the byte.
+    #[ts(type = "number")]
+    pub files_kept_back: u64,
+    /// Whether large files wait until they are opened.
+    pub data_saver: bool,
     /// Milliseconds the last call took.
     pub round_trip_ms: Option<u32>,
     /// Whether the window may switch the line off: in a demo.
@@ -137,6 +143,12 @@ pub struct LineShort {
     /// Came back, and stamped numbers that clash.
     #[ts(type = "number")]
     pub to_look_at: u64,
+    /// On its way up.
+    pub up: Option<LineProgress>,
+    /// On its way down; also where it stopped, when the first copy was cut off.
+    pub down: Option<LineProgress>,
+    /// What is wrong, in one sentence; empty when nothing is.
+    pub trouble: String,
 }
 
 /// What became of an act on its way.
@@ -162,6 +174,8 @@ pub struct SendingRow {
     pub of: String,
     /// The document or task it was about.
     pub thing: Option<ThingNamed>,
+    /// How urgent that is.
+    pub urgency: Urgency,
     /// Who did it.
     pub by: String,
     /// When.
@@ -211,6 +225,8 @@ pub struct HeldRow {
     pub book: String,
     /// What the document is about.
     pub subject: String,
+    /// How urgent it is.
+    pub urgency: Urgency,
     /// Where it came from, or who drafted it.
     pub party: String,
     /// When the number was given.
@@ -253,6 +269,13 @@ pub struct HeldDecided {
 pub struct LineSwitch {
     /// No line from now on.
     pub off: bool,
+}
+
+/// Lets large files wait until somebody opens them: tiết kiệm dữ liệu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct LineSaver {
+    /// They wait from now on.
+    pub on: bool,
 }
 
 /// Brings the agency of this PC to a server.

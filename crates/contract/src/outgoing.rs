@@ -130,6 +130,8 @@ pub struct RegisterOutgoingForm {
     /// The clerk states that the paper is signed.
     #[serde(default)]
     pub signed_on_paper: bool,
+    /// The number it bears on paper already, when it is entered again.
+    pub paper_number: Option<u32>,
 }
 
 /// Marks it as sent.

@@ -66,6 +66,8 @@ pub struct Session {
     /// This administrator has yet to write the recovery code down. Without a code beside it the
     /// program ended before he did: then a new one must be made.
     pub recovery_owed: bool,
+    /// The register that was here is gone: this PC was shut out of its agency.
+    pub shut_out: bool,
 }
 
 /// Says that the recovery code is on paper.

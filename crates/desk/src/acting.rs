@@ -28,6 +28,25 @@ pub(crate) enum Numbering {
         /// The date of the number.
         on: Date,
     },
+    /// A number that stands on paper already.
+    OnPaper {
+        /// The book.
+        book: BookId,
+        /// The date of the number.
+        on: Date,
+        /// The number.
+        number: u32,
+    },
+}
+
+impl Numbering {
+    /// The number typed from paper; without one the next of the book, or a slip code.
+    pub(crate) fn typed(book: BookId, on: Date, paper: Option<u32>) -> Numbering {
+        match paper {
+            Some(number) => Numbering::OnPaper { book, on, number },
+            None => Numbering::InBook { book, on },
+        }
+    }
 }
 
 /// What the transaction found for the act.
@@ -120,10 +139,11 @@ impl Desk {
 }
 
 fn allot(view: &View<'_>, turn: Turn, numbering: Numbering) -> Result<Allotted, Trouble> {
-    let (book, on, slip_allowed) = match numbering {
+    let (book, on, slip_allowed, paper) = match numbering {
         Numbering::None => return Ok(Allotted::default()),
-        Numbering::InBook { book, on } => (book, on, true),
-        Numbering::Next { book, on } => (book, on, false),
+        Numbering::InBook { book, on } => (book, on, true, None),
+        Numbering::Next { book, on } => (book, on, false, None),
+        Numbering::OnPaper { book, on, number } => (book, on, false, Some(number)),
     };
     let known = view.book(book)?;
     let known =
@@ -136,6 +156,7 @@ fn allot(view: &View<'_>, turn: Turn, numbering: Numbering) -> Result<Allotted, 
         return Ok(Allotted { claim: None, slip: Some(slip) });
     }
     let year = on.year();
-    let claim = LeaseClaim { book, epoch: known.lease.epoch, year, number: known.year(year).next };
+    let number = paper.unwrap_or_else(|| known.year(year).next);
+    let claim = LeaseClaim { book, epoch: known.lease.epoch, year, number };
     Ok(Allotted { claim: Some(claim), slip: None })
 }

@@ -5,9 +5,9 @@ use contract::{
     CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
     DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
     EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineState, LineSwitch, MirrorForm,
-    Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList, Phrases,
-    PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
+    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineSaver, LineState, LineSwitch,
+    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList,
+    Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
     RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
     SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
     SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
@@ -300,6 +300,9 @@ impl contract::Desk for Desk {
     }
     fn switch_line(&self, form: LineSwitch) -> Result<LineState, Failure> {
         self.turn_line(&form)
+    }
+    fn save_line(&self, form: LineSaver) -> Result<LineState, Failure> {
+        self.turn_saver(&form)
     }
     fn meet(&self, _: Nothing) -> Result<LineState, Failure> {
         self.meet_now()

@@ -112,6 +112,7 @@ impl Background {
         *line = None;
         let (profile, wiped) = (self.profile.clone(), Arc::clone(&self.wiped));
         let wipe = move || {
+            crate::folder::note_shut_out(&profile);
             crate::folder::destroy_keys(&profile);
             wiped.store(true, Ordering::SeqCst);
         };

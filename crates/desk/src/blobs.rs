@@ -9,6 +9,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use chacha20poly1305::aead::{AeadInOut, inout::InOutBuf};
 use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, XNonce};
@@ -41,6 +42,17 @@ pub struct Stored {
     pub id: BlobId,
     /// Its bytes.
     pub size: u64,
+}
+
+/// A file as it lies on the disk of this PC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lying {
+    /// Its name.
+    pub blob: BlobId,
+    /// Bytes it takes.
+    pub bytes: u64,
+    /// When it came, or was last opened.
+    pub opened: SystemTime,
 }
 
 /// Why a file was not stored or not read.
@@ -245,6 +257,35 @@ impl Blobs {
     /// without holding them all.
     pub fn ids_under(&self, first: u8) -> Result<Vec<BlobId>> {
         ids_under(&self.folder, first)
+    }
+
+    /// Notes that somebody opened a file: it stays here for a while.
+    pub(crate) fn is_opened(&self, id: BlobId) {
+        let noted = File::options().append(true).open(self.file_of(id));
+        let noted = noted.and_then(|file| file.set_modified(SystemTime::now()));
+        if let Err(why) = noted {
+            tracing::debug!(%why, "when a file was opened was not noted");
+        }
+    }
+
+    /// Every file that lies here.
+    pub(crate) fn lying(&self) -> Result<Vec<Lying>> {
+        let mut all = Vec::new();
+        for first in 0..=u8::MAX {
+            for blob in self.ids_under(first)? {
+                // One that is gone meanwhile takes no room.
+                let Ok(facts) = fs::metadata(self.file_of(blob)) else { continue };
+                let opened = facts.modified().unwrap_or_else(|_| SystemTime::now());
+                all.push(Lying { blob, bytes: facts.len(), opened });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Takes a file away from this PC.
+    pub(crate) fn lets_go(&self, id: BlobId) -> Result<()> {
+        let path = self.file_of(id);
+        fs::remove_file(&path).map_err(disk("removing", &path))
     }
 
     fn put_if(

@@ -227,6 +227,9 @@ impl Desk {
                 "Xem phần chữ trước; tệp hiện ra khi về tới.",
             ));
         }
+        if from == 0 {
+            at.opened.blobs.is_opened(blob);
+        }
         let wanted = usize::try_from(to.saturating_sub(from)).unwrap_or(usize::MAX);
         let (bytes, total) = at.opened.blobs.range(blob, from, wanted).map_err(|error| {
             log("reading a file", &error);

@@ -8,6 +8,9 @@ use crate::faults::fault;
 use crate::folders::{FolderKind, folder_kind};
 use crate::keyring::{KEYRING_FILE, SECRET_FILE};
 
+/// Lies in a profile whose PC was shut out.
+const SHUT_OUT_FILE: &str = "shut-out";
+
 /// Refuses folders in which two PCs could write the same file: a database there is lost sooner or
 /// later.
 pub fn may_hold_a_register(profile: &Path) -> Result<(), Failure> {
@@ -32,6 +35,18 @@ pub fn destroy_keys(profile: &Path) {
             tracing::error!(path = %path.display(), "a key was not destroyed");
         }
     }
+}
+
+/// Notes that this PC was shut out, for whoever sits down here afterwards.
+pub fn note_shut_out(profile: &Path) {
+    if std::fs::write(profile.join(SHUT_OUT_FILE), "").is_err() {
+        tracing::warn!("it was not noted that this PC was shut out");
+    }
+}
+
+/// Whether the register that was here is gone because this PC was shut out.
+pub fn was_shut_out(profile: &Path) -> bool {
+    profile.join(SHUT_OUT_FILE).exists()
 }
 
 /// Takes away what a failed founding wrote: nothing was registered in it.

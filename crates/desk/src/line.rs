@@ -3,6 +3,7 @@
 mod bundle;
 mod caller;
 mod files;
+mod room;
 mod talk;
 mod totals;
 mod trouble;
@@ -10,6 +11,7 @@ mod worker;
 
 pub(crate) use bundle::{Bundle, BundleFault, FILE_END};
 pub(crate) use caller::Caller;
+pub(crate) use files::{Saver, fetching, keep_saver};
 pub(crate) use talk::{Signs, TalkFault, Talker, open_session};
 pub(crate) use trouble::of_call;
 pub(crate) use worker::{LineWorker, Meeting, Standing, Wipe};

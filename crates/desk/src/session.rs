@@ -121,6 +121,7 @@ impl Desk {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             recovery_code: None,
             recovery_owed: false,
+            shut_out: keyring.is_none() && crate::folder::was_shut_out(&self.profile),
         };
         let Some(keyring) = keyring else { return Ok(session) };
         session.phase = Phase::Locked;

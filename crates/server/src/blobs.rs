@@ -7,7 +7,7 @@ mod folder;
 
 use tokio::io::AsyncRead;
 
-use register::{AgencyId, BlobId, DeviceId};
+use register::{AgencyId, BlobId, DeviceId, Moment};
 use sync::wire::PartMarks;
 
 use crate::storage::Found;
@@ -52,6 +52,9 @@ pub type Bytes = Box<dyn AsyncRead + Send + Unpin>;
 /// What is done once a whole file was found right, before it is stored.
 pub type OnWhole<'a> = &'a mut dyn FnMut() -> Found<()>;
 
+/// Told of each stored file, and when it was stored.
+pub type OnStored<'a> = &'a mut dyn FnMut(BlobId, Moment);
+
 /// A place for files.
 #[allow(missing_docs, reason = "each is named by what it does")]
 pub trait Blobs: Send + Sync {
@@ -59,6 +62,12 @@ pub trait Blobs: Send + Sync {
     fn size(&self, org: AgencyId, blob: BlobId) -> Found<Option<u64>>;
     /// Reads a stored file from one byte on, so many bytes.
     fn read(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<Bytes>>;
+    /// The hash of so many bytes of a stored file, from one byte on.
+    fn hash(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<[u8; 32]>>;
+    /// Names every stored file, and when it was stored.
+    fn stored(&self, org: AgencyId, on: OnStored<'_>) -> Found<()>;
+    /// Takes a stored file away, if it is there.
+    fn remove(&self, org: AgencyId, blob: BlobId) -> Found<()>;
     /// The parts that are there.
     fn have(&self, upload: &Upload) -> Found<PartMarks>;
     /// Keeps parts that lie beside each other. Both ends of them are ends of parts.

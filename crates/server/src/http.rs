@@ -4,6 +4,8 @@ mod body;
 mod connections;
 mod metrics;
 mod pace;
+mod patient;
+mod places;
 
 use std::future::Future;
 use std::io;
@@ -39,6 +41,7 @@ use crate::storage::Session;
 use self::body::Received;
 use self::metrics::Metrics;
 use self::pace::{Knock, Pace};
+use self::places::Places;
 
 /// The version of the messages, as both sides name it.
 const PROTOCOL_HEADER: &str = "x-proto";
@@ -53,6 +56,9 @@ const WAITS_MAX: usize = 20_000;
 const BODIES_MAX: usize = 256;
 /// Files sent down at once.
 const DOWNLOADS_MAX: usize = 512;
+/// Files that one PC sends, and that it is sent, at once; a desk moves one after another.
+const UPLOADS_OF_PC_MAX: u32 = 4;
+const DOWNLOADS_OF_PC_MAX: u32 = 8;
 /// Bytes of a body of somebody who has no session yet: two hundred keys and a name.
 const KNOCK_BYTES_MAX: usize = 64 << 10;
 /// How long calls under way are waited for when the server is told to stop.
@@ -67,12 +73,18 @@ pub struct Patience {
     pub head: Duration,
     /// To send the body of a call.
     pub body: Duration,
+    /// To take some more of an answer.
+    pub answer: Duration,
 }
 
 impl Default for Patience {
     /// A mebibyte in two minutes is 70 kbit/s; on a worse line a PC sends less at once.
     fn default() -> Patience {
-        Patience { head: Duration::from_secs(60), body: Duration::from_secs(120) }
+        Patience {
+            head: Duration::from_secs(60),
+            body: Duration::from_secs(120),
+            answer: Duration::from_secs(60),
+        }
     }
 }
 
@@ -83,6 +95,8 @@ struct Door {
     waits: Arc<Semaphore>,
     bodies: Arc<Semaphore>,
     downloads: Arc<Semaphore>,
+    uploads_of_pc: Arc<Places>,
+    downloads_of_pc: Arc<Places>,
     pace: Arc<Pace>,
     metrics: Arc<Metrics>,
     patience: Patience,
@@ -148,6 +162,8 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
         waits: Arc::new(Semaphore::new(WAITS_MAX)),
         bodies: Arc::new(Semaphore::new(BODIES_MAX)),
         downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)),
+        uploads_of_pc: Places::of_each(UPLOADS_OF_PC_MAX),
+        downloads_of_pc: Places::of_each(DOWNLOADS_OF_PC_MAX),
         pace: Arc::default(),
         metrics: Arc::default(),
         patience,
@@ -161,7 +177,7 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
         tokio::time::sleep(STOP_WAIT).await;
     };
     tokio::select! {
-        () = connections::take(listener, routes(door), patience.head, closing) => {}
+        () = connections::take(listener, routes(door), patience, closing) => {}
         () = stops => tracing::warn!("calls under way were given up"),
     }
     Ok(())

@@ -9,6 +9,7 @@ mod pull;
 mod restored;
 mod sessions;
 mod taking;
+mod unnamed;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -33,6 +34,7 @@ pub use self::blobs::PartsSent;
 pub use self::codes::CODE_BYTES;
 use self::measure::Measure;
 pub(crate) use self::taking::Taking;
+pub use self::unnamed::TakenAway;
 
 /// The oldest program that can read the states of this server.
 const APP_MIN: &str = "0.1.0";

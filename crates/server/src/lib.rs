@@ -19,7 +19,7 @@ mod storage;
 mod tls;
 mod verify;
 
-pub use blobs::{Blobs, BlobsInFolder, Finished, Put, Upload};
+pub use blobs::{Blobs, BlobsInFolder, Finished, OnStored, Put, Upload};
 pub use copying::{
     AgencyCopied, BLOBS_FOLDER, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server,
     manifest_of, restore,
@@ -29,7 +29,7 @@ pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{Patience, chance, clock, serve, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
-pub use ledger::{CODE_BYTES, Ledger, Measured, PartsSent};
+pub use ledger::{CODE_BYTES, Ledger, Measured, PartsSent, TakenAway};
 pub use overview::{AtAGlance, overview};
 pub use sqlite::SqliteStorage;
 pub use storage::{

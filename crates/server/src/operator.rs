@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use zeroize::Zeroizing;
@@ -17,6 +18,9 @@ use crate::words;
 
 /// Held by the one process that serves the folder.
 const LOCK_FILE: &str = "server.lock";
+
+/// Between two looks for files that nothing names any more.
+const TIDIED_EVERY: Duration = Duration::from_secs(86_400);
 
 /// Makes a server's folder; what is there stays.
 pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
@@ -111,6 +115,7 @@ pub fn serve(
         bail!("một máy chủ khác đang chạy trong {}", dir.display());
     }
     let ledger = Arc::new(ledger(opened)?);
+    tidies_daily(&ledger).context("không khởi động được")?;
     let runtime = tokio::runtime::Runtime::new().context("không khởi động được")?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen)
@@ -133,6 +138,24 @@ pub fn serve(
     })?;
     println!("Máy chủ đã dừng.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes files away that nothing names any more, now and every day, beside the calls.
+fn tidies_daily(ledger: &Arc<Ledger>) -> std::io::Result<()> {
+    let ledger = Arc::downgrade(ledger);
+    let tidies = move || {
+        while let Some(ledger) = ledger.upgrade() {
+            match ledger.take_away_unnamed(clock()) {
+                Ok(taken) => {
+                    tracing::info!(taken.files, taken.bytes, "files nobody names are gone")
+                }
+                Err(fault) => tracing::error!(%fault, "files nobody names were not taken away"),
+            }
+            drop(ledger);
+            std::thread::sleep(TIDIED_EVERY);
+        }
+    };
+    std::thread::Builder::new().name("tidy".to_owned()).spawn(tidies).map(|_| ())
 }
 
 #[cfg(unix)]

@@ -137,6 +137,11 @@ pub(crate) struct Derived<'a> {
 }
 
 /// The difference of two sets: what goes and what comes.
+fn lane_of(of: &Filing) -> FileLane {
+    let urgent = of.marked.is_some_and(|marked| is_urgent(marked.urgency));
+    if urgent { FileLane::Urgent } else { FileLane::Rest }
+}
+
 fn difference<T: Ord + Clone>(old: &BTreeSet<T>, new: &BTreeSet<T>) -> (Vec<T>, Vec<T>) {
     (old.difference(new).cloned().collect(), new.difference(old).cloned().collect())
 }
@@ -411,18 +416,26 @@ impl Derived<'_> {
     }
 
     /// On a PC with a server, a file that is named is wanted here; whether it is, the desk knows.
-    fn want_file(&self, blob: BlobId, of: &Filing) -> Result<(), StoreError> {
-        let urgent = of.marked.is_some_and(|marked| is_urgent(marked.urgency));
-        let lane = if urgent { FileLane::Urgent } else { FileLane::Rest };
+    fn want_file(&self, blob: BlobId, size: u64, of: &Filing) -> Result<(), StoreError> {
         self.execute(
             "
-            INSERT INTO file_down (blob, lane, day)
-            SELECT ?1, ?2, ?3
+            INSERT INTO file_down (blob, lane, day, size)
+            SELECT ?1, ?2, ?3, ?4
             FROM line
             WHERE true
             ON CONFLICT DO NOTHING",
-            (blob.0, lane as i64, of.day.unwrap_or(0)),
+            (blob.0, lane_of(of) as i64, of.day.unwrap_or(0), size),
         )?;
+        Ok(())
+    }
+
+    /// Files of what has become urgent overtake the others, both ways.
+    fn hurry_files(&self, of: &Filing) -> Result<(), StoreError> {
+        for blob in of.blobs.keys() {
+            let lane = FileLane::Urgent as i64;
+            self.execute("UPDATE file_up SET lane = ?2 WHERE blob = ?1", (blob.0, lane))?;
+            self.execute("UPDATE file_down SET lane = ?2 WHERE blob = ?1", (blob.0, lane))?;
+        }
         Ok(())
     }
 
@@ -459,13 +472,15 @@ impl Derived<'_> {
             let sql = "INSERT INTO relation (of, kind, key) VALUES (?1, ?2, ?3)";
             self.execute(sql, (key_bytes(of), kind as i64, key))?;
         }
-        let (gone, come) = difference(&old.blobs, &new.blobs);
-        for blob in gone {
+        for blob in old.blobs.keys().filter(|blob| !new.blobs.contains_key(*blob)) {
             self.execute("DELETE FROM blob_use WHERE blob = ?1 AND key = ?2", (blob.0, key))?;
         }
-        for blob in come {
+        for (blob, size) in new.blobs.iter().filter(|(blob, _)| !old.blobs.contains_key(*blob)) {
             self.execute("INSERT INTO blob_use (blob, key) VALUES (?1, ?2)", (blob.0, key))?;
-            self.want_file(blob, new)?;
+            self.want_file(*blob, *size, new)?;
+        }
+        if lane_of(new) == FileLane::Urgent {
+            self.hurry_files(new)?;
         }
         let unread = |filing: &Filing| filing.unread.iter().map(|(who, at)| (*who, *at)).collect();
         let (gone, come) = difference(&unread(old), &unread(new));

@@ -96,7 +96,8 @@ pub(crate) struct Filing {
     pub reference: Option<(i16, String)>,
     pub waiting: Option<(BookId, i64)>,
     pub twin: Option<[u8; 16]>,
-    pub blobs: BTreeSet<BlobId>,
+    /// Files it names, and the bytes it says they have.
+    pub blobs: BTreeMap<BlobId, u64>,
     pub issuer: Option<String>,
     pub relations: BTreeSet<(Key, Relation)>,
     pub unread: BTreeMap<OfficerId, i64>,
@@ -340,7 +341,7 @@ fn file_incoming(state: &State, document: &Incoming, mut filing: Filing) -> Fili
     if document.number.is_none() {
         filing.lettered = lettered(document.book, &document.held);
     }
-    filing.blobs = document.attachments.iter().map(|file| file.blob).collect();
+    filing.blobs = document.attachments.iter().map(|file| (file.blob, file.size)).collect();
     filing.issuer = Some(fields.issuer.clone());
     if document.void.is_none() {
         let year = fields.issued_on.unwrap_or(document.arrived_on).year();
@@ -392,7 +393,7 @@ fn file_outgoing(state: &State, document: &Outgoing) -> Filing {
     let mut filing = placed(state, &marked, &parties);
     let number = number_text(state);
     filing.words = shown_outgoing(document, &number).folded(filing.words.tags);
-    filing.blobs = document.attachments.iter().map(|file| file.blob).collect();
+    filing.blobs = document.attachments.iter().map(|file| (file.blob, file.size)).collect();
     if let Some(given) = &document.given {
         filing.typed_numbers = typed_numbers(&number, &given.symbol);
         match given.number {
@@ -452,8 +453,8 @@ fn file_task(state: &State, task: &Task) -> Filing {
         .map(|document| (Key::Incoming(document), Relation::TaskOf))
         .into_iter()
         .collect();
-    filing.blobs =
-        task.reports.iter().flat_map(|report| report.files.iter().map(|file| file.blob)).collect();
+    let files = task.reports.iter().flat_map(|report| &report.files);
+    filing.blobs = files.map(|file| (file.blob, file.size)).collect();
     if task.is_open() {
         for party in [task.lead].iter().chain(&task.co).chain(&task.information) {
             match party {

@@ -8,6 +8,7 @@ use crate::error::{Doing, StoreError};
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_register.sql")),
     (2, include_str!("../migrations/0002_line.sql")),
+    (3, include_str!("../migrations/0003_lanes.sql")),
 ];
 
 /// The version this program writes.

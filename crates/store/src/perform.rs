@@ -1,4 +1,6 @@
 //! One act, one transaction: drafted, decided, signed, kept with everything that follows from it.
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use register::{
@@ -60,6 +62,8 @@ pub struct Batch<'a> {
     pub(crate) memory: &'a mut Memory,
     pub(crate) known: Known,
     pub(crate) end: AtTheEnd,
+    /// Places of a day that were given away and are in no list yet.
+    pub(crate) given: BTreeSet<i64>,
     device: DeviceId,
     head: Head,
     acts: u32,
@@ -96,9 +100,9 @@ impl Store {
         memory.begin(&tx)?;
         let head = head(&tx, self.device())?;
         let end = AtTheEnd::default();
-        let (device, known) = (self.device(), Known::new());
+        let (device, known, given) = (self.device(), Known::new(), BTreeSet::new());
         let mut batch =
-            Batch { conn: &tx, memory: &mut *memory, known, end, device, head, acts: 0 };
+            Batch { conn: &tx, memory: &mut *memory, known, end, given, device, head, acts: 0 };
         let done = acts(&mut batch)?;
         batch.write_the_end()?;
         let acts = batch.acts;

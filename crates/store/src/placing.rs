@@ -95,6 +95,7 @@ impl Batch<'_> {
             let new = self.filing(*key, *depth)?;
             self.refile(*key, old, &new)?;
         }
+        self.given.clear();
         Ok(())
     }
 
@@ -151,7 +152,7 @@ impl Batch<'_> {
         Ok(Some(file(&state, &tasks, depth)))
     }
 
-    fn put_state(&self, placed: &Placed) -> Result<(), StoreError> {
+    fn put_state(&mut self, placed: &Placed) -> Result<(), StoreError> {
         let Placed { ver, state } = placed;
         let key = key_bytes(state.key());
         let body = body_of(state)?;
@@ -169,6 +170,7 @@ impl Batch<'_> {
             return Ok(());
         }
         let ord = wanted(state).map(|wanted| self.free_ord(wanted)).transpose()?;
+        self.given.extend(ord);
         self.conn
             .prepare_cached(
                 "
@@ -211,7 +213,7 @@ impl Batch<'_> {
     }
 
     fn taken_ords(&self, from: i64, end: i64) -> Result<Vec<i64>, StoreError> {
-        let first = |from: i64, end: i64| {
+        let first = |from: i64, end: i64| -> Result<Vec<i64>, StoreError> {
             self.conn
                 .prepare_cached(
                     "
@@ -224,8 +226,13 @@ impl Batch<'_> {
                 .doing("finding a place for a document")
         };
         // Nearly always the wanted place itself is free.
-        let wanted: Vec<i64> = first(from, from)?;
-        if wanted.is_empty() { Ok(wanted) } else { first(from, end) }
+        if !self.given.contains(&from) && first(from, from)?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut taken = first(from, end)?;
+        taken.extend(self.given.range(from..=end));
+        taken.sort_unstable();
+        Ok(taken)
     }
 
     pub(crate) fn put_trail(&self, seq: u64, change: &Change) -> Result<(), StoreError> {

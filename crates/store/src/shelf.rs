@@ -401,7 +401,7 @@ impl Shelf for FileShelf<'_, '_> {
             let sql = "DELETE FROM touch WHERE seq = ?1";
             self.batch.execute("forgetting what a command made", sql, [seq])?;
         }
-        Ok(())
+        self.batch.send_all_files_again()
     }
 
     fn keep_witnesses(&mut self) -> Result<(), StoreError> {

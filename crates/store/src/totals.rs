@@ -48,17 +48,6 @@ impl View<'_> {
             }
         }
     }
-
-    /// Officers of this PC who read for themselves.
-    ///
-    /// # Errors
-    /// Faults of the file.
-    pub fn readers(&self) -> Result<u64, StoreError> {
-        let sql = "
-            SELECT count(*)
-            FROM reader";
-        Ok(self.one(sql, [], |row| row.get(0))?.unwrap_or(0))
-    }
 }
 
 impl Store {

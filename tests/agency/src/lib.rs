@@ -8,8 +8,10 @@
     reason = "a test stops where it stands, and each thing is named by what it is"
 )]
 
+mod carrying;
 mod chance;
 mod journal;
+mod middle;
 mod pc;
 mod proxy;
 mod reckoning;
@@ -20,6 +22,7 @@ mod town;
 mod under_fire;
 mod work;
 
+pub use carrying::{Carried, Load, carries};
 pub use chance::Chance;
 pub use journal::{Journal, Noted};
 pub use pc::{PIN, Pc};

@@ -2,7 +2,11 @@
 use std::path::Path;
 
 use contract::Failure;
+use desk::fill::{Wanted, fill};
+use desk::keyring::DEMO_PIN;
 use desk::{Desk, Start};
+use jiff::civil::date;
+use register::Moment;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -23,6 +27,26 @@ impl Pc {
         let folder = tempfile::tempdir().unwrap();
         let desk = open(folder.path());
         Pc { folder, desk: Some(desk) }
+    }
+
+    /// A PC of an agency that has worked for a while; its administrator sits there.
+    pub fn filled(documents: u64) -> Pc {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Moment::of(date(2026, 11, 20).at(17, 30, 0, 0));
+        let wanted = Wanted { documents, tasks_per_hundred: 12, seed: 1, now };
+        fill(folder.path(), wanted, &mut |_| {}).unwrap();
+        let pc = Pc { desk: Some(open(folder.path())), folder };
+        pc.seats("Quản trị mạng");
+        pc
+    }
+
+    /// Somebody of a filled register sits down, by his position.
+    pub fn seats(&self, position: &str) {
+        let session = self.ask("session", json!({}));
+        let officers = session["officers"].as_array().unwrap().clone();
+        let found = officers.iter().find(|officer| officer["position"] == position);
+        let officer = &found.unwrap()["id"];
+        self.ask("session.unlock", json!({ "officer": officer, "pin": DEMO_PIN }));
     }
 
     /// Asks one thing.
@@ -154,8 +178,19 @@ impl Pc {
 
     /// Registers a letter with files.
     pub fn registers_with(&self, number: u32, subject: &str, files: &[Value]) -> Value {
+        self.ask("incoming.register", self.letter(number, subject, files))
+    }
+
+    /// Enters a letter again that bears its arrival number on paper.
+    pub fn enters_from_paper(&self, arrival: u32, subject: &str) -> Value {
+        let mut form = self.letter(arrival, subject, &[]);
+        form["paper_number"] = json!(arrival);
+        self.ask("incoming.register", form)
+    }
+
+    fn letter(&self, number: u32, subject: &str, files: &[Value]) -> Value {
         let today = self.ask("session", json!({}))["today"].clone();
-        let form = json!({
+        json!({
             "book": self.arrivals()["id"],
             "arrived_on": today,
             "fields": {
@@ -167,8 +202,7 @@ impl Pc {
             "twin_reason": null,
             "submit_to": null,
             "card": null,
-        });
-        self.ask("incoming.register", form)
+        })
     }
 
     /// Number, subject and reach of every incoming document, newest first.

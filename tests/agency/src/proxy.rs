@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::chance::Chance;
+use crate::middle::{Call, Follower, Spoiling, Way};
 
 /// Bytes passed on together.
 const CHUNK: usize = 64 * 1024;
@@ -27,6 +28,8 @@ enum Fate {
     CutUp(u64),
     /// Breaks after so many bytes of the server: what was asked is done, and not answered.
     CutDown(u64),
+    /// Breaks after so many bytes of either.
+    Cut(u64),
 }
 
 /// How the line is, and what went over it.
@@ -36,6 +39,11 @@ pub struct Line {
     one_way_ms: AtomicU64,
     /// Every answer breaks after so many bytes; 0 is none.
     breaks_after: AtomicU64,
+    /// Every connection breaks after a while, so many bytes at most; 0 is none.
+    breaks_within: AtomicU64,
+    /// Connections that broke as they were told to.
+    broke: AtomicU64,
+    spoiling: Spoiling,
     up: AtomicU64,
     down: AtomicU64,
     faults: [AtomicU64; 4],
@@ -59,8 +67,8 @@ impl Proxy {
             let mut chance = Chance::new(seed);
             for pc in listener.incoming().flatten() {
                 let fate = mine.fate(&mut chance);
-                let line = Arc::clone(&mine);
-                thread::spawn(move || pass(&line, pc, server, fate));
+                let (line, chance) = (Arc::clone(&mine), Chance::new(chance.below(u64::MAX)));
+                thread::spawn(move || pass(&line, (pc, server), fate, chance));
             }
         });
         Proxy { at, line }
@@ -95,6 +103,24 @@ impl Proxy {
         self.cuts_all();
     }
 
+    /// From now on every connection breaks after a while, so many bytes at most, and the body of
+    /// one call about a file of so many is spoiled; 0 is none.
+    pub fn breaks_and_spoils(&self, bytes_max: u64, one_in: u64) {
+        self.line.breaks_within.store(bytes_max, Ordering::SeqCst);
+        self.line.spoiling.one_in.store(one_in, Ordering::SeqCst);
+        self.cuts_all();
+    }
+
+    /// Connections that broke after a while.
+    pub fn broke(&self) -> u64 {
+        self.line.broke.load(Ordering::SeqCst)
+    }
+
+    /// Bodies that were spoiled, and how many of them were carried again.
+    pub fn spoiled(&self) -> (u64, u64) {
+        self.line.spoiling.counts()
+    }
+
     fn cuts_all(&self) {
         for (pc, server) in self.line.open.lock().unwrap().drain(..) {
             close(&pc, &server);
@@ -118,6 +144,10 @@ impl Line {
         if breaks_after > 0 {
             return Fate::CutDown(breaks_after);
         }
+        let breaks_within = self.breaks_within.load(Ordering::SeqCst);
+        if breaks_within > 0 {
+            return Fate::Cut(chance.below(breaks_within));
+        }
         if !self.is_bad.load(Ordering::SeqCst) {
             return Fate::Late(Duration::from_millis(self.one_way_ms.load(Ordering::SeqCst)));
         }
@@ -137,7 +167,7 @@ fn close(one: &TcpStream, other: &TcpStream) {
     let _ = other.shutdown(Shutdown::Both);
 }
 
-fn pass(line: &Arc<Line>, pc: TcpStream, server: SocketAddr, fate: Fate) {
+fn pass(line: &Arc<Line>, (pc, server): (TcpStream, SocketAddr), fate: Fate, mut chance: Chance) {
     if matches!(fate, Fate::Refused) {
         return;
     }
@@ -153,18 +183,34 @@ fn pass(line: &Arc<Line>, pc: TcpStream, server: SocketAddr, fate: Fate) {
         Fate::Late(late) => (late, u64::MAX, u64::MAX),
         Fate::CutUp(bytes) => (Duration::ZERO, bytes, u64::MAX),
         Fate::CutDown(bytes) => (Duration::ZERO, u64::MAX, bytes),
+        Fate::Cut(bytes) => (Duration::ZERO, bytes, bytes),
         Fate::Refused => return,
     };
-    let mine = Arc::clone(line);
-    let back = thread::spawn(move || flow((server_too, pc_too), (late, down), &mine.down));
-    flow((pc, server), (late, up), &line.up);
-    let _ = back.join();
+    let call = Call::default();
+    let mut follows = |way| {
+        let chance = Chance::new(chance.below(u64::MAX));
+        Follower::new(way, chance, (&call, &line.spoiling))
+    };
+    let (upward, downward) = (follows(Way::Up), follows(Way::Down));
+    thread::scope(|both| {
+        both.spawn(|| flow(line, (server_too, pc_too), (late, down), (&line.down, downward)));
+        flow(line, (pc, server), (late, up), (&line.up, upward));
+    });
 }
 
 /// Passes one way until an end is closed or the bytes are used up; then both are cut.
-fn flow((from, to): (TcpStream, TcpStream), (late, most): (Duration, u64), count: &AtomicU64) {
+fn flow(
+    line: &Line,
+    (from, to): (TcpStream, TcpStream),
+    (late, most): (Duration, u64),
+    (count, mut follower): (&AtomicU64, Follower<'_>),
+) {
     if late.is_zero() {
-        copy(&from, most, count, |bytes| (&to).write_all(bytes).is_ok());
+        let broke = copy(&from, most, count, |bytes| {
+            follower.sees(bytes);
+            (&to).write_all(bytes).is_ok()
+        });
+        line.broke.fetch_add(u64::from(broke), Ordering::SeqCst);
         return close(&from, &to);
     }
     let (tell, told): (Sender<(Instant, Vec<u8>)>, Receiver<_>) = channel();
@@ -184,25 +230,27 @@ fn flow((from, to): (TcpStream, TcpStream), (late, most): (Duration, u64), count
     close(&from, &to);
 }
 
+/// Says whether it ended because the bytes were used up.
 fn copy(
     mut from: &TcpStream,
     mut most: u64,
     count: &AtomicU64,
-    mut pass: impl FnMut(&[u8]) -> bool,
-) {
+    mut pass: impl FnMut(&mut [u8]) -> bool,
+) -> bool {
     let mut bytes = vec![0; CHUNK];
     while most > 0 {
         let read = match from.read(&mut bytes) {
-            Ok(0) => return,
+            Ok(0) => return false,
             Ok(read) => read,
             Err(fault) if fault.kind() == ErrorKind::Interrupted => continue,
-            Err(_) => return,
+            Err(_) => return false,
         };
         let passed = read.min(usize::try_from(most).unwrap_or(usize::MAX));
         most -= passed as u64;
         count.fetch_add(passed as u64, Ordering::SeqCst);
-        if !pass(&bytes[..passed]) {
-            return;
+        if !pass(&mut bytes[..passed]) {
+            return false;
         }
     }
+    true
 }

@@ -52,15 +52,26 @@ pub fn comes_to(seat: &Seat, server: &ServerProcess, address: &str) {
     assert_eq!(met["meeting"], "met", "{met}");
 }
 
-/// Lets an officer in on a new PC.
-pub fn lets_in(first: &Seat, name: &str, (profile, pc_name): (&Path, &str)) -> Seat {
+/// Lets an officer in on a new PC, over the line of the first.
+pub fn lets_in(first: &Seat, name: &str, place: (&Path, &str)) -> Seat {
+    let line = first.ask("line", json!({}));
+    lets_in_over(first, name, text(&line["address"]), place)
+}
+
+/// Lets an officer in on a new PC, over a line of its own.
+pub fn lets_in_over(
+    first: &Seat,
+    name: &str,
+    address: &str,
+    (profile, pc_name): (&Path, &str),
+) -> Seat {
     let known = first.ask("catalogue", json!({}));
     let mut officers = known["officers"].as_array().unwrap().iter();
     let officer = officers.find(|officer| text(&officer["name"]) == name).unwrap();
     let shown = first.ask("admin.code", json!({ "officer": officer["id"] }));
     let seat = Seat::at(profile);
     let form = json!({
-        "address": shown["address"], "code": shown["code"], "server_key": shown["server_key"],
+        "address": address, "code": shown["code"], "server_key": shown["server_key"],
         "pc_name": pc_name, "pin": PIN,
     });
     seat.ask("setup.enrol", form);

@@ -103,6 +103,23 @@ impl Town {
         copy
     }
 
+    /// What it has on its disk, as the operator copies it.
+    pub fn backed_up(&self) -> TempDir {
+        let copy = tempfile::tempdir().unwrap();
+        let to = copy.path().join("copy");
+        server::copy_server(self.folder.path(), &to, server::WithKey::Yes, clock()).unwrap();
+        copy
+    }
+
+    /// Its disk burned; it is back with what such a copy has.
+    pub fn is_set_back(&mut self, copy: &TempDir) {
+        self.goes_down();
+        let folder = tempfile::tempdir().unwrap();
+        server::restore(&copy.path().join("copy"), folder.path(), None, clock()).unwrap();
+        self.folder = folder;
+        self.comes_back();
+    }
+
     /// Somebody takes the last entry out of its file, and makes the file say that it ends there.
     pub fn cuts_the_last_entry(&self) {
         let conn = rusqlite::Connection::open(self.folder.path().join("server.db")).unwrap();

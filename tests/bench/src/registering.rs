@@ -132,5 +132,6 @@ fn form(book: &str, at: usize, bench: &str) -> IncomingForm {
         // The forms of one run are like those of the run before.
         twin_reason: Some(format!("đo {bench}")),
         submit_to: None,
+        paper_number: None,
     }
 }

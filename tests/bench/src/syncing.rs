@@ -13,7 +13,8 @@ use anyhow::Context as _;
 use tempfile::TempDir;
 
 use self::office::{
-    ADMINISTRATOR, CLERK, LEADER, Office, PIN, Pc, Wants, founded, gives_back, hands_on, opened,
+    ADMINISTRATOR, CLERK, LEADER, Off, Office, PIN, Pc, Wants, founded, gives_back, hands_on,
+    meets, opened, switches,
 };
 use crate::figures::{Figure, Form, print};
 use crate::profiles::writable;
@@ -86,10 +87,19 @@ fn between_pcs(office: &Office, tell: &Tell<'_>) -> Measured {
     tell(changes::bytes(from, to, 0), "bytes")?;
     tell(changes::far(from, to, 0), "far")?;
     hands_on(&writes.desk, &office.first)?;
-    drop((writes, reads));
+    drop(writes);
+    tell(changes::idle(far, 0), "idle")?;
+    switches(&reads.desk, Off::Yes)?;
     tell(changes::scan(&office.first, &reader, 0), "scan")?;
-    tell(changes::queued(&office.first, &reader, 0), "queued")?;
+    let (ids, figures) = changes::queued(&office.first, &reader, 0)?;
+    tell(Ok(figures), "queued")?;
     drop(reader);
+    switches(&reads.desk, Off::No)?;
+    meets(&reads.desk)?;
+    let leader = office.officer(LEADER)?;
+    let from = (&office.first, leader.as_str());
+    tell(changes::caught_up(from, &ids, (&reads, far), 0), "catching up")?;
+    drop(reads);
     gives_back(&office.first)?;
     office.sits(ADMINISTRATOR)?;
     tell(peers::commands(office, 0), "commands")?;

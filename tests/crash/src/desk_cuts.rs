@@ -126,7 +126,8 @@ fn shown_in(events: &[Event]) -> Shown {
     shown
 }
 
-fn lay_out(disk: &Disk, from: &Path, to: &Path) -> Result<()> {
+/// Writes a disk as it is after a cut into a folder.
+pub(crate) fn lay_out(disk: &Disk, from: &Path, to: &Path) -> Result<()> {
     for (path, bytes) in disk.files() {
         let path = to.join(path.strip_prefix(from).context("a file outside of the profile")?);
         let above = path.parent().unwrap_or(to);

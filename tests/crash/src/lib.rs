@@ -20,5 +20,7 @@ pub mod machine;
 pub mod office;
 pub mod profile;
 pub mod registrar;
+pub mod server_at_work;
+pub mod server_cuts;
 pub mod shown;
 pub mod trace;

@@ -20,6 +20,8 @@ use crash::cuts::{Cuts, cut};
 use crash::desk_cuts::{cut_desk, record};
 use crash::kills::{Kills, kill};
 use crash::registrar;
+use crash::server_at_work;
+use crash::server_cuts::{self, cut_server};
 use crash::shown::Tally;
 use store::Synchronous;
 
@@ -40,6 +42,9 @@ struct Arguments {
     /// Power cuts of the whole desk with its files.
     #[arg(long, default_value_t = 500)]
     desk_cuts: u64,
+    /// Power cuts of the server with its storage and its files.
+    #[arg(long, default_value_t = 500)]
+    server_cuts: u64,
     /// Kills of the desk.
     #[arg(long, default_value_t = 2000)]
     kills: u64,
@@ -67,31 +72,47 @@ enum Word {
         #[arg(long)]
         trace: Option<PathBuf>,
     },
+    /// The server whose power is cut: takes what a desk brings, document after document.
+    Server {
+        /// Its folder, empty.
+        folder: PathBuf,
+        /// The profile of the desk.
+        profile: PathBuf,
+        /// How many documents it takes.
+        #[arg(long)]
+        documents: u64,
+        /// Where to write down what it does to its files.
+        #[arg(long)]
+        trace: PathBuf,
+    },
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     match &arguments.word {
         Some(Word::Registrar { profile, documents, trace: Some(trace) }) => {
-            register_recorded(profile, *documents, trace)
+            recorded(trace, profile, || registrar::work(profile, *documents))
         }
         Some(Word::Registrar { profile, documents, trace: None }) => {
             registrar::work(profile, *documents)
+        }
+        Some(Word::Server { folder, profile, documents, trace }) => {
+            recorded(trace, folder, || server_at_work::work(folder, profile, *documents))
         }
         None => measure(&arguments),
     }
 }
 
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
-fn register_recorded(profile: &Path, documents: u64, trace: &Path) -> Result<()> {
-    recorder::begin(trace, profile)?;
-    let worked = registrar::work(profile, documents);
+fn recorded(trace: &Path, folder: &Path, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    recorder::begin(trace, folder)?;
+    let worked = work();
     recorder::end()?;
     worked
 }
 
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
-fn register_recorded(_profile: &Path, _documents: u64, _trace: &Path) -> Result<()> {
+fn recorded(_trace: &Path, _folder: &Path, _work: impl FnOnce() -> Result<()>) -> Result<()> {
     anyhow::bail!("only Linux can write down what is done to files")
 }
 
@@ -115,6 +136,12 @@ fn measure(arguments: &Arguments) -> Result<()> {
         let recorded = record(&program)?;
         let seeds = *seed..seed.saturating_add(arguments.desk_cuts);
         print("power-cut-desk", &cut_desk(&recorded, seeds)?, started);
+    }
+    if arguments.server_cuts > 0 {
+        let started = Instant::now();
+        let recorded = server_cuts::record(&program)?;
+        let seeds = *seed..seed.saturating_add(arguments.server_cuts);
+        print("power-cut-server", &cut_server(&recorded, seeds)?, started);
     }
     if arguments.kills > 0 {
         let started = Instant::now();

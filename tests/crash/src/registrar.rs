@@ -39,7 +39,7 @@ pub fn work(profile: &Path, documents: u64) -> Result<()> {
     Ok(())
 }
 
-fn open(profile: &Path) -> Result<Desk> {
+pub(crate) fn open(profile: &Path) -> Result<Desk> {
     let desk = Desk::with(profile, Arc::new(ThisPc), OpenOptions::default())?.for_show();
     let session = ask(&desk, "session", json!({}))?;
     if session["phase"] == "first_run" {
@@ -65,9 +65,27 @@ fn setup(shown: Value) -> Value {
 }
 
 fn register(desk: &Desk, book: &Value) -> Result<(u32, String)> {
+    let next = next_number(desk, book)?;
+    let done = registered(desk, book, (next, file_of(next)))?.0;
+    let number = done["said"]["with"][0].as_str().and_then(|number| number.parse().ok());
+    let id = done["id"].as_str().context("no id")?.to_owned();
+    Ok((number.context("no number")?, id))
+}
+
+/// Registers a document with a file; returns its id and the name of the file.
+pub(crate) fn register_with(desk: &Desk, book: &Value, file: Vec<u8>) -> Result<(String, String)> {
+    let next = next_number(desk, book)?;
+    let (done, blob) = registered(desk, book, (next, file))?;
+    Ok((done["id"].as_str().context("no id")?.to_owned(), blob))
+}
+
+fn next_number(desk: &Desk, book: &Value) -> Result<u64> {
     let next = ask(desk, "book.next", json!({"book": book, "date": ""}))?;
-    let next = next["number"].as_u64().context("no next number")?;
-    let file = file_of(next);
+    next["number"].as_u64().context("no next number")
+}
+
+fn registered(desk: &Desk, book: &Value, of: (u64, Vec<u8>)) -> Result<(Value, String)> {
+    let (next, file) = of;
     let content = base64::engine::general_purpose::STANDARD.encode(file);
     let upload = json!({"name": format!("{next}.txt"), "content": content, "card": false});
     let added = ask(desk, "files.upload", upload)?;
@@ -80,26 +98,28 @@ fn register(desk: &Desk, book: &Value) -> Result<(u32, String)> {
         "attachments": [attachment], "card": null, "secret": false, "twin_reason": null,
         "submit_to": null});
     let done = ask(desk, "incoming.register", form)?;
-    let number = done["said"]["with"][0].as_str().and_then(|number| number.parse().ok());
-    let id = done["id"].as_str().context("no id")?.to_owned();
-    Ok((number.context("no number")?, id))
+    Ok((done, attachment["blob"].as_str().context("no file")?.to_owned()))
 }
 
 /// A text whose bytes and length hang on the number.
 fn file_of(number: u64) -> Vec<u8> {
+    a_file_of(number, FILE_BYTES_MIN + number.wrapping_mul(7919) % FILE_BYTES_SPREAD)
+}
+
+/// A text of so many bytes or a few more, of which no two numbers have the same.
+pub(crate) fn a_file_of(number: u64, bytes: u64) -> Vec<u8> {
     let line = format!("Văn bản số {number} của UBND tỉnh Hiếu Sơn.\n");
-    let bytes = FILE_BYTES_MIN + number.wrapping_mul(7919) % FILE_BYTES_SPREAD;
     let lines = bytes / line.len() as u64 + 1;
     (0..lines).flat_map(|_| line.bytes()).collect()
 }
 
-fn ask(desk: &Desk, name: &str, args: Value) -> Result<Value> {
+pub(crate) fn ask(desk: &Desk, name: &str, args: Value) -> Result<Value> {
     let answer = contract::answer(desk, name, &args.to_string());
     let answer = answer.map_err(|failure| anyhow!("{name}: {failure:?}"))?;
     serde_json::from_str(&answer).with_context(|| format!("reading the answer to {name}"))
 }
 
-fn say(line: &str) -> Result<()> {
+pub(crate) fn say(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}").and_then(|()| out.flush()).context("saying it")
 }

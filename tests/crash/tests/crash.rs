@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crash::cuts::{Cuts, cut};
 use crash::desk_cuts::{cut_desk, record};
 use crash::kills::{Kills, kill};
+use crash::server_cuts::{self, cut_server};
 use store::Synchronous;
 
 const SEED: u64 = 1;
@@ -36,6 +37,17 @@ fn a_power_cut_of_the_desk_takes_no_file_that_a_registered_document_names() {
     let careless = recorded.without_syncs_of_folders();
     let tally = cut_desk(&careless, SEED..SEED + 10).unwrap();
     assert!(!tally.is_clean(), "without syncs of folders nothing is lost: the cuts do not bite");
+}
+
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[test]
+fn a_power_cut_of_the_server_takes_no_command_and_no_file_it_had_taken() {
+    let recorded = server_cuts::record(&program()).unwrap();
+    let tally = cut_server(&recorded, SEED..SEED + 20).unwrap();
+    assert!(tally.is_clean(), "{:#?}", tally.told);
+    let careless = recorded.without_syncs_of_the_log();
+    let tally = cut_server(&careless, SEED..SEED + 10).unwrap();
+    assert!(tally.lost > 0, "without syncs of the log nothing is lost: the cuts do not bite");
 }
 
 #[test]

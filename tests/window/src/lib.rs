@@ -1,13 +1,18 @@
 //! Walks: a person's day at the keyboard, in the real window and in a browser.
 
 mod keys;
+mod office;
 mod page;
 mod programs;
+mod strikes;
 mod town;
 mod walk;
 
+pub mod deaths;
 pub mod journeys;
 pub mod lines;
+pub mod offices;
 
+pub use office::{Album, FIRST_PC, Office, Setting, walk_in_an_office};
 pub use programs::Seat;
 pub use walk::{Look, Place, Walk, walk, walk_in_town};

@@ -69,11 +69,12 @@ pub(crate) const CURRENT_ROW: &str = "const row = document.activeElement?.closes
     return row?.innerText.replace(/\\s+/g, ' ') ?? ''";
 
 /// A line of the palette says exactly this.
-pub(crate) const OFFERED: &str = "[...document.querySelectorAll('[role=option]')]
+pub(crate) const OFFERED: &str = "[...document.querySelectorAll('dialog [role=option]')]
     .some((line) => line.innerText.split('\\n')[0].trim() === wanted[0])";
 
 /// What the lit line of the palette says.
-pub(crate) const LIT: &str = "return document.querySelector('[role=option][aria-selected=true]')
+pub(crate) const LIT: &str = "return document
+    .querySelector('dialog [role=option][aria-selected=true]')
     ?.innerText.split('\\n')[0].trim() ?? ''";
 
 /// The document whose reference stands in the chosen row is open.
@@ -101,6 +102,14 @@ pub(crate) const QUIET: &str = "document.readyState === 'complete' &&
 /// What stands in the last of some things.
 pub(crate) const LAST_TEXT: &str =
     "return [...document.querySelectorAll(arguments[0])].at(-1)?.innerText ?? null";
+
+/// What stands in each of some things.
+pub(crate) const ALL_TEXTS: &str = "return [...document.querySelectorAll(arguments[0])]
+    .map((one) => one.innerText.replace(/\\s+/g, ' ').trim())";
+
+/// The chosen line of the box of choices that has the focus begins so.
+pub(crate) const PICKED: &str = "document.activeElement.selectedOptions?.[0]?.label
+    .startsWith(wanted[0]) ?? false";
 
 /// What the button says that registers.
 pub(crate) const REGISTER_BUTTON: &str = "return [...document.querySelectorAll('main button')]

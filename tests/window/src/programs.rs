@@ -46,6 +46,17 @@ impl Seat {
             Seat::Administrator => "admin",
         }
     }
+
+    /// Returns the role that his officer has in the register.
+    pub(crate) fn role(self) -> &'static str {
+        match self {
+            Seat::Clerk => "clerk",
+            Seat::Leader => "leader",
+            Seat::Head => "office_head",
+            Seat::Official => "official",
+            Seat::Administrator => "administrator",
+        }
+    }
 }
 
 /// A program that ends, with everything it started, when this value goes.

@@ -4,10 +4,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::programs::{self, Running, Seat};
+
+/// The PIN of everybody in a profile that is shown to visitors.
+const DEMO_PIN: &str = "000000";
 
 /// A server on loopback; it ends when this value goes.
 pub(crate) struct Town {
@@ -42,9 +45,39 @@ impl Town {
             "address": self.address, "code": self.code, "server_key": self.key,
             "pc_name": "VT-01",
         });
-        asks(profile, Seat::Administrator, "line.adopt", &form.to_string())?;
-        asks(profile, Seat::Administrator, "line.meet", "{}")?;
-        asks(profile, Seat::Clerk, "line.meet", "{}")
+        let demo = ["--as", Seat::Administrator.word()];
+        asks(profile, &demo, "line.adopt", &form)?;
+        asks(profile, &demo, "line.meet", &json!({}))?;
+        asks(profile, &["--as", Seat::Clerk.word()], "line.meet", &json!({}))?;
+        Ok(())
+    }
+
+    /// Lets a further PC of the demo in, for the officer of a seat, with a code of the first one.
+    pub(crate) fn lets_in(
+        &self,
+        first: &Path,
+        further: &Path,
+        (name, seat): (&str, Seat),
+    ) -> anyhow::Result<()> {
+        let demo = ["--as", Seat::Administrator.word()];
+        let known = asks(first, &demo, "catalogue", &json!({}))?;
+        let officers = known.get("officers").and_then(Value::as_array);
+        let officers = officers.context("the catalogue names officers")?;
+        let fits = |officer: &&Value| {
+            let roles = officer.get("roles").and_then(Value::as_array);
+            roles.is_some_and(|roles| roles.iter().any(|role| role == seat.role()))
+        };
+        let officer = officers.iter().find(fits).with_context(|| format!("no {seat:?}"))?;
+        let given = asks(first, &demo, "admin.code", &json!({ "officer": officer.get("id") }))?;
+        let form = json!({
+            "address": given.get("address"),
+            "code": given.get("code"),
+            "server_key": given.get("server_key"),
+            "pc_name": name,
+            "pin": DEMO_PIN,
+        });
+        asks(further, &["--show"], "setup.enrol", &form)?;
+        Ok(())
     }
 }
 
@@ -60,15 +93,22 @@ fn told(arguments: &[&str], dir: &Path) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&ran.stdout).into_owned())
 }
 
-fn asks(profile: &Path, seat: Seat, name: &str, question: &str) -> anyhow::Result<()> {
+/// Asks the desk of a profile one thing, as the command line does.
+pub(crate) fn asks(
+    profile: &Path,
+    who: &[&str],
+    name: &str,
+    question: &Value,
+) -> anyhow::Result<Value> {
     let ran = Command::new(programs::built("vanthu")?)
         .arg("--profile")
         .arg(profile)
-        .args(["--as", seat.word(), "ask", name, question])
+        .args(who)
+        .args(["ask", name, &question.to_string()])
         .stdin(Stdio::null())
         .output()
         .context("running vanthu ask")?;
     let said = String::from_utf8_lossy(&ran.stderr);
     anyhow::ensure!(ran.status.success(), "vanthu ask {name}: {said}");
-    Ok(())
+    serde_json::from_slice(&ran.stdout).with_context(|| format!("reading the answer of {name}"))
 }

@@ -12,6 +12,7 @@ use thirtyfour::{Capabilities, WebDriver};
 use crate::keys;
 use crate::page;
 use crate::programs::{self, Running, Seat};
+use crate::strikes;
 use crate::town::Town;
 
 /// Longer than anything on screen may take on a busy machine; the goals are measured elsewhere.
@@ -19,12 +20,6 @@ const SEE_WAIT: Duration = Duration::from_secs(20);
 
 /// More presses of Tab than any screen has places to stop.
 const TABS_MAX: usize = 80;
-
-/// What GTK calls its file dialogs, when nobody gives them a name: “Open File”, “Open Files”.
-const DIALOG_NAME: &str = "Open";
-
-/// Seconds in which the dialog turns from its list to its line of text; it does not say when.
-const DIALOG_TURN: &str = "0.4";
 
 /// Where the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,21 +88,24 @@ fn on(
     town: Option<Town>,
     journey: impl AsyncFnOnce(&Walk) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    // Built beside the desk, the driver's client has no provider of TLS until one is chosen; an
-    // earlier walk may have chosen it.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    runtime()?.block_on(async {
         let walk = Walk::start(place, seat, look, town).await?;
         let walked = journey(&walk).await;
         let walked = match walked {
             Ok(()) => Ok(()),
             Err(fault) => Err(fault.context(walk.what_stood_there().await)),
         };
-        // A window that has already gone needs no goodbye.
-        let _ = walk.driver.clone().quit().await;
+        walk.ends().await;
         walked
     })
+}
+
+/// What walks run on.
+pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    // Built beside the desk, the driver's client has no provider of TLS until one is chosen; an
+    // earlier walk may have chosen it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
 }
 
 impl Walk {
@@ -124,13 +122,38 @@ impl Walk {
         if let Some(town) = &town {
             town.takes_in(profile.path())?;
         }
-        let mut walk = match place {
+        let mut walk = Walk::open(place, profile, seat, look).await?;
+        walk._town = town;
+        Ok(walk)
+    }
+
+    /// Opens a window on a profile.
+    pub(crate) async fn open(
+        place: Place,
+        profile: TempDir,
+        seat: Option<Seat>,
+        look: Look,
+    ) -> anyhow::Result<Walk> {
+        let walk = match place {
             Place::Window => Walk::in_the_window(profile, seat, look).await?,
             Place::Browser => Walk::in_a_browser(profile, seat, look).await?,
         };
-        walk._town = town;
         walk.driver.set_script_timeout(SEE_WAIT * 2).await?;
         Ok(walk)
+    }
+
+    /// Closes the window; one that has already gone needs no goodbye.
+    pub(crate) async fn ends(&self) {
+        let _ = self.driver.clone().quit().await;
+    }
+
+    /// The power is cut: no program of this PC gets to say a last word.
+    pub(crate) async fn dies(self) {
+        let Walk { driver, place: _, profile, _driver: programs, _host: host, _town: town } = self;
+        drop((programs, host));
+        // The client forgets its session; nobody is there to answer it.
+        let _ = driver.quit().await;
+        drop((profile, town));
     }
 
     async fn in_the_window(
@@ -229,7 +252,7 @@ impl Walk {
     pub fn strikes(&self, keys: &[&str]) -> anyhow::Result<()> {
         anyhow::ensure!(self.place == Place::Window, "real keys need the real window");
         let fixed = ["key", "--clearmodifiers", "--delay", "15"];
-        xdotool(&[fixed.as_slice(), keys].concat())
+        strikes::xdotool(&[fixed.as_slice(), keys].concat())
     }
 
     /// Presses keys that open the system's file dialog, and chooses one file in it.
@@ -238,7 +261,7 @@ impl Walk {
         match self.place {
             Place::Window => {
                 self.press(opens).await?;
-                choose_in_dialog(&file)
+                strikes::choose_in_dialog(&file)
             }
             Place::Browser => {
                 // No program reaches a browser's own dialog, so its answer is laid ready.
@@ -293,6 +316,13 @@ impl Walk {
         self.until(page::FINDS, json!([selector]))
             .await
             .with_context(|| format!("looking for {selector}"))
+    }
+
+    /// Waits until nothing that a CSS selector names is on the page.
+    pub async fn finds_no_more(&self, selector: &str) -> anyhow::Result<()> {
+        self.until("document.querySelector(wanted[0]) === null", json!([selector]))
+            .await
+            .with_context(|| format!("waiting for {selector} to go"))
     }
 
     /// Waits until the focus stands on the thing of this name.
@@ -354,13 +384,57 @@ impl Walk {
             self.press("Shift+Tab").await?;
         }
         self.press("Home").await?;
+        let mut before = String::new();
         for _ in 0..TABS_MAX {
-            if self.current_row().await?.contains(text) {
+            let row = self.current_row().await?;
+            if row.contains(text) {
                 return Ok(());
+            }
+            // A list that was read again meanwhile may hold it higher up.
+            self.press(if row == before { "Home" } else { "↓" }).await?;
+            before = row;
+        }
+        anyhow::bail!("no row with “{text}”; the last one was {}", self.current_row().await?)
+    }
+
+    /// Goes down a list of choices to the one whose name begins so, and takes it.
+    pub async fn chooses_option(&self, name: &str) -> anyhow::Result<()> {
+        self.finds("[role=listbox]").await?;
+        for _ in 0..TABS_MAX {
+            if self.reads(page::IN_A_ROW).await?.as_bool() == Some(true) {
+                break;
+            }
+            self.press("Tab").await?;
+        }
+        self.goes_to_first().await?;
+        for _ in 0..TABS_MAX {
+            let here = self.reads(page::FOCUSED_NAME).await?;
+            if here.as_str().is_some_and(|here| here.starts_with(name)) {
+                return self.press("Enter").await;
             }
             self.press("↓").await?;
         }
-        anyhow::bail!("no row with “{text}”; the last one was {}", self.current_row().await?)
+        anyhow::bail!("no arrow led to the choice “{name}”")
+    }
+
+    /// Goes up until the arrow leads no further.
+    async fn goes_to_first(&self) -> anyhow::Result<()> {
+        let mut last = self.reads(page::FOCUSED_NAME).await?;
+        for _ in 0..TABS_MAX {
+            self.press("↑").await?;
+            let here = self.reads(page::FOCUSED_NAME).await?;
+            if here == last {
+                return Ok(());
+            }
+            last = here;
+        }
+        anyhow::bail!("the list of choices has no first one")
+    }
+
+    /// Takes the line that begins so in the box of choices that has the focus, by its letters.
+    pub async fn picks(&self, begin: &str) -> anyhow::Result<()> {
+        self.types(begin).await?;
+        self.until(page::PICKED, json!([begin])).await.with_context(|| format!("picking “{begin}”"))
     }
 
     /// Returns what stands in the row that has the focus, or that is chosen.
@@ -416,6 +490,12 @@ impl Walk {
         let text = self.driver.execute(page::LAST_TEXT, vec![json!(selector)]).await?;
         let text = text.json().as_str().with_context(|| format!("there is no {selector}"))?;
         Ok(text.trim().to_owned())
+    }
+
+    /// Returns what stands in each thing that a CSS selector names.
+    pub async fn all_of(&self, selector: &str) -> anyhow::Result<Vec<String>> {
+        let texts = self.driver.execute(page::ALL_TEXTS, vec![json!(selector)]).await?;
+        serde_json::from_value(texts.json().clone()).with_context(|| format!("reading {selector}"))
     }
 
     /// Returns all that can be read on the page.
@@ -482,7 +562,7 @@ impl Walk {
         Ok(())
     }
 
-    async fn what_stood_there(&self) -> String {
+    pub(crate) async fn what_stood_there(&self) -> String {
         let folder = std::env::var_os("VANTHU_WALK_FAILURES").map(PathBuf::from);
         let name = std::thread::current().name().unwrap_or("walk").replace("::", "-");
         if let Some(folder) = folder {
@@ -493,35 +573,6 @@ impl Walk {
         let focus = self.reads(page::FOCUSED_NAME).await.unwrap_or_default();
         format!("the focus stood on {focus}, and on the page stood:\n{text}\n")
     }
-}
-
-/// Types the path of a file into the dialog of GTK, which opens a line for it at the first slash.
-fn choose_in_dialog(file: &Path) -> anyhow::Result<()> {
-    let path = file.to_string_lossy();
-    let rest = path.strip_prefix('/').context("a canonical path begins with a slash")?;
-    xdotool(&[
-        "search",
-        "--sync",
-        "--onlyvisible",
-        "--name",
-        DIALOG_NAME,
-        "windowfocus",
-        "--sync",
-    ])?;
-    xdotool(&["key", "slash", "sleep", DIALOG_TURN])?;
-    xdotool(&["type", "--delay", "12", rest])?;
-    xdotool(&["sleep", DIALOG_TURN, "key", "Return"])
-}
-
-fn xdotool(arguments: &[&str]) -> anyhow::Result<()> {
-    let done = Command::new("xdotool")
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .context("running xdotool")?;
-    let said = String::from_utf8_lossy(&done.stderr);
-    anyhow::ensure!(done.status.success(), "xdotool {arguments:?}: {said}");
-    Ok(())
 }
 
 /// Writes the size of the window where the window looks for it.

@@ -1,6 +1,9 @@
 //! The journeys, walked in the real window.
 
-use window::{Look, Place, Seat, Walk, journeys, lines, walk, walk_in_town};
+use window::{
+    Look, Office, Place, Seat, Setting, Walk, deaths, journeys, lines, offices, walk,
+    walk_in_an_office, walk_in_town,
+};
 
 fn in_the_window(
     seat: Seat,
@@ -90,8 +93,13 @@ fn what_an_input_method_takes_back_and_types_again_stands_once() -> anyhow::Resu
     in_the_window(Seat::Clerk, async |walk| {
         walk.goes_to("Tìm kiếm").await?;
         walk.tabs_to("Tìm").await?;
+        // A letter that is on no key is put on one for a moment, so each is waited for.
         walk.strikes(&["d", "d", "BackSpace", "BackSpace", "dstroke"])?;
-        walk.strikes(&["u", "o", "w", "BackSpace", "BackSpace", "BackSpace", "U01B0", "U01A1"])?;
+        walk.reads_typed("đ").await?;
+        walk.strikes(&["u", "o", "w", "BackSpace", "BackSpace", "BackSpace", "U01B0"])?;
+        walk.reads_typed("đư").await?;
+        walk.strikes(&["U01A1"])?;
+        walk.reads_typed("đươ").await?;
         walk.strikes(&["n", "g"])?;
         walk.reads_typed("đương").await
     })
@@ -116,4 +124,41 @@ fn a_clerk_works_without_a_line() -> anyhow::Result<()> {
 fn an_administrator_lets_a_pc_in() -> anyhow::Result<()> {
     let seat = Seat::Administrator;
     walk_in_town(Place::Window, seat, Look::Office, lines::an_administrator_lets_a_pc_in)
+}
+
+fn in_an_office(
+    further: &[(&str, Seat)],
+    journey: impl AsyncFnOnce(&Office<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let (place, look) = (Place::Window, Look::Office);
+    walk_in_an_office(&Setting { place, look, further, album: None }, journey)
+}
+
+/// J6.
+#[test]
+fn two_clerks_go_on_without_a_line_and_show_the_same_when_it_comes_back() -> anyhow::Result<()> {
+    in_an_office(&[(offices::SECOND_PC, Seat::Clerk)], offices::the_line_comes_back)
+}
+
+#[test]
+fn a_book_goes_over_on_a_stick_and_back_over_the_server() -> anyhow::Result<()> {
+    in_an_office(&[(offices::SECOND_PC, Seat::Clerk)], offices::a_book_goes_over_on_a_stick)
+}
+
+#[test]
+fn a_pc_that_is_shut_out_says_so_and_keeps_no_keys() -> anyhow::Result<()> {
+    in_an_office(&[(offices::SECOND_PC, Seat::Clerk)], offices::a_pc_that_is_shut_out_says_so)
+}
+
+/// J8.
+#[test]
+fn a_pc_dies_and_its_book_goes_on_after_the_last_number_on_paper() -> anyhow::Result<()> {
+    let further = [(deaths::ADMINISTRATOR_PC, Seat::Administrator), (deaths::HEAD_PC, Seat::Head)];
+    in_an_office(&further, deaths::a_pc_dies)
+}
+
+#[test]
+fn what_a_dead_pc_wrote_elsewhere_is_carried_by_another() -> anyhow::Result<()> {
+    let further = [(offices::SECOND_PC, Seat::Clerk)];
+    in_an_office(&further, deaths::what_a_dead_pc_wrote_elsewhere_is_carried)
 }

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use window::{Look, Place, Seat, Walk, journeys, lines, walk, walk_in_town};
+use window::{
+    Album, Look, Place, Seat, Setting, Walk, deaths, journeys, lines, offices, walk,
+    walk_in_an_office, walk_in_town,
+};
 
 /// A picture: its name in docs/screens, who sees it, and the keys that lead there.
 struct Picture {
@@ -114,6 +117,35 @@ fn pictures_of_the_line_are_taken() -> anyhow::Result<()> {
             lines::registers_with_the_line_cut(walk).await?;
             in_both_lights(walk, cut, look, &folder).await
         })?;
+    }
+    Ok(())
+}
+
+/// The pictures of several PCs at once: what waits for a person, a book whose holder died, a PC
+/// that was shut out.
+const OF_AN_OFFICE: [&str; 4] =
+    ["can-xem-lai", "lay-lai-so", "so-cho-nhap-lai", "may-bi-thu-quyen"];
+
+#[test]
+fn pictures_of_an_office_are_taken() -> anyhow::Result<()> {
+    let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
+    let folder = PathBuf::from(folder);
+    let pictures = OF_AN_OFFICE.iter().copied().filter(|name| is_named(name));
+    let pictures = Album { folder: &folder, pictures: &pictures.collect::<Vec<_>>() };
+    let clerk: &[(&str, Seat)] = &[(offices::SECOND_PC, Seat::Clerk)];
+    let others: &[(&str, Seat)] =
+        &[(deaths::ADMINISTRATOR_PC, Seat::Administrator), (deaths::HEAD_PC, Seat::Head)];
+    for look in [Look::Office, Look::Large] {
+        let of = |further| Setting { place: Place::Window, look, further, album: Some(pictures) };
+        if pictures.has("can-xem-lai") {
+            walk_in_an_office(&of(clerk), offices::the_line_comes_back)?;
+        }
+        if pictures.has("lay-lai-so") || pictures.has("so-cho-nhap-lai") {
+            walk_in_an_office(&of(others), deaths::a_pc_dies)?;
+        }
+        if pictures.has("may-bi-thu-quyen") {
+            walk_in_an_office(&of(clerk), offices::a_pc_that_is_shut_out_says_so)?;
+        }
     }
     Ok(())
 }

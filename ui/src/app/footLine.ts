@@ -1,5 +1,5 @@
 /** How the line is said at the foot of the window. */
-import type { LineShort, LineState } from "../host/generated/contract";
+import type { LineShort } from "../host/generated/contract";
 import type { IconName } from "../kit/icons";
 import { words } from "../text";
 import { hourOf, when } from "../text/dates";
@@ -20,9 +20,8 @@ function capital(text: string): string {
 }
 
 /** What is on its way, in numbers. */
-function onItsWay(whole: LineState | undefined): string {
+function onItsWay({ up, down }: LineShort): string {
     const say = words.line.foot;
-    const { up = null, down = null } = whole ?? {};
     return capital(
         joined([
             up === null ? "" : say.sent(words.line.share(up.done, up.total)),
@@ -40,15 +39,11 @@ function sinceOf(instant: number | null, today: string): string {
 }
 
 /** Says how it goes with the server; null when the agency is alone. */
-export function footLine(
-    line: LineShort,
-    whole: LineState | undefined,
-    gap: Gap | null,
-    today: string,
-): FootLine | null {
+export function footLine(line: LineShort, gap: Gap | null, today: string): FootLine | null {
     const say = words.line.foot;
     const since = sinceOf(line.since, today);
-    const kept = say.kept(line.unanswered);
+    const stopped = line.down === null ? "" : say.stopped(line.down.total - line.down.done);
+    const kept = [say.kept(line.unanswered), stopped].filter((part) => part !== "").join(" ");
     switch (line.meeting) {
         case "none":
             return null;
@@ -65,7 +60,7 @@ export function footLine(
                     : gap === null
                       ? say.talking
                       : say.back;
-            return { icon: "line", lead, rest: onItsWay(whole), tone: "plain" };
+            return { icon: "line", lead, rest: onItsWay(line), tone: "plain" };
         }
         case "met": {
             const met = say.synced(sinceOf(line.met_at ?? line.since, today));
@@ -73,7 +68,7 @@ export function footLine(
             return { icon: "line", lead: met, rest, tone: "plain" };
         }
         case "trouble":
-            return { icon: "warning", lead: whole?.trouble?.what ?? "", rest: kept, tone: "look" };
+            return { icon: "warning", lead: line.trouble, rest: kept, tone: "look" };
         case "shut_out":
             return { icon: "ban", lead: say.shutOut(since), rest: "", tone: "bad" };
     }

@@ -55,3 +55,9 @@ export async function turnLine(desk: Desk, off: boolean): Promise<void> {
     if ((await desk.act("line.switch", { off })) === null) return;
     desk.host.touch(["line"]);
 }
+
+/** Lets large files wait until they are opened, or come by themselves. */
+export async function saveLine(desk: Desk, on: boolean): Promise<void> {
+    if ((await desk.act("line.save", { on })) === null) return;
+    desk.host.touch(["line"]);
+}

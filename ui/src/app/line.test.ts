@@ -9,6 +9,7 @@ function row(id: string): SendingRow {
         id,
         act: "incoming.register",
         of: `số đến ${id}`,
+        urgency: "normal",
         thing: null,
         by: "Phan Thị Mỹ Lệ",
         at: 0,

@@ -34,6 +34,7 @@ impl Desk {
             secret,
             twin_reason,
             submit_to,
+            paper_number,
         } = form;
         let at = self.at_desk()?;
         let book = book_id(&book)?;
@@ -53,7 +54,7 @@ impl Desk {
             self.refuse_twin(&at, &read, arrived_on, &files)?;
         }
         let document = DocumentId(self.source.id());
-        let numbering = Numbering::InBook { book, on: arrived_on };
+        let numbering = Numbering::typed(book, arrived_on, paper_number);
         let blobs: Vec<BlobId> = files.iter().map(|file| file.blob).collect();
         let made = self.act(&at, numbering, blobs, |Allotted { slip, .. }| {
             Act::RegisterIncoming(IncomingRegistered {

@@ -2,8 +2,8 @@
 use std::sync::Arc;
 
 use contract::{
-    AdoptForm, CodeForm, CodeShown, Done, EnrolForm, Failure, LineState, LineSwitch, OneId,
-    Reasoned, Session, Topic,
+    AdoptForm, CodeForm, CodeShown, Done, EnrolForm, Failure, LineSaver, LineState, LineSwitch,
+    OneId, Reasoned, Session, Topic,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
 use register::{Act, DeviceId, OfficerId, Right, Role};
@@ -17,7 +17,7 @@ use super::done;
 use crate::desk::{Desk, Opened, REGISTER_FILE};
 use crate::faults::{fault, log, of_store};
 use crate::keyring::{Keyring, Person, Purpose};
-use crate::line::{Caller, Signs, TalkFault, Talker, of_call, open_session};
+use crate::line::{Caller, Saver, Signs, TalkFault, Talker, keep_saver, of_call, open_session};
 use crate::session::AtDesk;
 use crate::views::{is_key, key_in_groups};
 use crate::words::{at_field, failure, refusal};
@@ -305,6 +305,15 @@ impl Desk {
             ));
         }
         self.with_background(|background| background.turn_line(form.off))?;
+        self.line_now()
+    }
+
+    /// From now on large files come when somebody opens them, or all by themselves.
+    pub(crate) fn turn_saver(&self, form: &LineSaver) -> Result<LineState, Failure> {
+        let at = self.at_desk()?;
+        let saver = if form.on { Saver::On } else { Saver::Off };
+        keep_saver(&at.opened.store, saver).map_err(|error| of_store(&error))?;
+        self.wake_line();
         self.line_now()
     }
 

@@ -140,7 +140,7 @@ impl Desk {
     }
 
     pub(crate) fn number_outgoing(&self, form: RegisterOutgoingForm) -> Result<Done, Failure> {
-        let RegisterOutgoingForm { id, book, on, symbol, signed_on_paper } = form;
+        let RegisterOutgoingForm { id, book, on, symbol, signed_on_paper, paper_number } = form;
         let at = self.at_desk()?;
         let document = document_id(&id)?;
         let book = book_id(&book)?;
@@ -153,7 +153,7 @@ impl Desk {
             typed
         };
         let shown = symbol.clone();
-        let numbering = Numbering::InBook { book, on };
+        let numbering = Numbering::typed(book, on, paper_number);
         let made = self.act(&at, numbering, vec![], |Allotted { slip, .. }| {
             Act::RegisterOutgoing { document, book, on, symbol, slip, signed_on_paper }
         })?;

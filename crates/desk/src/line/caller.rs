@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, RANGE,
+    ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderName,
+    RANGE,
 };
 use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use sync::wire::{
     BODY_BYTES_MAX, BlobStanding, Hex32, News, PART_HASH_HEADER, PROTOCOL, Trouble,
@@ -150,7 +152,8 @@ impl Caller {
         read(sent(call, Some(token))?)
     }
 
-    /// Fetches bytes of a file from a place on; returns them and how many the whole has.
+    /// Fetches bytes of a file from a place on; returns them and how many the whole has. Bytes that
+    /// were spoiled on the way are none.
     ///
     /// # Errors
     /// As [`Caller::post`].
@@ -170,14 +173,19 @@ impl Caller {
             let refused: Result<Nothing, CallFault> = read(answer);
             return Err(refused.err().unwrap_or(CallFault::Strange("file")));
         }
-        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let header =
+            |name: HeaderName| answer.headers().get(name).and_then(|value| value.to_str().ok());
         let size = match header(CONTENT_RANGE).and_then(|range| range.split_once('/')) {
             Some((_, size)) => size.parse().ok(),
             None => header(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         };
         let size = size.ok_or(CallFault::Strange("size of a file"))?;
+        let hash = header(HeaderName::from_static(PART_HASH_HEADER)).and_then(Hex32::parse);
         let mut bytes = Vec::new();
         answer.take(many).read_to_end(&mut bytes).map_err(CallFault::BrokeOff)?;
+        if hash.is_some_and(|hash| hash.0 != <[u8; 32]>::from(Sha256::digest(&bytes))) {
+            return Err(CallFault::Strange("bytes of a file"));
+        }
         if bytes.is_empty() && from < size {
             return Err(CallFault::Strange("file without bytes"));
         }

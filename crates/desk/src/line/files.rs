@@ -1,11 +1,12 @@
 //! Files on their way, both ways: part by part, so that what is urgent overtakes at every border
 //! and a line that drops costs one part (SYNC 2.7).
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use register::{BlobId, Key};
 use sha2::{Digest as _, Sha256};
-use store::{StoreError, View};
+use store::{Fetching, FileLane, Store, StoreError, View};
 use sync::wire::{
     BLOB_BYTES_MAX, BlobStanding, Hex, LogAnswer, PART_BYTES, PARTS_BYTES_MAX, Trouble, key_text,
     parts_of,
@@ -14,11 +15,45 @@ use sync::wire::{
 use crate::blob_parts::is_whole;
 use crate::desk::Opened;
 use crate::line::caller::{CallFault, Caller};
+use crate::line::room::{Room, makes_room, quota};
 
 /// A call that took longer carries less the next time.
 const SLOW: Duration = Duration::from_secs(6);
-/// Files looked at for one that can be fetched now.
+/// Files looked at together for one that can be fetched now.
 const LOOKED_AT: u32 = 50;
+/// Between two looks at how much room files take.
+const MAKES_ROOM_EVERY: Duration = Duration::from_secs(3_600);
+/// Local value that is there while the line of this PC is paid for by the byte.
+const SAVER: &str = "line.data_saver";
+/// Larger files come only when somebody opens them, while it is.
+const SMALL_BYTES_MAX: u64 = 512 << 10;
+
+/// Which files come to this PC by themselves.
+///
+/// # Errors
+/// Faults of the file.
+pub(crate) fn fetching(store: &Store) -> Result<Fetching, StoreError> {
+    let saves = store.local(SAVER)?.is_some();
+    Ok(if saves { Fetching::Upto(SMALL_BYTES_MAX) } else { Fetching::Everything })
+}
+
+/// From now on this PC fetches so.
+///
+/// # Errors
+/// Faults of the file.
+pub(crate) fn keep_saver(store: &Store, saver: Saver) -> Result<(), StoreError> {
+    match saver {
+        Saver::On => store.keep_local(SAVER, b"1"),
+        Saver::Off => store.forget_local(SAVER),
+    }
+}
+
+/// Whether large files wait until somebody opens them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Saver {
+    On,
+    Off,
+}
 
 /// Why the files rest.
 #[derive(Debug, thiserror::Error)]
@@ -53,19 +88,31 @@ pub(crate) struct Files {
     carries: u64,
     /// The file being sent, so that its standing is asked once.
     sending: Option<(BlobId, BlobStanding)>,
-    /// The file being fetched since the program started.
-    fetching: Option<BlobId>,
+    /// Files that are being fetched, and of which not all is here, as an answer said.
+    fetching: BTreeSet<BlobId>,
     /// Files the server does not have yet, or not for us: tried again with the next round.
-    not_now: Vec<BlobId>,
-    up_after: Option<BlobId>,
+    not_now: BTreeSet<BlobId>,
+    up_after: Option<(FileLane, BlobId)>,
+    /// When room was last made for files, and whether there was none to make.
+    room_made: Option<Instant>,
+    is_full: bool,
 }
 
 impl Files {
     /// The mover of an open register.
     pub fn new(opened: Arc<Opened>, caller: Caller) -> Files {
         let carries = PARTS_BYTES_MAX;
-        let (sending, fetching, not_now, up_after) = (None, None, Vec::new(), None);
-        Files { opened, caller, carries, sending, fetching, not_now, up_after }
+        Files {
+            opened,
+            caller,
+            carries,
+            sending: None,
+            fetching: BTreeSet::new(),
+            not_now: BTreeSet::new(),
+            up_after: None,
+            room_made: None,
+            is_full: false,
+        }
     }
 
     /// A new round: what could not move before may move now.
@@ -85,13 +132,59 @@ impl Files {
     /// [`FileFault`]; what moved before it stays.
     pub fn step(&mut self, token: &str) -> Result<Stepped, FileFault> {
         let up = self.opened.store.read(|view: &View<'_>| view.next_file_up(self.up_after))?;
-        if let Some(blob) = up {
-            return self.send_part(blob, token);
+        let down = self.next_down()?;
+        // Lane before way: a pile that goes up does not hold back what somebody waits for.
+        let stepped = match (up, down) {
+            (Some(up), Some((lane, down))) if lane < up.0 => self.fetch_part(down, token),
+            (Some(up), _) => self.send_part(up, token),
+            (None, Some((_, down))) => self.fetch_part(down, token),
+            (None, None) => {
+                self.makes_room(token)?;
+                return Ok(Stepped::Nothing);
+            }
+        };
+        if stepped.is_err() {
+            // A line that always breaks after so many bytes lets smaller ones through.
+            self.carries = (self.carries / 2).max(PART_BYTES);
         }
-        self.fetch_part(token)
+        stepped
     }
 
-    fn send_part(&mut self, blob: BlobId, token: &str) -> Result<Stepped, FileFault> {
+    /// Lets go what the server has too, where files take more room than they may here.
+    fn makes_room(&mut self, token: &str) -> Result<(), FileFault> {
+        if self.room_made.is_some_and(|made| made.elapsed() < MAKES_ROOM_EVERY) {
+            return Ok(());
+        }
+        let Opened { store, blobs, .. } = &*self.opened;
+        let most = store.read(quota)?;
+        let room = Room { most, now: SystemTime::now() };
+        let lying = blobs.lying().map_err(std::io::Error::other)?;
+        let taken = makes_room(lying, room, |blob| {
+            if !store.read(|view: &View<'_>| view.is_a_copy(blob))? {
+                return Ok(false);
+            }
+            let Ok((_, size)) = blobs.range(blob, 0, 0) else { return Ok(false) };
+            // The last word is the server's: without it nothing goes.
+            let stored = match self.standing(blob, size, token) {
+                Ok(standing) => standing.stored,
+                Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => false,
+                Err(fault) => return Err(FileFault::from(fault)),
+            };
+            if stored {
+                blobs.lets_go(blob).map_err(std::io::Error::other)?;
+            }
+            Ok(stored)
+        })?;
+        self.is_full = taken > most;
+        self.room_made = Some(Instant::now());
+        Ok(())
+    }
+
+    fn send_part(
+        &mut self,
+        (lane, blob): (FileLane, BlobId),
+        token: &str,
+    ) -> Result<Stepped, FileFault> {
         if !self.opened.blobs.holds(blob) {
             // Another PC has it; this one only named it once more.
             self.opened.store.file_is_up(blob)?;
@@ -104,7 +197,7 @@ impl Files {
                 Ok(standing) => standing,
                 // The act that names it is not there yet, or the file is larger than may go.
                 Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => {
-                    self.up_after = Some(blob);
+                    self.up_after = Some((lane, blob));
                     return Ok(Stepped::On);
                 }
                 Err(fault) => return Err(fault.into()),
@@ -158,37 +251,55 @@ impl Files {
             if took > SLOW { PART_BYTES } else { (self.carries * 2).min(PARTS_BYTES_MAX) };
     }
 
-    fn fetch_part(&mut self, token: &str) -> Result<Stepped, FileFault> {
-        let wanted = self.opened.store.read(|view: &View<'_>| view.files_down(LOOKED_AT))?;
-        let (here, missing): (Vec<BlobId>, Vec<BlobId>) =
-            wanted.into_iter().partition(|blob| self.opened.blobs.holds(*blob));
-        if !here.is_empty() {
-            self.opened.store.files_are_here(&here)?;
-            return Ok(Stepped::On);
+    /// The next file that is not here and can be fetched now.
+    fn next_down(&self) -> Result<Option<(FileLane, BlobId)>, FileFault> {
+        let (store, blobs) = (&self.opened.store, &self.opened.blobs);
+        // Where there is no room only what somebody opens comes.
+        let fetching = if self.is_full { Fetching::Upto(0) } else { fetching(store)? };
+        let mut behind = 0;
+        loop {
+            let some = |view: &View<'_>| view.files_down(fetching, behind, LOOKED_AT);
+            let wanted = store.read(some)?;
+            if wanted.is_empty() {
+                return Ok(None);
+            }
+            let (here, missing): (Vec<_>, Vec<_>) =
+                wanted.into_iter().partition(|(_, blob)| blobs.holds(*blob));
+            if !here.is_empty() {
+                let here: Vec<BlobId> = here.into_iter().map(|(_, blob)| blob).collect();
+                store.files_are_here(&here)?;
+                continue;
+            }
+            let next = missing.into_iter().find(|(_, blob)| !self.not_now.contains(blob));
+            if next.is_some() {
+                return Ok(next);
+            }
+            behind += LOOKED_AT;
         }
-        let next = missing.into_iter().find(|blob| !self.not_now.contains(blob));
-        let Some(blob) = next else { return Ok(Stepped::Nothing) };
+    }
+
+    fn fetch_part(&mut self, blob: BlobId, token: &str) -> Result<Stepped, FileFault> {
         let parts = self.opened.blobs.parts();
         let there = parts.here(blob);
         let first = (0..).find(|part| !there.contains(part)).unwrap_or(0);
         // How many parts there are is only known from an answer: the program may have ended after
         // the last one was kept, and behind it there is nothing to ask for.
-        let goes_on = self.fetching.replace(blob) == Some(blob);
-        let first = if goes_on { first } else { first.saturating_sub(1) };
+        let known = self.fetching.contains(&blob);
+        let first = if known { first } else { first.saturating_sub(1) };
         let from = first * PART_BYTES;
         let began = Instant::now();
         let got = self.caller.get_range(&blob.hex(), (from, self.carries), token);
         let (bytes, size) = match got {
             Ok(got) => got,
             Err(CallFault::Said(Trouble::NotFound)) => {
-                self.not_now.push(blob);
+                self.not_now.insert(blob);
                 return Ok(Stepped::On);
             }
             Err(fault) => return Err(fault.into()),
         };
         self.pace(began.elapsed());
         if size > BLOB_BYTES_MAX {
-            self.not_now.push(blob);
+            self.not_now.insert(blob);
             return Ok(Stepped::On);
         }
         for (at, part) in (first..).zip(bytes.chunks(PART_BYTES as usize)) {
@@ -196,8 +307,10 @@ impl Files {
         }
         let count = parts_of(size);
         if (parts.here(blob).len() as u64) < count {
+            self.fetching.insert(blob);
             return Ok(Stepped::On);
         }
+        self.fetching.remove(&blob);
         let put = self.opened.blobs.put(&mut parts.read(blob, count), BLOB_BYTES_MAX);
         parts.forget(blob);
         if is_whole(&put, blob) {
@@ -205,7 +318,7 @@ impl Files {
             return Ok(Stepped::Whole);
         }
         tracing::warn!(blob = %blob, "a file that came was not what its name says");
-        self.not_now.push(blob);
+        self.not_now.insert(blob);
         Ok(Stepped::On)
     }
 }

@@ -69,8 +69,10 @@ pub(crate) struct Step {
     pub sent: u64,
     /// Acts that wait still.
     pub waits: u64,
-    /// How far the first copy is: entries read, of so many.
+    /// How far it is with reading: entries read, of so many.
     pub read: Option<(u64, u64)>,
+    /// The cursor this meeting began with.
+    since: Option<u64>,
     /// Milliseconds of the last call.
     pub took_ms: u32,
 }
@@ -196,6 +198,7 @@ impl Talker {
         must_go_on(&line, &answer)?;
         let states = states_in(&answer)?;
         let taken = store.take_in(officer, &answer, &states)?;
+        let since = *step.since.get_or_insert(reader.cursor);
         if !taken.stale {
             match totals::compare(store, (officer, &reader), &answer, self.source.now())? {
                 Compared::Same => {}
@@ -208,10 +211,7 @@ impl Talker {
         step.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
         step.sent += answer.acks.len() as u64;
         step.waits = traffic.unanswered + traffic.carried;
-        step.read = answer.below.map(|below| {
-            let total = below.from_head.max(1);
-            (total.saturating_sub(below.below), total)
-        });
+        step.read = far(&answer, since);
         let topics = topics_of(&taken, &answer);
         let goes_on = on_step(*step, &topics);
         // What waits behind a gap that only another PC can fill is not asked for in a circle.
@@ -302,6 +302,17 @@ pub(crate) fn open_session(
     let sig = key.sign(&session_bytes(&server, &challenge.nonce.0));
     let asked = SessionAsked { of, nonce: challenge.nonce, sig: Hex(sig.to_bytes()) };
     caller.post("/v1/session", None, &asked)
+}
+
+/// How far the first copy is, or what was missed since the last meeting; nothing when one answer
+/// has brought all of it.
+fn far(answer: &SyncAnswer, since: u64) -> Option<(u64, u64)> {
+    if let Some(below) = answer.below {
+        let total = below.from_head.max(1);
+        return Some((total.saturating_sub(below.below), total));
+    }
+    let total = answer.head.head.seq.saturating_sub(since);
+    answer.more.then(|| (answer.to.saturating_sub(since).min(total), total))
 }
 
 fn must_be_signed(line: &Line, answer: &SyncAnswer) -> Result<(), TalkFault> {

@@ -56,7 +56,7 @@ pub(crate) fn are_due(
     now: Moment,
 ) -> Result<bool, StoreError> {
     let at_rest = line.membership == Membership::Joined && reader.cursor == line.head.seq;
-    if !at_rest || reader.cursor == 0 || store.read(|view: &View<'_>| view.readers())? != 1 {
+    if !at_rest || reader.cursor == 0 || store.read(|view: &View<'_>| view.readers())?.len() != 1 {
         return Ok(false);
     }
     Ok(last(store)?.is_none_or(|(at, found)| {

@@ -12,7 +12,7 @@ use crate::clock::Source;
 use crate::desk::{Hears, Opened, tell};
 use crate::faults::log;
 use crate::line::caller::{CallFault, Caller};
-use crate::line::files::{Files, Stepped};
+use crate::line::files::{FileFault, Files, Stepped};
 use crate::line::talk::{Signs, Step, TalkFault, Talker};
 use crate::line::trouble::of_talk;
 
@@ -383,8 +383,10 @@ fn hear_news(shared: &Shared, talker: &Talker) {
 
 /// Moves files after each meeting that went well, until none can move.
 fn move_files(shared: &Shared, mut files: Files) {
+    // The first time at once, since one line in many broke; then as the meetings do.
+    let mut again = Duration::ZERO;
     loop {
-        let token = {
+        let mut token = {
             let mut inner = shared.lock();
             loop {
                 if inner.stop {
@@ -401,13 +403,20 @@ fn move_files(shared: &Shared, mut files: Files) {
         };
         files.begins_round();
         let mut told = Instant::now();
+        let mut broke_off = false;
         loop {
             let mut inner = shared.lock();
             let history = inner.histories.pop();
+            let fresh = inner.moving.take();
             if inner.stop || inner.off {
                 break;
             }
             drop(inner);
+            if let Some(fresh) = fresh {
+                // Files that were named since then may be urgent.
+                token = fresh;
+                files.begins_round();
+            }
             if let Some(key) = history {
                 match files.ask_history(key, &token) {
                     Ok(()) => tell(&shared.hears, &[Topic::History]),
@@ -416,31 +425,43 @@ fn move_files(shared: &Shared, mut files: Files) {
             }
             match files.step(&token) {
                 Ok(Stepped::Nothing) => break,
-                Ok(Stepped::On) if told.elapsed() < TOLD_EVERY => {}
+                Ok(Stepped::On) if told.elapsed() < TOLD_EVERY => again = Duration::ZERO,
                 Ok(Stepped::On | Stepped::Whole) => {
-                    told = Instant::now();
+                    (told, again) = (Instant::now(), Duration::ZERO);
                     tell(&shared.hears, &[Topic::Line, Topic::Document]);
                 }
                 Err(fault) => {
-                    tracing::info!(%fault, "files rest until the next meeting");
+                    tracing::info!(%fault, "files rest");
+                    broke_off = goes_on_after(&fault);
                     break;
                 }
             }
         }
         tell(&shared.hears, &[Topic::Line]);
-        if files.waits_for_others() {
-            look_again(shared, token);
+        if broke_off {
+            look_again(shared, token, again);
+            again = (again * 2).clamp(AGAIN_FIRST, AGAIN_MAX);
+        } else if files.waits_for_others() {
+            look_again(shared, token, LOOK_AGAIN);
         }
     }
 }
 
-/// A file that another PC is still sending is looked for again soon.
-fn look_again(shared: &Shared, token: String) {
+/// Whether the same call may go well soon: a line that broke off, mostly.
+fn goes_on_after(fault: &FileFault) -> bool {
+    match fault {
+        FileFault::Call(CallFault::Said(Trouble::NoSession | Trouble::Revoked)) => false,
+        FileFault::Call(_) | FileFault::Store(_) | FileFault::Disk(_) => true,
+    }
+}
+
+/// What broke off, and a file that another PC is still sending, is looked for again.
+fn look_again(shared: &Shared, token: String, long: Duration) {
     let inner = shared.lock();
     let nothing_new = |inner: &mut Inner| inner.moving.is_none() && !inner.stop;
     let (mut inner, waited) = shared
         .turned
-        .wait_timeout_while(inner, LOOK_AGAIN, nothing_new)
+        .wait_timeout_while(inner, long, nothing_new)
         .unwrap_or_else(PoisonError::into_inner);
     if waited.timed_out() && !inner.off {
         inner.moving = Some(token);

@@ -1,7 +1,7 @@
 //! Books on screen as they print, and the print itself.
 use contract::{
     BookAct, BookLease, BookList, BookPage, BookPageAsked, BookPrinted, BookRow, BookRowKind,
-    Books, Failure, YearOfBook,
+    Books, Failure, PaperNumber, YearOfBook,
 };
 use register::{
     Book, Direction, Incoming, Key, Outgoing, Right, State, YearCount, reference, render_number,
@@ -19,6 +19,8 @@ const LINES_MAX: u32 = 200;
 const SERVER_SET_BACK: &str = "Máy chủ được dựng lại, chờ nhập lại theo sổ giấy";
 /// Documents counted that wait for a number.
 const WAITING_MAX: u32 = 1000;
+/// Numbers on paper that are told one by one.
+const PAPER_SHOWN_MAX: usize = 50;
 
 /// One line of a book before it is shown or printed.
 pub(crate) struct Line {
@@ -65,6 +67,7 @@ impl Desk {
         years.sort_unstable_by(|one, other| other.cmp(one));
         let lease = self.lease_of(book);
         let asked = view.is_only_here(Key::Book(book.id))? || view.asks_for(book.id)?;
+        let on_paper = count_on_paper(book);
         Ok(Books {
             id: book.id.hex(),
             name: book.name.clone(),
@@ -83,10 +86,12 @@ impl Desk {
                 at.directory.holder(book.lease.holder)
             },
             asked,
-            acts: acts_about(at, lease, asked),
+            acts: acts_about(at, lease, Stands { asked, waits: on_paper > 0 }),
             open: book.open,
             years,
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            on_paper,
+            paper: paper_numbers(book),
         })
     }
 
@@ -128,9 +133,46 @@ impl Desk {
     }
 }
 
+/// How many numbers used on paper wait to be entered again.
+fn count_on_paper(book: &Book) -> u32 {
+    let ranges = book.years.values().flat_map(|count| &count.placeholders);
+    ranges.map(|range| range.to.saturating_sub(range.from).saturating_add(1)).sum()
+}
+
+/// The first numbers used on paper that wait to be entered again, the oldest first.
+fn paper_numbers(book: &Book) -> Vec<PaperNumber> {
+    let mut numbers = Vec::new();
+    for (year, count) in &book.years {
+        for range in &count.placeholders {
+            let left = PAPER_SHOWN_MAX.saturating_sub(numbers.len());
+            numbers.extend((range.from..=range.to).take(left).map(|number| PaperNumber {
+                number,
+                year: *year,
+                after: range.after.map(|day| day.to_string()),
+                until: range.until.to_string(),
+                reason: why_on_paper(&range.reason),
+            }));
+        }
+    }
+    numbers
+}
+
+fn why_on_paper(reason: &str) -> String {
+    if reason.is_empty() { SERVER_SET_BACK.to_owned() } else { reason.to_owned() }
+}
+
+/// How it stands with a book beside who gives its numbers.
+struct Stands {
+    /// This PC asked for something about it and has no answer.
+    asked: bool,
+    /// Numbers on paper wait to be entered again.
+    waits: bool,
+}
+
 /// What an officer can do here about who gives the numbers.
-fn acts_about(at: &AtDesk, lease: BookLease, asked: bool) -> Vec<BookAct> {
-    let keeps = at.may(Right::KeepBooks) || at.may(Right::OpenBooks);
+fn acts_about(at: &AtDesk, lease: BookLease, Stands { asked, waits }: Stands) -> Vec<BookAct> {
+    let keeps_books = at.may(Right::KeepBooks);
+    let keeps = keeps_books || at.may(Right::OpenBooks);
     let takes_over = at.may(Right::TakeOver) || at.may(Right::Administer);
     let linked = at.directory.linked;
     let all = [
@@ -144,6 +186,15 @@ fn acts_about(at: &AtDesk, lease: BookLease, asked: bool) -> Vec<BookAct> {
         (BookAct::TakeOver, lease == BookLease::Other && keeps && linked),
         (BookAct::Force, can_be_forced(lease) && takes_over),
         (BookAct::ConfirmLast, can_be_forced(lease) && takes_over),
+        (
+            BookAct::CarryMirror,
+            linked && can_be_forced(lease) && (keeps_books || at.may(Right::Administer)),
+        ),
+        // On paper it is entered where the next number may be given.
+        (
+            BookAct::Reenter,
+            waits && keeps_books && matches!(lease, BookLease::Here | BookLease::Server),
+        ),
     ];
     all.into_iter().filter(|(_, can)| *can).map(|(act, _)| act).collect()
 }
@@ -195,10 +246,7 @@ pub(crate) fn lines_of(
 fn line_without_document(direction: Direction, count: &YearCount, number: u32) -> Line {
     let (kind, reason) = match (count.voids.get(&number), count.placeholder(number)) {
         (Some(reason), _) => (BookRowKind::Void, reason.clone()),
-        (None, Some(range)) if range.reason.is_empty() => {
-            (BookRowKind::Placeholder, SERVER_SET_BACK.to_owned())
-        }
-        (None, Some(range)) => (BookRowKind::Placeholder, range.reason.clone()),
+        (None, Some(range)) => (BookRowKind::Placeholder, why_on_paper(&range.reason)),
         (None, None) => (BookRowKind::Placeholder, String::new()),
     };
     let (text, mut cells) = (render_number(number), <[String; 10]>::default());

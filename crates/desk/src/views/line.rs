@@ -1,21 +1,23 @@
 //! Đồng bộ: how this PC stands to its server, what waits, what came back.
 use contract::{
-    BookLease, Failure, HeldList, HeldRow, LineMeeting, LineMembership, LineShort, LineState,
-    PcList, PcRow, Reach, SendingList, SendingRow, SendingStand, ThingNamed,
+    BookLease, Failure, HeldList, HeldRow, LineMeeting, LineMembership, LineProgress, LineShort,
+    LineState, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand, ThingNamed, Urgency,
 };
 use register::{
     Act, Book, Command, DocumentId, HeldNumber, Holder, Key, Outcome, Refusal, Right, State,
     reference, render_number,
 };
 use store::{
-    FilesOnTheirWay, Line, ListFilter, Membership, Narrow, Sending, StoreError, Traffic, View,
-    WINDOW_ROWS_MAX,
+    Fetching, FilesOnTheirWay, Line, ListFilter, Membership, Narrow, Sending, StoreError, Traffic,
+    View, WINDOW_ROWS_MAX,
 };
 
 use crate::desk::Desk;
-use crate::line::Standing;
+use crate::faults::of_store;
+use crate::forms::urgency_out;
+use crate::line::{Standing, fetching};
 use crate::session::AtDesk;
-use crate::words::refusal;
+use crate::words::{failure, refusal};
 
 /// Rows of a list.
 const ROWS_MAX: u32 = store::SENDING_ROWS_MAX;
@@ -48,8 +50,15 @@ fn membership(line: Option<&Line>) -> LineMembership {
     }
 }
 
+/// How far the first copy is: entries from the newest down.
+fn copied((from_head, below): (u64, u64)) -> LineProgress {
+    LineProgress { done: from_head.saturating_sub(below), total: from_head, seconds_left: None }
+}
+
 struct Here {
     line: Option<Line>,
+    /// Where the first copy stands, until it is whole.
+    copy: Option<LineProgress>,
     traffic: Traffic,
     held: u32,
     files: FilesOnTheirWay,
@@ -57,6 +66,7 @@ struct Here {
 
 impl Desk {
     fn line_here(&self, at: &AtDesk) -> Result<Here, Failure> {
+        let fetching = fetching(&at.opened.store).map_err(|error| of_store(&error))?;
         self.look(&at.opened, |view| {
             let line = view.line()?;
             let mut traffic = if line.is_some() { view.traffic()? } else { Traffic::default() };
@@ -64,8 +74,12 @@ impl Desk {
                 traffic.returned = count_of(&came_back(view)?);
             }
             let held = if line.is_some() { count_held(view, at)? } else { 0 };
-            let files = view.files_on_their_way()?;
-            Ok(Here { line, traffic, held, files })
+            let files = view.files_on_their_way(fetching)?;
+            let copy = match &line {
+                Some(_) => view.reader(at.officer.id)?.first_copy.map(copied),
+                None => None,
+            };
+            Ok(Here { line, copy, traffic, held, files })
         })
     }
 
@@ -76,7 +90,8 @@ impl Desk {
 
     pub(crate) fn line_now(&self) -> Result<LineState, Failure> {
         let at = self.at_desk()?;
-        let Here { line, traffic, held, files } = self.line_here(&at)?;
+        let Here { line, copy, traffic, held, files } = self.line_here(&at)?;
+        let fetching = fetching(&at.opened.store).map_err(|error| of_store(&error))?;
         let standing = self.standing_of_line();
         let alone = line.is_none();
         let pc_name = at.directory.pc_name(at.opened.store.device());
@@ -95,9 +110,11 @@ impl Desk {
             returned: traffic.returned,
             held,
             up: standing.as_ref().and_then(|standing| standing.up),
-            down: standing.as_ref().and_then(|standing| standing.down),
+            down: standing.as_ref().and_then(|standing| standing.down).or(copy),
             files_up: files.up,
             files_down: files.down,
+            files_kept_back: files.kept_back,
+            data_saver: fetching != Fetching::Everything,
             round_trip_ms: standing.as_ref().and_then(|standing| standing.round_trip_ms),
             may_switch: !alone && self.is_for_show(),
             may_adopt: alone && at.may(Right::Administer),
@@ -106,7 +123,7 @@ impl Desk {
 
     /// For the foot of the window.
     pub(crate) fn line_short(&self, at: &AtDesk) -> Result<LineShort, Failure> {
-        let Here { line, traffic, held, files: _ } = self.line_here(at)?;
+        let Here { line, copy, traffic, held, files: _ } = self.line_here(at)?;
         let standing = self.standing_of_line();
         Ok(LineShort {
             membership: membership(line.as_ref()),
@@ -115,6 +132,12 @@ impl Desk {
             met_at: line.as_ref().and_then(|line| (line.met_at.0 > 0).then_some(line.met_at.0)),
             unanswered: traffic.unanswered,
             to_look_at: traffic.returned + u64::from(held),
+            up: standing.as_ref().and_then(|standing| standing.up),
+            down: standing.as_ref().and_then(|standing| standing.down).or(copy),
+            trouble: standing
+                .and_then(|standing| standing.trouble)
+                .map(|trouble| trouble.what)
+                .unwrap_or_default(),
         })
     }
 
@@ -292,6 +315,7 @@ fn held_row(
         number: render_number(held.number),
         year: held.year,
         book: book.map(|book| book.name.clone()).unwrap_or_default(),
+        urgency: urgency_of(state),
         subject,
         party,
         at: held.at.0,
@@ -300,6 +324,21 @@ fn held_row(
         other_subject,
         with_letter: format!("{}{letter}", render_number(held.number)),
     }))
+}
+
+/// How urgent a thing is; what is no document has no mark.
+fn urgency_of(state: &State) -> Urgency {
+    match state {
+        State::Incoming(document) => urgency_out(document.fields.urgency),
+        State::Outgoing(document) => urgency_out(document.fields.urgency),
+        State::Task(task) => urgency_out(task.urgency),
+        State::Agency(_)
+        | State::Unit(_)
+        | State::Officer(_)
+        | State::Device(_)
+        | State::Book(_)
+        | State::Year(_) => Urgency::Normal,
+    }
 }
 
 /// A document or task to go to, what it is about, and whose it is.
@@ -342,7 +381,7 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
     let state = key.map(|key| view.state(key)).transpose()?.flatten();
     let state = state.filter(|state| at.lens.sees(state));
     let thing = state.as_ref().and_then(|state| described(at, state)).map(|(thing, ..)| thing);
-    let mut why = outcome.and_then(Outcome::why).map(refusal);
+    let mut why = outcome.and_then(Outcome::why).map(|why| why_back(&command.act, why));
     if let Some(why) = &mut why {
         "Việc anh chị làm vẫn lưu trên máy này, chưa có hiệu lực với ai.".clone_into(&mut why.safe);
     }
@@ -350,6 +389,7 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
         id: row.seq.to_string(),
         act: act_name(command),
         of: state.as_ref().map(|state| called(at, state)).unwrap_or_default(),
+        urgency: state.as_ref().map(urgency_of).unwrap_or_default(),
         thing,
         by: at.directory.name(command.actor),
         at: command.at.0,
@@ -359,6 +399,18 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
             && command.actor == at.officer.id
             && command.lease.is_none(),
     })
+}
+
+/// Why an act came back; where the rule alone says too little, with what others did meanwhile.
+fn why_back(act: &Act, why: &Refusal) -> Failure {
+    if matches!((act, why), (Act::CloseIncoming { .. }, Refusal::WrongStage)) {
+        return failure(
+            "given_meanwhile",
+            "Lúc đó văn bản đã được phân công và việc chưa xong, nên không kết thúc được.",
+            "Mở văn bản xem ai đang làm; việc xong thì văn bản tự kết thúc.",
+        );
+    }
+    refusal(why)
 }
 
 /// The wire name of what was done.

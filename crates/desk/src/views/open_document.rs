@@ -3,7 +3,9 @@ use contract::{
     Deadline, DirectiveShown, DocumentAsked, DocumentOpened, Failure, Named, OutgoingShown,
     RemarkShown, Step, StepState,
 };
-use register::{Act, Directive, Incoming, Key, Outgoing, Party, Stage, State, Task, Urgency};
+use register::{
+    Act, Attachment, Directive, Incoming, Key, Outgoing, Party, Stage, State, Task, Urgency,
+};
 use store::{StoreError, View};
 
 use super::offers::Offers;
@@ -13,6 +15,12 @@ use crate::desk::Desk;
 use crate::forms::{attachments_out, draft_out, fields_out};
 use crate::session::AtDesk;
 use crate::words::failure;
+
+/// The files that are not on this PC, where there is a server that may have them.
+fn elsewhere(at: &AtDesk, files: &[Attachment]) -> Vec<String> {
+    let away = |file: &&Attachment| at.directory.linked && !at.opened.blobs.holds(file.blob);
+    files.iter().filter(away).map(|file| file.blob.hex()).collect()
+}
 
 impl Desk {
     /// Opens a document; records the first time this officer opens it, when the page asks so.
@@ -98,6 +106,7 @@ impl Desk {
             fields: Some(fields_out(&document.fields)),
             outgoing: None,
             attachments: attachments_out(&document.attachments),
+            elsewhere: elsewhere(at, &document.attachments),
             book: book_named(at, document.book),
             arrived_on: Some(document.arrived_on.to_string()),
             slip: document.slip.clone().filter(|_| document.number.is_none()),
@@ -196,6 +205,7 @@ impl Desk {
                 sent: sent.map(|sent| (sent.how.clone(), sent.on.to_string())),
             }),
             attachments: attachments_out(&document.attachments),
+            elsewhere: elsewhere(at, &document.attachments),
             book: given.and_then(|given| book_named(at, given.book)),
             arrived_on: None,
             slip: given.filter(|given| given.number.is_none()).and_then(|given| given.slip.clone()),

@@ -3,15 +3,15 @@ use std::fs::{File, OpenOptions, create_dir_all, read_dir, remove_file, rename};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt as _;
 
-use register::{AgencyId, BlobId};
+use register::{AgencyId, BlobId, Moment};
 use sync::wire::{PART_BYTES, PartMarks, parts_of};
 
-use super::{Blobs, Bytes, Finished, OnWhole, Put, Upload};
+use super::{Blobs, Bytes, Finished, OnStored, OnWhole, Put, Upload};
 use crate::fault::StorageFault;
 use crate::storage::Found;
 
@@ -22,6 +22,8 @@ const UNFINISHED_KEPT: Duration = Duration::from_secs(7 * 86_400);
 /// Uploads that are kept from each other when one of them is finished.
 const LOCKS: usize = 64;
 const HASHED_AT_ONCE: usize = 256 << 10;
+/// Digits of a file's name that name its shelf.
+const SHELF_DIGITS: usize = 2;
 const PARTS_FOLDER: &str = "parts";
 /// Ending of the file with one byte for each part, 1 when it is there.
 const MARKS: &str = "marks";
@@ -78,7 +80,7 @@ impl BlobsInFolder {
 
     fn whole(&self, org: AgencyId, blob: BlobId) -> PathBuf {
         let name = blob.hex();
-        let shelf: String = name.chars().take(2).collect();
+        let shelf: String = name.chars().take(SHELF_DIGITS).collect();
         self.folder.join(org.hex()).join(shelf).join(name)
     }
 
@@ -150,16 +152,21 @@ fn write_at(mut file: &File, from: u64, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)
 }
 
-fn hash_of(path: &Path) -> io::Result<(File, [u8; 32])> {
-    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+fn hash_of(from: &mut impl Read) -> io::Result<[u8; 32]> {
     let mut hash = Sha256::new();
     let mut bytes = vec![0; HASHED_AT_ONCE];
     loop {
-        let read = file.read(&mut bytes)?;
+        let read = from.read(&mut bytes)?;
         let Some(read) = bytes.get(..read).filter(|read| !read.is_empty()) else { break };
         hash.update(read);
     }
-    Ok((file, hash.finalize().into()))
+    Ok(hash.finalize().into())
+}
+
+fn opened_and_hashed(path: &Path) -> io::Result<(File, [u8; 32])> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let hash = hash_of(&mut file)?;
+    Ok((file, hash))
 }
 
 impl Blobs for BlobsInFolder {
@@ -175,6 +182,42 @@ impl Blobs for BlobsInFolder {
         let Some(mut file) = opened else { return Ok(None) };
         file.seek(SeekFrom::Start(from)).map_err(at("reading a file", &path))?;
         Ok(Some(Box::new(tokio::fs::File::from_std(file).take(bytes))))
+    }
+
+    fn hash(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<[u8; 32]>> {
+        let path = self.whole(org, blob);
+        let opened = found(File::open(&path)).map_err(at("opening a file", &path))?;
+        let Some(mut file) = opened else { return Ok(None) };
+        file.seek(SeekFrom::Start(from)).map_err(at("reading a file", &path))?;
+        let hash = hash_of(&mut file.take(bytes)).map_err(at("reading a file", &path))?;
+        Ok(Some(hash))
+    }
+
+    fn stored(&self, org: AgencyId, on: OnStored<'_>) -> Found<()> {
+        let folder = self.folder.join(org.hex());
+        let listing = || at("listing files", &folder);
+        let Some(shelves) = found(read_dir(&folder)).map_err(listing())? else { return Ok(()) };
+        for shelf in shelves {
+            let shelf = shelf.map_err(listing())?.path();
+            if shelf.file_name().is_some_and(|name| name.len() != SHELF_DIGITS) {
+                continue;
+            }
+            for file in read_dir(&shelf).map_err(listing())? {
+                let file = file.map_err(listing())?;
+                let name = file.file_name().into_string().ok();
+                let Some(blob) = name.and_then(|name| BlobId::parse(&name).ok()) else { continue };
+                let about = file.metadata().map_err(listing())?;
+                let written = about.modified().map_err(listing())?;
+                let since = written.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+                on(blob, Moment(i64::try_from(since).unwrap_or(i64::MAX)));
+            }
+        }
+        Ok(())
+    }
+
+    fn remove(&self, org: AgencyId, blob: BlobId) -> Found<()> {
+        let path = self.whole(org, blob);
+        found(remove_file(&path)).map_err(at("taking a file away", &path)).map(|_| ())
     }
 
     fn have(&self, upload: &Upload) -> Found<PartMarks> {
@@ -222,7 +265,8 @@ impl Blobs for BlobsInFolder {
         if have.missing(upload.size).next().is_some() {
             return Ok(Finished::Parts(have));
         }
-        let (file, hash) = hash_of(&parts).map_err(at("looking over a whole file", &parts))?;
+        let (file, hash) =
+            opened_and_hashed(&parts).map_err(at("looking over a whole file", &parts))?;
         if hash != upload.blob.0 {
             remove_parts(&parts)?;
             return Ok(Finished::Wrong);
@@ -236,8 +280,12 @@ impl Blobs for BlobsInFolder {
         if self.size(upload.org, upload.blob)?.is_none() {
             rename(&parts, &whole).map_err(at("storing a file", &whole))?;
         }
-        sync_folder(shelf)?;
-        sync_folder(shelf.parent().unwrap_or(&self.folder))?;
+        // Up to the server's own folder: any of them may be as new as the file.
+        let above = self.folder.parent().filter(|above| !above.as_os_str().is_empty());
+        let last = above.unwrap_or(&self.folder);
+        for folder in shelf.ancestors().take_while(|folder| folder.starts_with(last)) {
+            sync_folder(folder)?;
+        }
         remove_parts(&parts)?;
         Ok(Finished::Stored)
     }

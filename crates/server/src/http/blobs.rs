@@ -24,6 +24,7 @@ use tokio_util::io::ReaderStream;
 use register::BlobId;
 use sync::wire::{Hex, PART_HASH_HEADER, PARTS_BYTES_MAX, Trouble};
 
+use super::places::Place;
 use super::{BUSY_SECONDS, CALLS_WAITING, Door, asked, body, worked};
 use crate::blobs::Bytes;
 use crate::fault::{CallError, malformed};
@@ -80,11 +81,24 @@ async fn upload(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
+    let known = worked(&door, headers.clone(), |ledger, asking| asking.session(ledger)).await;
+    let place = known.and_then(|session| {
+        let place = door.uploads_of_pc.take(&session);
+        place.ok_or(CallError::Trouble(Trouble::Busy { seconds: BUSY_SECONDS }))
+    });
+    let place = match place {
+        Ok(place) => place,
+        Err(told) => {
+            body::pass_over(body, door.patience.body).await;
+            return told.into_response();
+        }
+    };
     let received = match door.hear(&headers, body, PARTS_BYTES_MAX as usize).await {
         Ok(received) => received,
         Err(told) => return told,
     };
     let kept = worked(&door, headers, move |ledger, asking| {
+        let _place = place;
         let session = asking.session(ledger)?;
         let hash = asking.headers.get(PART_HASH_HEADER).and_then(|value| value.to_str().ok());
         let hash = hash.and_then(Hex::parse).ok_or_else(|| malformed("no hash of the part"))?;
@@ -138,7 +152,7 @@ fn wanted(headers: &HeaderMap, tag: &str, size: u64) -> Wanted {
 /// A file on its way down, which keeps its place until it is sent.
 struct OnItsWay {
     bytes: Bytes,
-    _place: OwnedSemaphorePermit,
+    _places: (OwnedSemaphorePermit, Place),
 }
 
 impl AsyncRead for OnItsWay {
@@ -161,8 +175,11 @@ async fn download(
     else {
         return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
     };
+    let of_pc = Arc::clone(&door.downloads_of_pc);
     let opened = worked(&door, headers, move |ledger, asking| {
         let session = asking.session(ledger)?;
+        let busy = || CallError::Trouble(Trouble::Busy { seconds: BUSY_SECONDS });
+        let of_pc = of_pc.take(&session).ok_or_else(busy)?;
         let blob = blob_of(&blob)?;
         let size = ledger.blob_size(&session, blob)?;
         let tag = format!("\"{blob}\"");
@@ -173,14 +190,21 @@ async fn download(
             Wanted::Beyond => return Ok((wanted, tag, size, None)),
         };
         let span = (range.start, range.end - range.start);
+        // Read twice and not kept: the second time it comes out of the memory of the system.
+        let hash = match wanted {
+            Wanted::Some(_) if span.1 <= PARTS_BYTES_MAX => {
+                Some(ledger.blob_hash(&session, blob, span)?)
+            }
+            Wanted::Some(_) | Wanted::All | Wanted::Beyond => None,
+        };
         let bytes = ledger.blob_bytes(&session, blob, span)?;
-        Ok((wanted, tag, size, Some(bytes)))
+        Ok((wanted, tag, size, Some((bytes, hash, of_pc))))
     });
     let (wanted, tag, size, bytes) = match opened.await {
         Ok(opened) => opened,
         Err(fault) => return fault.into_response(),
     };
-    let Some(bytes) = bytes else {
+    let Some((bytes, hash, of_pc)) = bytes else {
         let none = [(CONTENT_RANGE, format!("bytes */{size}"))];
         return (StatusCode::RANGE_NOT_SATISFIABLE, none).into_response();
     };
@@ -191,13 +215,15 @@ async fn download(
         (CACHE_CONTROL, "private, no-cache".to_owned()),
         (ETAG, tag),
     ];
-    let stream = ReaderStream::with_capacity(OnItsWay { bytes, _place: place }, PIECE_BYTES);
+    let stream =
+        ReaderStream::with_capacity(OnItsWay { bytes, _places: (place, of_pc) }, PIECE_BYTES);
     let body = Body::from_stream(stream);
     match wanted {
         Wanted::Some(Range { start, end }) => {
             let range = format!("bytes {start}-{}/{size}", end - 1);
             let of_part = [(CONTENT_RANGE, range), (CONTENT_LENGTH, (end - start).to_string())];
-            (StatusCode::PARTIAL_CONTENT, same, of_part, body).into_response()
+            let hash = hash.map(|hash| [(PART_HASH_HEADER, hash.to_string())]);
+            (StatusCode::PARTIAL_CONTENT, same, of_part, hash, body).into_response()
         }
         Wanted::All | Wanted::Beyond => {
             (StatusCode::OK, same, [(CONTENT_LENGTH, size.to_string())], body).into_response()

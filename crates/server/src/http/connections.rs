@@ -1,7 +1,6 @@
 //! Connections: taken one after another, served beside each other, ended in order.
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::ConnectInfo;
 use axum::serve::Listener;
@@ -12,7 +11,8 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::{Semaphore, watch};
 
-use super::Peer;
+use super::patient::Patient;
+use super::{Patience, Peer};
 
 /// Connections at once: those who wait for news, and their other calls.
 const CONNECTIONS_MAX: usize = 25_000;
@@ -21,7 +21,7 @@ const CONNECTIONS_MAX: usize = 25_000;
 pub(super) async fn take<L: Listener<Addr = SocketAddr>>(
     mut listener: L,
     routes: Router,
-    head_wait: Duration,
+    patience: Patience,
     mut closing: watch::Receiver<bool>,
 ) {
     let (under_way, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
@@ -37,8 +37,11 @@ pub(super) async fn take<L: Listener<Addr = SocketAddr>>(
         let routes = routes.clone().layer(Extension(ConnectInfo(Peer(from.ip()))));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(head_wait)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes));
+            .header_read_timeout(patience.head)
+            .serve_connection(
+                TokioIo::new(Patient::new(stream, patience.answer)),
+                TowerToHyperService::new(routes),
+            );
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             let _place = place;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use register::{BlobId, Key, State};
 use sha2::{Digest, Sha256};
 use sync::wire::{
-    BLOB_BYTES_MAX, BlobStanding, Hex32, PART_BYTES, PARTS_BYTES_MAX, PartMarks, Trouble,
+    BLOB_BYTES_MAX, BlobStanding, Hex, Hex32, PART_BYTES, PARTS_BYTES_MAX, PartMarks, Trouble,
 };
 
 use super::{Ledger, standing};
@@ -221,6 +221,21 @@ impl Ledger {
         let may = self.may(session, blob)?;
         let stored = self.stored(session, may, blob)?;
         stored.map(|stored| stored.size).ok_or(CallError::Trouble(Trouble::NotFound))
+    }
+
+    /// The hash of a span of a stored file, so that who gets it sees whether it came unspoiled;
+    /// asked for after [`Ledger::blob_size`] has said that this session may.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`] when it is not there.
+    pub fn blob_hash(
+        &self,
+        session: &Session,
+        blob: BlobId,
+        (from, bytes): (u64, u64),
+    ) -> Result<Hex32, CallError> {
+        let hash = self.blobs()?.hash(session.org, blob, from, bytes)?;
+        hash.map(Hex).ok_or(CallError::Trouble(Trouble::NotFound))
     }
 
     /// Reads a stored file after [`Ledger::blob_size`] has said that this session may.

@@ -55,6 +55,10 @@ impl Listening {
 pub struct Line(pub SocketAddr);
 
 impl Line {
+    pub fn at(&self) -> SocketAddr {
+        self.0
+    }
+
     pub fn raw(&self, head: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
         self.try_raw(head, body).unwrap()
     }
@@ -239,7 +243,8 @@ fn who_says_nothing_or_only_half_of_it_is_not_waited_for() {
     let server = Server::new();
     let pc = server.adopted();
     let short = std::time::Duration::from_millis(150);
-    let line = Listening::patiently(&server, server::Patience { head: short, body: short });
+    let line =
+        Listening::patiently(&server, server::Patience { head: short, body: short, answer: short });
     let token = line.session(&pc, LAN);
     assert_eq!(until_closed(&line, ""), "");
     assert_eq!(until_closed(&line, "GET /health HTTP/1.1\r\nhost"), "");

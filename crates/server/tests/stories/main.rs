@@ -24,4 +24,5 @@ mod rights;
 mod sealed;
 mod sight;
 mod tampered;
+mod unnamed;
 mod world;

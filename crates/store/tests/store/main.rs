@@ -9,6 +9,7 @@
 
 mod acts;
 mod care;
+mod lanes;
 mod lists;
 mod office;
 mod plans;

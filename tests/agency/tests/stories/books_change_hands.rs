@@ -101,12 +101,14 @@ fn a_book_goes_over_on_a_stick_while_both_have_no_line() {
 
 #[test]
 fn a_dead_pc_s_book_goes_on_after_the_last_number_on_paper_was_read() {
-    let Office { town, first, second } = office();
+    let Office { mut town, first, second } = office();
     first.registers(1, "Đã tới máy chủ");
     first.meets();
-    first.registers(2, "Chết theo máy");
     let third = first.lets_in("Hồ Văn Thìn", "VP-01");
+    town.goes_down();
+    first.registers(2, "Chết theo máy");
     drop(first);
+    town.comes_back();
     second.meets();
     third.meets();
     let book = third.arrivals()["id"].clone();
@@ -122,6 +124,21 @@ fn a_dead_pc_s_book_goes_on_after_the_last_number_on_paper_was_read() {
     second.meets();
     let all = numbers(&second);
     assert!(all.contains(&("04".to_owned(), "Sau khi lấy lại sổ".to_owned())), "{all:?}");
+    let waits = |pc: &Pc| pc.arrivals()["paper"].as_array().unwrap().len();
+    assert_eq!((second.arrivals()["on_paper"].clone(), waits(&second)), (json!(2), 2));
+    second.enters_from_paper(2, "Chết theo máy");
+    second.meets();
+    third.meets();
+    assert_eq!(numbers(&second), numbers(&third));
+    assert_eq!(numbers(&third)[1], ("02".to_owned(), "Chết theo máy".to_owned()));
+    assert_eq!(third.arrivals()["on_paper"], 1);
+    let void = json!({
+        "book": book, "year": second.arrivals()["paper"][0]["year"], "number": 3,
+        "reason": "Đóng dấu hỏng",
+    });
+    second.ask("book.void_number", void);
+    second.meets();
+    assert_eq!((second.arrivals()["on_paper"].clone(), waits(&second)), (json!(0), 0));
     drop(town);
 }
 

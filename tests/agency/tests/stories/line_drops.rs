@@ -1,6 +1,6 @@
 //! J6: the line comes back, and nobody is asked to merge anything.
 use agency::{Pc, Proxy, Town};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn numbers(pc: &Pc) -> Vec<(String, String)> {
     let mut all: Vec<_> =
@@ -29,6 +29,30 @@ fn an_agency_comes_to_its_server_and_a_second_pc_has_the_whole_register() {
     assert_eq!(second.ask("verify", json!({}))["findings"], json!([]));
     let holder = second.arrivals()["holder"].as_str().unwrap().to_owned();
     assert!(holder.contains("VT-01"), "{holder}");
+}
+
+#[test]
+fn a_register_of_many_days_comes_whole_and_in_order_to_its_server_and_to_another_pc() {
+    let town = Town::open();
+    let first = Pc::filled(1_200);
+    let line = first.comes_to(&town);
+    assert_eq!((&line["membership"], &line["meeting"]), (&json!("joined"), &json!("met")));
+    assert_eq!(first.ask("verify", json!({}))["findings"], json!([]));
+    let known = first.ask("catalogue", json!({}));
+    let officers = known["officers"].as_array().unwrap().clone();
+    let clerk = officers.iter().find(|officer| officer["position"] == "Văn thư").unwrap();
+    let second = first.lets_in(clerk["name"].as_str().unwrap(), "VT-02");
+    assert_eq!(second.meets()["meeting"], "met");
+    assert_eq!(second.ask("verify", json!({}))["findings"], json!([]));
+    first.seats("Văn thư");
+    let rows = |pc: &Pc| {
+        let asked = json!({ "filter": { "direction": "incoming" }, "first": 0, "count": 200 });
+        let page = pc.ask("documents", asked);
+        let of = |row: &Value| (row["number"].clone(), row["subject"].clone());
+        let rows: Vec<_> = page["rows"].as_array().unwrap().iter().map(of).collect();
+        (page["total"].clone(), rows)
+    };
+    assert_eq!(rows(&second), rows(&first));
 }
 
 #[test]

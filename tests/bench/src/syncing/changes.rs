@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::office::{Off, Pc, meets, registers, switches, waits_for};
 use super::{Measured, figure};
 use crate::at_desk::ask;
-use crate::figures::quantiles;
+use crate::figures::{Figure, quantiles};
 
 /// Changes over loopback, over a far line, and counted by bytes.
 const CHANGES: usize = 300;
@@ -19,6 +19,11 @@ const COUNTED: usize = 100;
 const BATCH: usize = 1_000;
 /// Acts that waited for a line.
 const QUEUED: usize = 10_000;
+/// Of them, changed while somebody was away.
+const CHANGED: usize = 5_000;
+/// An idle office is counted so long, for a day of so many of these.
+const IDLE: Duration = Duration::from_secs(60);
+const IDLE_IN_A_DAY: f64 = 8.0 * 60.0;
 /// Between two changes, so that everybody listens again.
 const REST: Duration = Duration::from_millis(30);
 /// A large scan.
@@ -90,14 +95,67 @@ pub(super) fn bytes(from: (&Desk, &Proxy), to: (&Pc, &Proxy), documents: u64) ->
     Ok(figures)
 }
 
-/// Acts that waited go up; then somebody who was away reads them.
-pub(super) fn queued(from: &Desk, to: &Pc, documents: u64) -> Measured {
+/// A PC at which nobody does anything keeps its line.
+pub(super) fn idle(of: &Proxy, documents: u64) -> Measured {
+    let before = all_bytes(of);
+    std::thread::sleep(IDLE);
+    let day = (all_bytes(of) - before) * IDLE_IN_A_DAY / 1e6;
+    let day = (day * 1000.0).round() / 1000.0;
+    Ok(vec![figure("sync, idle day", documents, "both ways", "MB", day, Some(0.4))])
+}
+
+/// Many documents were changed while somebody was away: first what nobody searches by, then what
+/// everybody does.
+pub(super) fn caught_up(
+    (from, leader): (&Desk, &str),
+    ids: &[String],
+    (to, line): (&Pc, &Proxy),
+    documents: u64,
+) -> Measured {
+    let mut figures = Vec::new();
+    let submit = |_: usize, id: &str| json!({ "id": id, "to": leader, "proposal": "" });
+    let edit = |at: usize, id: &str| {
+        let new = format!("Đính chính tình hình canh gác, phòng cháy chữa cháy lần {at}");
+        json!({ "id": id, "field": "subject", "old": subject(at), "new": new })
+    };
+    let kinds: [(_, _, &dyn Fn(usize, &str) -> Value, _); 2] = [
+        ("sync, 5,000 changed", "incoming.submit", &submit, 800.0),
+        ("sync, 5,000 reworded", "incoming.edit", &edit, 1_500.0),
+    ];
+    for (bench, act, form, goal) in kinds {
+        switches(&to.desk, Off::Yes)?;
+        for (at, id) in ids.iter().enumerate().take(CHANGED) {
+            let _: Value = ask(from, act, &form(at, id))?;
+        }
+        meets(from)?;
+        let before = all_bytes(line);
+        let begun = Instant::now();
+        switches(&to.desk, Off::No)?;
+        meets(&to.desk)?;
+        let took = (begun.elapsed().as_secs_f64() * 1000.0).round();
+        let megabytes = ((all_bytes(line) - before) / 1e4).round() / 100.0;
+        let of =
+            |metric, unit, value, goal| figure(bench, documents, metric, unit, value, Some(goal));
+        figures.extend([of("all", "ms", took, goal), of("bytes", "MB", megabytes, 1.0)]);
+    }
+    Ok(figures)
+}
+
+fn subject(at: usize) -> String {
+    format!("Báo cáo kết quả tuần tra rừng đợt {at}")
+}
+
+/// Acts that waited go up; then somebody who was away reads them. Gives what was registered.
+pub(super) fn queued(
+    from: &Desk,
+    to: &Pc,
+    documents: u64,
+) -> anyhow::Result<(Vec<String>, Vec<Figure>)> {
     switches(from, Off::Yes)?;
     switches(&to.desk, Off::Yes)?;
-    let mut last = String::new();
-    for at in 0..QUEUED {
-        last = registers(from, &format!("Báo cáo kết quả tuần tra rừng đợt {at}"), &[])?;
-    }
+    let ids = (0..QUEUED).map(|at| registers(from, &subject(at), &[]));
+    let ids = ids.collect::<anyhow::Result<Vec<_>>>()?;
+    let last = ids.last().context("nothing was registered")?;
     let begun = Instant::now();
     switches(from, Off::No)?;
     meets(from)?;
@@ -105,13 +163,14 @@ pub(super) fn queued(from: &Desk, to: &Pc, documents: u64) -> Measured {
     let begun = Instant::now();
     switches(&to.desk, Off::No)?;
     meets(&to.desk)?;
-    to.shows(&last)?;
+    to.shows(last)?;
     let pulled = begun.elapsed();
     let of = |metric, time: Duration, goal| {
         let value = (time.as_secs_f64() * 1000.0).round();
         figure("sync, 10,000 queued", documents, metric, "ms", value, Some(goal))
     };
-    Ok(vec![of("push", pushed, 1_500.0), of("pull", pulled, 700.0)])
+    let figures = vec![of("push", pushed, 1_500.0), of("pull", pulled, 700.0)];
+    Ok((ids, figures))
 }
 
 /// A scan of 50 MB goes up, then comes down to somebody who was away.

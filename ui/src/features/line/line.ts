@@ -1,6 +1,11 @@
 /** How the line is said: its heading, its acts, their signs. */
 import type { Gap } from "../../app/line.svelte";
-import type { LineState, SendingRow, ThingNamed } from "../../host/generated/contract";
+import type {
+    LineProgress,
+    LineState,
+    SendingRow,
+    ThingNamed,
+} from "../../host/generated/contract";
 import type { IconName } from "../../kit/icons";
 import type { Screen } from "../../app/router.svelte";
 import { words } from "../../text";
@@ -63,6 +68,20 @@ function gapText(gap: Gap): string {
     return words.line.span(Math.floor((gap.to - gap.from) / MINUTE_MS));
 }
 
+const shareOf = ({ done, total }: LineProgress): string => words.line.share(done, total);
+
+/** An agency on its way to its server: first all goes up, then all is read back. */
+function adopting({ up, down }: LineState): { title: string; note: string } {
+    const say = words.line.heading;
+    const far =
+        up !== null
+            ? say.adoptingSent(shareOf(up))
+            : down !== null
+              ? say.adoptingReads(shareOf(down))
+              : "";
+    return { title: say.adopting, note: `${far} ${say.adoptingNote}`.trim() };
+}
+
 /** What stands over the screen: a sentence of how it goes, and one of what that means. */
 export function heading(
     line: LineState,
@@ -86,8 +105,9 @@ export function heading(
         case "shut_out":
             return { title: say.shutOut, note: say.shutOutNote };
         case "talking": {
-            if (line.membership === "adopting") {
-                return { title: say.adopting, note: say.adoptingNote };
+            if (line.membership === "adopting") return adopting(line);
+            if (line.down !== null && line.up === null && gap === null) {
+                return { title: say.copying, note: say.copyingNote(shareOf(line.down)) };
             }
             const title = gap === null ? say.talking(since) : say.back(since, gapText(gap));
             return { title, note: say.talkingNote };

@@ -18,12 +18,15 @@ export interface Exit {
 export type Verdict = "suffix" | "void" | "renumber";
 export const VERDICTS = ["suffix", "void", "renumber"] as const;
 
-/** All that waits, numbers on paper first. */
+const RANK = { express: 0, very_urgent: 1, urgent: 2, normal: 3 } as const;
+
+/** All that waits: urgent documents first, and among equals numbers on paper. */
 export function itemsOf(held: readonly HeldRow[], acts: readonly SendingRow[]): Item[] {
-    return [
+    const items = [
         ...held.map((row): Item => ({ kind: "held", key: `${row.id}-${row.given_by}`, row })),
         ...acts.map((row): Item => ({ kind: "act", key: `act-${row.id}`, row })),
     ];
+    return items.toSorted((one, other) => RANK[one.row.urgency] - RANK[other.row.urgency]);
 }
 
 /** What a clash is called: with another document, or with who gave the numbers then. */

@@ -3,7 +3,14 @@ import { untrack } from "svelte";
 
 import type { Desk } from "../../app/desk.svelte";
 import { FormDraft } from "../../app/draft.svelte";
-import type { Attachment, Books, Fields, Next, Twin } from "../../host/generated/contract";
+import type {
+    Attachment,
+    Books,
+    Fields,
+    Next,
+    PaperNumber,
+    Twin,
+} from "../../host/generated/contract";
 
 /** Long enough for a word, short enough to warn before the next field. */
 const LOOK_AFTER_MS = 250;
@@ -49,16 +56,24 @@ export function parted(reference: string): { number: string; symbol: string } {
 export class RegisterForm {
     readonly draft: FormDraft<Typed>;
     readonly card: string | null;
+    /** The number on paper that is entered again. */
+    readonly paper: number | null;
     next = $state.raw<Next | null>(null);
     twins = $state.raw<Twin[]>([]);
     /** The desk refused for a twin: a reason is asked for. */
     asksReason = $state(false);
     readonly #desk: Desk;
 
-    constructor(desk: Desk, card: string | null, begun: Partial<Typed>) {
+    constructor(
+        desk: Desk,
+        { card, paper }: { card: string | null; paper: PaperNumber | null },
+        begun: Partial<Typed>,
+    ) {
         this.#desk = desk;
         this.card = card;
-        this.draft = new FormDraft<Typed>(desk, `incoming/${card ?? "new"}`, {
+        this.paper = paper?.number ?? null;
+        const name = paper === null ? (card ?? "new") : `paper/${paper.year}/${paper.number}`;
+        this.draft = new FormDraft<Typed>(desk, `incoming/${name}`, {
             book: "",
             arrived_on: desk.today,
             reference: "",
@@ -143,6 +158,7 @@ export class RegisterForm {
                 secret: typed.secret,
                 twin_reason: typed.twin_reason.trim() === "" ? null : typed.twin_reason,
                 submit_to: typed.submit_to === "" ? null : typed.submit_to,
+                paper_number: this.paper,
             }),
         );
         if (this.draft.failure?.code === "twin") this.asksReason = true;

@@ -206,7 +206,7 @@ export type BenchSectionKind = "tray" | "to_submit" | "awaiting_directive" | "to
 /**
  * What an officer can do here about who gives the numbers of a book.
  */
-export type BookAct = "take" | "release" | "hand_over" | "take_over" | "force" | "confirm_last";
+export type BookAct = "take" | "release" | "hand_over" | "take_over" | "force" | "confirm_last" | "carry_mirror" | "reenter";
 /**
  * Opens or changes a book.
  */
@@ -430,7 +430,15 @@ years: Array<number>,
 /**
  * Documents that wait for a number.
  */
-waiting: number, };
+waiting: number, 
+/**
+ * Numbers used on paper that wait to be entered again.
+ */
+on_paper: number, 
+/**
+ * The first of them.
+ */
+paper: Array<PaperNumber>, };
 /**
  * Who and when.
  */
@@ -832,6 +840,10 @@ outgoing: OutgoingShown | null,
  * Its files.
  */
 attachments: Array<Attachment>, 
+/**
+ * Those of them that are with the server only; opened, they come.
+ */
+elsewhere: Array<string>, 
 /**
  * Name of the book.
  */
@@ -1461,6 +1473,10 @@ book: string,
  */
 subject: string, 
 /**
+ * How urgent it is.
+ */
+urgency: Urgency, 
+/**
  * Where it came from, or who drafted it.
  */
 party: string, 
@@ -1563,7 +1579,11 @@ twin_reason: string | null,
 /**
  * Leader it goes to.
  */
-submit_to: string | null, };
+submit_to: string | null, 
+/**
+ * The number it bears on paper already, when it is entered again.
+ */
+paper_number: number | null, };
 /**
  * A kind of documents.
  */
@@ -1621,6 +1641,14 @@ total: number,
  */
 seconds_left: number | null, };
 /**
+ * Lets large files wait until somebody opens them: tiết kiệm dữ liệu.
+ */
+export type LineSaver = { 
+/**
+ * They wait from now on.
+ */
+on: boolean, };
+/**
  * Where the line stands, for the foot of the window.
  */
 export type LineShort = { 
@@ -1647,7 +1675,19 @@ unanswered: number,
 /**
  * Came back, and stamped numbers that clash.
  */
-to_look_at: number, };
+to_look_at: number, 
+/**
+ * On its way up.
+ */
+up: LineProgress | null, 
+/**
+ * On its way down; also where it stopped, when the first copy was cut off.
+ */
+down: LineProgress | null, 
+/**
+ * What is wrong, in one sentence; empty when nothing is.
+ */
+trouble: string, };
 /**
  * How this PC stands to its server.
  */
@@ -1709,7 +1749,8 @@ held: number,
  */
 up: LineProgress | null, 
 /**
- * On its way down: states of the register.
+ * On its way down: states of the register. Also where it stopped, when the first copy was cut
+ * off.
  */
 down: LineProgress | null, 
 /**
@@ -1720,6 +1761,14 @@ files_up: number,
  * Files that are not here yet.
  */
 files_down: number, 
+/**
+ * Files that come when somebody opens them: too large for a line that is paid by the byte.
+ */
+files_kept_back: number, 
+/**
+ * Whether large files wait until they are opened.
+ */
+data_saver: boolean, 
 /**
  * Milliseconds the last call took.
  */
@@ -1961,6 +2010,30 @@ dated: string | null,
  */
 sent: [string, string] | null, };
 /**
+ * A number used on paper that waits to be entered again.
+ */
+export type PaperNumber = { 
+/**
+ * The number.
+ */
+number: number, 
+/**
+ * Its year.
+ */
+year: number, 
+/**
+ * No older than this day, when one is known.
+ */
+after: string | null, 
+/**
+ * No younger than this day.
+ */
+until: string, 
+/**
+ * Why it was used on paper.
+ */
+reason: string, };
+/**
  * Numbers used on paper.
  */
 export type PaperRange = { 
@@ -2179,7 +2252,11 @@ symbol: string,
 /**
  * The clerk states that the paper is signed.
  */
-signed_on_paper: boolean, };
+signed_on_paper: boolean, 
+/**
+ * The number it bears on paper already, when it is entered again.
+ */
+paper_number: number | null, };
 /**
  * What a leader said.
  */
@@ -2361,6 +2438,10 @@ of: string,
  */
 thing: ThingNamed | null, 
 /**
+ * How urgent that is.
+ */
+urgency: Urgency, 
+/**
  * Who did it.
  */
 by: string, 
@@ -2442,7 +2523,11 @@ recovery_code: string | null,
  * This administrator has yet to write the recovery code down. Without a code beside it the
  * program ended before he did: then a new one must be made.
  */
-recovery_owed: boolean, };
+recovery_owed: boolean, 
+/**
+ * The register that was here is gone: this PC was shut out of its agency.
+ */
+shut_out: boolean, };
 /**
  * Everything the wizard asked. The first officer with the role `administrator` founds the agency
  * and must have a PIN.
@@ -3305,6 +3390,8 @@ export interface Commands {
   "held.decide": { args: HeldDecided; answer: Done };
   /** Switches the line off or on, in a demo. */
   "line.switch": { args: LineSwitch; answer: LineState };
+  /** Lets large files come only when they are opened, or all by themselves. */
+  "line.save": { args: LineSaver; answer: LineState };
   /** Meets the server now, and waits until all was said. */
   "line.meet": { args: Nothing; answer: LineState };
   /** Brings the agency of this PC to a server. */

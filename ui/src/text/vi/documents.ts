@@ -176,6 +176,7 @@ export const documents = {
         noneNext: "Chọn một dòng trong danh sách để đọc.",
         noFile: "Văn bản này chưa có tệp.",
         noFileNext: "Thả tệp vào cửa sổ này, hoặc bấm Thêm tệp.",
+        elsewhere: "ở máy chủ, đang tải về",
         notPage: "Tệp này không xem được trong cửa sổ.",
         files: "Tệp kèm",
         stamp: "Dấu đến",

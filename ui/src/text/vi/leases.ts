@@ -21,6 +21,55 @@ export const leases = {
         take_over: "Nhận bàn giao từ tệp",
         force: "Lấy lại sổ của máy hỏng",
         confirm_last: "Xác nhận số cuối trên giấy",
+        carry_mirror: "Đưa việc từ bản ghi thứ hai",
+        reenter: "Nhập lại số trên giấy",
+    },
+    mirror: {
+        heading: "Máy hỏng còn bản ghi thứ hai",
+        title: "Đưa việc của máy hỏng lên máy chủ",
+        note:
+            "Máy hỏng có ghi từng việc ra nơi thứ hai (USB, thư mục chung) thì máy này đọc và " +
+            "gửi hộ. Việc máy chủ đã có được bỏ qua; làm lại nhiều lần cũng được.",
+        first:
+            "Máy đó có ghi ra nơi thứ hai (USB, thư mục chung) thì đưa các việc đó lên trước: " +
+            "số và văn bản có lại, không phải nhập từ giấy.",
+        firstOthers:
+            "Máy đó có ghi ra nơi thứ hai thì văn thư hoặc quản trị đưa các việc đó lên trước, " +
+            "ở màn hình này: số và văn bản có lại, không phải nhập từ giấy.",
+        open: "Đưa việc từ bản ghi thứ hai",
+        folder: "Thư mục của bản ghi thứ hai",
+        folderHint: "đường dẫn trên USB hoặc thư mục chung",
+        folderNote: "Đúng thư mục máy hỏng đã ghi, xem ở Quản trị, mục Bản sao của máy đó.",
+        choose: "Chọn thư mục",
+        code: "Mã khôi phục của máy hỏng",
+        codeHint: "từng nhóm như trên giấy",
+        codeNote: "Tờ giấy cất giữ khi lập sổ hoặc khi máy đó gia nhập. Mã không gửi đi đâu.",
+        do: "Đọc và gửi hộ",
+        doing: "Đang đọc bản ghi; số việc đọc được hiện khi xong.",
+    },
+    paper: {
+        title: (book: string) => `Số trên giấy của ${book}`,
+        waits: (many: number) => `${many} số đã dùng trên giấy, chờ nhập lại.`,
+        note: (many: number) =>
+            `Còn ${many} số đã dùng trên giấy mà trong sổ chưa có văn bản. Số tiếp theo của sổ ` +
+            `không đổi.`,
+        number: (number: string, year: number) => `số ${number} năm ${year}`,
+        which: "Số trên giấy",
+        until: (day: string) => `Ngày của số này không sau ${day}.`,
+        between: (after: string, until: string) => `Ngày của số này từ ${after} đến ${until}.`,
+        how: "Cách xử lý",
+        enter: "Nhập lại văn bản từ giấy",
+        enterNote: "Mở ô nhập; văn bản mang đúng số đã đóng trên giấy.",
+        void: "Huỷ số này",
+        voidNote: "Không có văn bản nào mang số này. Dòng huỷ và lý do đứng trong sổ.",
+        outgoing:
+            "Văn bản đi nhập lại ở màn hình Văn bản đi: khi vào sổ dự thảo, chọn số này ở ô Số.",
+        enterDo: (name: string) => `Nhập ${name}`,
+        voidDo: (name: string) => `Huỷ ${name}`,
+        again: (number: string) => `Nhập lại số ${number} từ sổ giấy`,
+        pick: "Số",
+        next: (text: string) => `số tiếp theo ${text}`,
+        asNumber: (number: string, year: number) => `số ${number}/${year} đã dùng trên giấy`,
     },
     handOver: {
         title: (book: string) => `Bàn giao ${book}`,

@@ -62,7 +62,7 @@ export const line = {
         pc: "Tên máy này",
         pcHint: "VT-01",
         do: "Đưa sổ lên",
-        doing: "Đang gặp máy chủ.",
+        doing: (acts: number) => `Đang gặp máy chủ; ${count(acts)} việc chờ gửi lên.`,
         after:
             "Mọi việc đã làm từ việc đầu tiên được gửi lên; trong lúc đó vẫn làm việc bình " +
             "thường.",
@@ -78,6 +78,12 @@ export const line = {
             "về ngay sau đó.",
         adopting: "Đang đưa sổ lên máy chủ",
         adoptingNote: "Cứ làm việc bình thường. Có thể tắt máy; lần sau gửi tiếp từ chỗ dừng.",
+        adoptingSent: (share: string) => `Đã gửi ${share} việc.`,
+        adoptingReads: (share: string) =>
+            `Đã gửi hết; đang đọc lại ${share} mục từ máy chủ để so từng việc.`,
+        copying: "Đang nhận sổ từ máy chủ",
+        copyingNote: (share: string) =>
+            `Đã nhận ${share} mục, mới nhất trước. Phần đã nhận dùng được ngay.`,
         noLine: (since: string) => `Mất mạng từ ${since}`,
         noLineNote: (waits: number) =>
             waits === 0
@@ -132,7 +138,11 @@ export const line = {
         files: "Bản quét và tệp kèm",
         filesNote: "Nhận sau phần chữ, nhận tiếp được từ chỗ dừng.",
         filesLeft: (many: number) => `còn ${count(many)} tệp`,
+        saver: "Tiết kiệm dữ liệu",
+        saverNote: "Tệp trên 512 KB chỉ về khi anh chị mở văn bản; phần chữ vẫn về ngay.",
+        keptBack: (many: number) => `${count(many)} tệp chờ được mở`,
         doing: (share: string) => `đang nhận ${share}`,
+        held: (share: string) => `đã nhận ${share}`,
         list: "Phần nhận về",
         server: "Máy chủ",
         met: "Gặp gần nhất",
@@ -217,6 +227,7 @@ export const line = {
         talking: "Đang gửi và nhận.",
         sent: (share: string) => `Đã gửi ${share} việc`,
         reads: (share: string) => `đang nhận ${share} mục`,
+        stopped: (left: number) => (left <= 0 ? "" : `Còn ${count(left)} mục chưa nhận.`),
         shutOut: (since: string) => `Máy này bị thu quyền từ ${since}.`,
         look: (many: number) => `${count(many)} việc cần xem lại`,
     },

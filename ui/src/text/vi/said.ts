@@ -65,7 +65,10 @@ export const said: Record<string, Sentence> = {
     book_on_stick: (book, pc, path) =>
         `Đã bàn giao ${book ?? ""} cho máy ${pc ?? ""}. Tệp bàn giao: ${path ?? ""}`,
     book_here_already: (book) => `${book ?? "Sổ này"} đã ở máy này từ trước.`,
-    mirror_carried: (acts) => `Đã đọc ${acts ?? ""} việc của máy hỏng, đang gửi lên máy chủ.`,
+    mirror_carried: (acts) => {
+        const many = Number(acts ?? 0).toLocaleString("vi-VN");
+        return `Đã đọc ${many} việc của máy hỏng, đang gửi lên máy chủ.`;
+    },
     book_received: (book, next) => `Máy này nhận ${book ?? "sổ"}, số tiếp theo ${next ?? ""}.`,
     book_forced: (book, last) => `Đã lấy lại ${book ?? "sổ"} sau số ${last ?? ""} trên giấy.`,
     last_confirmed: (book, last) => `Đã xác nhận số cuối ${last ?? ""} của ${book ?? "sổ"}.`,

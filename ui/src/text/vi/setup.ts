@@ -17,9 +17,15 @@ export const setup = {
         pin: "PIN của anh chị trên máy này",
         pinNote: "Ít nhất 6 chữ số. PIN chỉ có trên máy này.",
         do: "Gia nhập",
-        doing: "Đang gặp máy chủ và nhận phần đầu của sổ.",
+        doing: (seconds: number) =>
+            `Đang gặp máy chủ và nhận phần đầu của sổ${seconds > 0 ? `, đã ${seconds} giây` : ""}.`,
         after: "Có phần đầu là dùng được ngay; phần còn lại về sau, số đã nhận hiện ở cuối cửa sổ.",
         need: "Cần đủ địa chỉ, mã, khoá, tên máy và PIN ít nhất 6 chữ số.",
+    },
+    shutOut: {
+        what: "Máy này đã bị thu quyền nên không còn giữ sổ của cơ quan.",
+        safe: "Việc đã làm ở đây đã gửi lên máy chủ, chờ quản trị xem. Sổ của cơ quan vẫn đủ.",
+        todo: "Gặp quản trị của cơ quan. Muốn dùng lại máy này thì gia nhập bằng một mã mới.",
     },
     step: (at: number, of: number) => `Bước ${at}/${of}`,
     back: "Lùi",

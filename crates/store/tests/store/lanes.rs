@@ -1,0 +1,76 @@
+//! Files by lane: what is urgent goes first, both ways, and what is large may wait to be opened.
+use register::{Act, AgencyId, Attachment, BlobId, IncomingFields, Urgency};
+use store::{Fetching, FileLane, Met, View};
+
+use crate::office::{CLERK, Office, TODAY, document, fields};
+
+const SMALL: u64 = 100_000;
+const LARGE: u64 = 900_000;
+
+fn blob(of: u32) -> BlobId {
+    // The names of later files come first, so that the order is the lanes'.
+    BlobId([u8::try_from(200 - of).unwrap(); 32])
+}
+
+/// Registers a document with a file, on a PC that has a server.
+fn attached(office: &mut Office, urgency: Urgency, size: u64) -> BlobId {
+    let fields = IncomingFields { urgency, ..fields("7", "UBND tỉnh", "Về hồ đập") };
+    let made = office.enter_on(fields, TODAY);
+    let file = Attachment {
+        blob: blob(made),
+        name: "Công văn.pdf".to_owned(),
+        mime: "application/pdf".to_owned(),
+        size,
+        pages: None,
+    };
+    let act = Act::Attach { document: document(made), outgoing: false, files: vec![file] };
+    office.act(CLERK, act).unwrap();
+    blob(made)
+}
+
+fn linked() -> Office {
+    let office = Office::open();
+    let met =
+        Met { agency: AgencyId([1; 16]), address: "http://localhost:1", server: [7; 32], epoch: 1 };
+    office.store.join(&met).unwrap();
+    office
+}
+
+fn down(office: &Office, fetching: Fetching) -> Vec<BlobId> {
+    let read = |view: &View<'_>| view.files_down(fetching, 0, 10);
+    office.store.read(read).unwrap().into_iter().map(|(_, blob)| blob).collect()
+}
+
+#[test]
+fn files_of_urgent_documents_overtake_the_others_both_ways() {
+    let mut office = linked();
+    let urgent = attached(&mut office, Urgency::Express, LARGE);
+    let rest = attached(&mut office, Urgency::Normal, SMALL);
+    assert!(rest < urgent, "by their names they would go the other way round");
+    office.store.carry_files(&[rest, urgent]).unwrap();
+    let up = |after| office.store.read(|view: &View<'_>| view.next_file_up(after)).unwrap();
+    let first = up(None);
+    assert_eq!(first, Some((FileLane::Urgent, urgent)));
+    assert_eq!(up(first), Some((FileLane::Rest, rest)));
+    assert_eq!(down(&office, Fetching::Everything), [urgent, rest]);
+    let is_a_copy = |view: &View<'_>| view.is_a_copy(rest);
+    assert!(!office.store.read(is_a_copy).unwrap(), "no copy of the server's has its entry");
+}
+
+#[test]
+fn a_line_that_is_paid_by_the_byte_brings_small_files_and_what_somebody_opens() {
+    let mut office = linked();
+    let small = attached(&mut office, Urgency::Normal, SMALL);
+    let large = attached(&mut office, Urgency::Express, LARGE);
+    let saves = Fetching::Upto(SMALL);
+    assert_eq!(down(&office, saves), [small]);
+    let counts = || {
+        let read = |view: &View<'_>| view.files_on_their_way(saves);
+        let found = office.store.read(read).unwrap();
+        (found.down, found.kept_back)
+    };
+    assert_eq!(counts(), (1, 1));
+    office.store.want_file(large).unwrap();
+    assert_eq!(down(&office, saves), [large, small]);
+    assert_eq!(counts(), (2, 0));
+}

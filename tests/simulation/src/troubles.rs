@@ -155,7 +155,8 @@ impl Office {
             return;
         }
         let Some(mut copy) = self.chance.of_list(&self.copies).cloned() else { return };
-        for entry in self.log.entries.iter().skip(copy.entries.len()) {
+        // The copy may be of another life than this log: what it lacks may stand anywhere.
+        for entry in self.log.entries.iter().filter(|entry| !copy.has(entry.command.id)) {
             self.set_back.insert(entry.command.id, entry.command.dev);
         }
         let shut_out = self.log.shut_out();

@@ -41,26 +41,23 @@ fn asked() -> Value {
     serde_json::to_value(asked).expect("a body")
 }
 
-/// As much as may be in one body, of what packs to nothing or grows when it is read.
+/// As much as may be in one body, of what packs to nothing or grows when it is read. It is made in
+/// one piece, so that the memory of the process is that of the decoder.
 fn large(mangler: &mut Mangler, asked: &Value) -> Vec<u8> {
-    let fill = |unit: &str| unit.repeat(BODY_BYTES_MAX / unit.len() + 1).into_bytes();
-    let mut text = match mangler.below(5) {
-        0 => fill("["),
-        1 => fill("[0,"),
-        2 => fill(" "),
-        3 => {
-            let one = asked.pointer("/push/0").map(Value::to_string).unwrap_or_default();
-            let many = format!("{one},").repeat(BODY_BYTES_MAX / (one.len() + 1));
-            let body = asked.to_string();
-            body.replacen(&one, &format!("{many}{one}"), 1).into_bytes()
-        }
-        _ => {
-            let long = "ữ".repeat(BODY_BYTES_MAX / 4);
-            asked.to_string().replacen("0.1.0", &long, 1).into_bytes()
-        }
-    };
-    if mangler.below(2) == 0 {
-        text.truncate(BODY_BYTES_MAX);
+    let one = asked.pointer("/push/0").map(Value::to_string).unwrap_or_default() + ",";
+    let body = asked.to_string();
+    let places = [("", "["), ("", "[0,"), ("", " "), ("\"push\":[", &one), ("\"app\":\"", "ữ")];
+    let (mark, unit) = *mangler.pick(&places).expect("five");
+    let at = body.find(mark).expect("it stands there") + mark.len();
+    let (head, tail) = body.split_at(at);
+    let mut text = Vec::with_capacity(BODY_BYTES_MAX + unit.len());
+    text.extend_from_slice(head.as_bytes());
+    while text.len() + unit.len() + tail.len() < BODY_BYTES_MAX {
+        text.extend_from_slice(unit.as_bytes());
+    }
+    text.extend_from_slice(tail.as_bytes());
+    if mangler.below(4) == 0 {
+        text.extend_from_slice(unit.repeat(8).as_bytes());
     }
     text
 }

@@ -96,8 +96,8 @@ impl Mangler {
 /// Bytes that are not doubled any more.
 const LONG: usize = 1 << 20;
 
-/// Lets a decoder read mangled things so many times, as many times more as [`ROUNDS`] says, or until
-/// [`MINUTES`] are over; prints one line of figures.
+/// Lets a decoder read mangled things so many times, as many times more as [`ROUNDS`] says, or
+/// until [`MINUTES`] are over; prints one line of figures.
 ///
 /// # Panics
 /// When a round did, and when all of it took more memory than it may.

@@ -14,12 +14,15 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
     ("crates/cli", &["desk", "contract"]),
     (
         "crates/desk",
-        &["contract", "reports", "intake", "edxml", "signing", "store", "sync", "register"],
+        &[
+            "contract", "reports", "intake", "edxml", "signing", "store", "sync", "register",
+            "mangled",
+        ],
     ),
-    ("crates/server", &["edxml", "sync", "register"]),
+    ("crates/server", &["edxml", "sync", "register", "mangled"]),
     ("crates/store", &["sync", "register"]),
     ("crates/reports", &["register"]),
-    ("crates/sync", &["register"]),
+    ("crates/sync", &["register", "mangled"]),
     ("crates/register", &[]),
     ("crates/intake", &[]),
     ("crates/signing", &[]),

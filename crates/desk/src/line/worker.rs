@@ -459,9 +459,8 @@ fn goes_on_after(fault: &FileFault) -> bool {
 /// What broke off, and a file that another PC is still sending, is looked for again.
 fn look_again(shared: &Shared, token: String, long: Duration) {
     let inner = shared.lock();
-    let nothing_new = |inner: &mut Inner| {
-        inner.moving.is_none() && inner.histories.is_empty() && !inner.stop
-    };
+    let nothing_new =
+        |inner: &mut Inner| inner.moving.is_none() && inner.histories.is_empty() && !inner.stop;
     let (mut inner, waited) = shared
         .turned
         .wait_timeout_while(inner, long, nothing_new)

@@ -41,9 +41,13 @@ impl View<'_> {
             for (key, ver, body) in rows {
                 let Some(body) = body.filter(|_| ver > 0) else { continue };
                 let key = key_from(&key)?;
-                let names = audience(&state_from(key, &body)?);
+                let state = state_from(key, &body)?;
+                let names = audience(&state);
                 if names.iter().any(|scope| scopes.contains(scope.name().as_str())) {
-                    totals.add(key, ver, &body);
+                    // As the server sends it: the file keeps a state without the word of its kind.
+                    let text = serde_json::to_string(&state)
+                        .map_err(|source| StoreError::Body { what: "state", source })?;
+                    totals.add(key, ver, &text);
                 }
             }
         }

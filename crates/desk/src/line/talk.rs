@@ -157,9 +157,13 @@ impl Talker {
         let line = self.line()?;
         let of = ChallengeAsked { org: line.agency, dev: self.opened.store.device(), officer };
         let given = open_session(&self.caller, of, &signs.key, line.server);
-        let given = given.map_err(|fault| match fault {
-            CallFault::Said(Trouble::BadSignature) if line.head.seq > 0 => TalkFault::NotKnown,
-            fault => TalkFault::Call(fault),
+        let given = given.map_err(|fault| {
+            let has_met = line.head.seq > 0;
+            if has_met && matches!(fault, CallFault::Said(Trouble::BadSignature)) {
+                TalkFault::NotKnown
+            } else {
+                TalkFault::Call(fault)
+            }
         })?;
         let token = given.token.clone();
         self.sessions.insert(officer, given);

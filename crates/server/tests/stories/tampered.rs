@@ -119,9 +119,9 @@ fn any_bit_of_a_command_turned_in_the_file_itself_is_told_with_its_entry() {
     let server = busy();
     let conn = at_its_disk(&server);
     let entries = look(&server).entries;
-    let blob = |column: &str, seq| match column_of(&conn, column, seq) {
-        Value::Blob(bytes) => bytes,
-        other => panic!("{other:?}"),
+    let blob = |column: &str, seq| {
+        let Value::Blob(bytes) = column_of(&conn, column, seq) else { panic!("{column} of {seq}") };
+        bytes
     };
     let stored: Vec<_> =
         (1..=entries).flat_map(|seq| ["raw", "sig"].map(|name| (seq, blob(name, seq)))).collect();

@@ -104,6 +104,9 @@ pub(super) fn idle(of: &Proxy, documents: u64) -> Measured {
     Ok(vec![figure("sync, idle day", documents, "both ways", "MB", day, Some(0.4))])
 }
 
+/// The question of one change.
+type Form<'f> = &'f dyn Fn(usize, &str) -> Value;
+
 /// Many documents were changed while somebody was away: first what nobody searches by, then what
 /// everybody does.
 pub(super) fn caught_up(
@@ -118,7 +121,7 @@ pub(super) fn caught_up(
         let new = format!("Đính chính tình hình canh gác, phòng cháy chữa cháy lần {at}");
         json!({ "id": id, "field": "subject", "old": subject(at), "new": new })
     };
-    let kinds: [(_, _, &dyn Fn(usize, &str) -> Value, _); 2] = [
+    let kinds: [(_, _, Form<'_>, _); 2] = [
         ("sync, 5,000 changed", "incoming.submit", &submit, 800.0),
         ("sync, 5,000 reworded", "incoming.edit", &edit, 1_500.0),
     ];

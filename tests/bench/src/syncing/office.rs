@@ -85,7 +85,6 @@ pub(super) fn founded(profile: &Path) -> anyhow::Result<()> {
         ("/agency/name", json!("UBND xã An Hiếu")),
         ("/agency/place", json!("An Hiếu")),
         ("/agency/code", json!("H50.99.01")),
-        ("/officers", json!([])),
     ] {
         set(setup.pointer_mut(place).context("a form of another shape")?, value);
     }
@@ -99,7 +98,8 @@ pub(super) fn founded(profile: &Path) -> anyhow::Result<()> {
         ("Lê Quang Thạch", LEADER, "leader"),
     ];
     let people: Vec<Value> = people.into_iter().map(officer).collect();
-    set(setup.pointer_mut("/officers").context("a form without officers")?, json!(people));
+    let form = setup.as_object_mut().context("a form of another shape")?;
+    form.insert("officers".to_owned(), json!(people));
     said(&desk, "setup.found", &setup).map(|_| ())
 }
 

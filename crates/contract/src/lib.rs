@@ -44,9 +44,9 @@ pub use forms::{
 };
 pub use line::{
     AdoptForm, CodeForm, CodeShown, ConfirmLastForm, EnrolForm, ForceForm, HandOverForm,
-    HeldDecided, HeldList, HeldRow, LineMeeting, LineMembership, LineProgress, LineSaver,
-    LineShort, LineState, LineSwitch, MirrorForm, PcList, PcRow, Reach, SendingList, SendingRow,
-    SendingStand, TakeOverFile, ThingNamed,
+    HeldDecided, HeldList, HeldRow, LineDiffered, LineMeeting, LineMembership, LineProgress,
+    LineSaver, LineShort, LineState, LineSwitch, MirrorForm, PcList, PcRow, Reach, SendingList,
+    SendingRow, SendingStand, TakeOverFile, ThingNamed,
 };
 pub use outgoing::{
     DraftForm, OutgoingShown, RecipientForm, RegisterOutgoingForm, RemarkShown, SendForm,

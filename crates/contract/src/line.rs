@@ -65,6 +65,16 @@ pub struct LineProgress {
     pub seconds_left: Option<u64>,
 }
 
+/// That the register here was not the server's, within the last week.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct LineDiffered {
+    /// When that was found.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// What it was, and how it stands now.
+    pub said: Failure,
+}
+
 /// How this PC stands to its server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct LineState {
@@ -77,6 +87,8 @@ pub struct LineState {
     pub since: Option<i64>,
     /// What is wrong, when something is.
     pub trouble: Option<Failure>,
+    /// What the last comparison with the server's register found amiss.
+    pub differed: Option<LineDiffered>,
     /// Where the server is.
     pub address: String,
     /// Its key, in groups as they stand on the printed code.

@@ -5,7 +5,7 @@ mod caller;
 mod files;
 mod room;
 mod talk;
-mod totals;
+pub(crate) mod totals;
 mod trouble;
 mod worker;
 
@@ -13,5 +13,5 @@ pub(crate) use bundle::{Bundle, BundleFault, FILE_END};
 pub(crate) use caller::Caller;
 pub(crate) use files::{Saver, fetching, keep_saver};
 pub(crate) use talk::{Signs, TalkFault, Talker, open_session};
-pub(crate) use trouble::of_call;
+pub(crate) use trouble::{differs, of_call};
 pub(crate) use worker::{LineWorker, Meeting, Standing, Wipe};

@@ -8,6 +8,7 @@ use store::{Finding, FormDraft, View};
 use crate::dates::{Digits, read};
 use crate::desk::Desk;
 use crate::faults::of_store;
+use crate::line::totals;
 use crate::session::AtDesk;
 use crate::words::failure;
 
@@ -83,7 +84,10 @@ impl Desk {
     /// Checks every invariant of the register's file.
     pub(crate) fn check_register(&self) -> Result<Verified, Failure> {
         let at = self.at_desk()?;
-        let report = at.opened.store.verify(&mut |_| ()).map_err(|error| of_store(&error))?;
+        let store = &at.opened.store;
+        let report = store.verify(&mut |_| ()).map_err(|error| of_store(&error))?;
+        totals::look_again(store).map_err(|error| of_store(&error))?;
+        self.wake_line();
         Ok(Verified {
             commands: report.commands,
             documents: report.numbers,

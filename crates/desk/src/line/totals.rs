@@ -7,6 +7,9 @@ use sync::wire::SyncAnswer;
 const EVERY_MS: i64 = 24 * 3_600_000;
 /// The place of what the last one found.
 const PLACE: &str = "totals";
+/// The place of when one last found a difference, and how long that is told.
+const DIFFERED: &str = "totals.differed";
+const TOLD_MS: i64 = 7 * EVERY_MS;
 
 /// What a comparison found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,39 @@ fn note(store: &Store, now: Moment, found: Compared) -> Result<(), StoreError> {
     let mut kept = vec![found.byte()];
     kept.extend(now.0.to_be_bytes());
     store.keep_local(PLACE, &kept)
+}
+
+/// Somebody wants to know today: the next meeting at rest compares.
+///
+/// # Errors
+/// Faults of the file.
+pub(crate) fn look_again(store: &Store) -> Result<(), StoreError> {
+    match last(store)? {
+        Some((_, found)) if found != Compared::ReadsAgain.byte() => store.forget_local(PLACE),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// When the registers differed within the last week, and how that stands now. It may be mended
+/// within a second, and who watches over the register has to hear of it all the same.
+///
+/// # Errors
+/// Faults of the file.
+pub(crate) fn differed(
+    store: &Store,
+    now: Moment,
+) -> Result<Option<(Moment, Compared)>, StoreError> {
+    let kept = store.local(DIFFERED)?.and_then(|kept| kept.try_into().ok());
+    let at = kept.map(|kept| Moment(i64::from_be_bytes(kept)));
+    let Some(at) = at.filter(|at| now.0.saturating_sub(at.0).abs() < TOLD_MS) else {
+        return Ok(None);
+    };
+    let stands = match last(store)? {
+        Some((_, found)) if found == Compared::ReadsAgain.byte() => Compared::ReadsAgain,
+        Some((_, found)) if found == Compared::DiffersStill.byte() => Compared::DiffersStill,
+        Some(_) | None => Compared::Same,
+    };
+    Ok(Some((at, stands)))
 }
 
 /// Whether the next call asks for the totals: a day has gone by, or the register was just read
@@ -88,6 +124,7 @@ pub(crate) fn compare(
     };
     if found != Compared::Same {
         tracing::error!(?found, ?ours, ?theirs, "this PC and the server hold different registers");
+        store.keep_local(DIFFERED, &now.0.to_be_bytes())?;
     }
     if found == Compared::ReadsAgain {
         store.read_again(reader)?;

@@ -39,9 +39,14 @@ fn other_server() -> Failure {
     )
 }
 
-fn differs(found: Compared) -> Failure {
+/// What a comparison with the server's register found, or had found before it was mended.
+pub(crate) fn differs(found: Compared) -> Failure {
     let (effect, way) = match found {
-        Compared::Same | Compared::ReadsAgain => (
+        Compared::Same => (
+            "Máy này đã đọc lại cả sổ từ máy chủ và nay đã khớp; việc chưa gửi vẫn giữ nguyên.",
+            "Nếu điều này lặp lại, báo quản trị chạy kiểm tra ở máy chủ.",
+        ),
+        Compared::ReadsAgain => (
             "Máy này sẽ đọc lại cả sổ từ máy chủ; việc chưa gửi vẫn giữ nguyên.",
             "Không cần làm gì; cứ làm việc tiếp.",
         ),

@@ -1,7 +1,8 @@
 //! Đồng bộ: how this PC stands to its server, what waits, what came back.
 use contract::{
-    BookLease, Failure, HeldList, HeldRow, LineMeeting, LineMembership, LineProgress, LineShort,
-    LineState, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand, ThingNamed, Urgency,
+    BookLease, Failure, HeldList, HeldRow, LineDiffered, LineMeeting, LineMembership, LineProgress,
+    LineShort, LineState, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand, ThingNamed,
+    Urgency,
 };
 use register::{
     Act, Book, Command, DocumentId, HeldNumber, Holder, Key, Outcome, Refusal, Right, State,
@@ -15,7 +16,7 @@ use store::{
 use crate::desk::Desk;
 use crate::faults::of_store;
 use crate::forms::urgency_out;
-use crate::line::{Standing, fetching};
+use crate::line::{Standing, differs, fetching, totals};
 use crate::session::AtDesk;
 use crate::words::{failure, refusal};
 
@@ -62,11 +63,16 @@ struct Here {
     traffic: Traffic,
     held: u32,
     files: FilesOnTheirWay,
+    differed: Option<LineDiffered>,
 }
 
 impl Desk {
     fn line_here(&self, at: &AtDesk) -> Result<Here, Failure> {
-        let fetching = fetching(&at.opened.store).map_err(|error| of_store(&error))?;
+        let store = &at.opened.store;
+        let fetching = fetching(store).map_err(|error| of_store(&error))?;
+        let differed = totals::differed(store, self.source.now());
+        let differed = differed.map_err(|error| of_store(&error))?;
+        let differed = differed.map(|(at, found)| LineDiffered { at: at.0, said: differs(found) });
         self.look(&at.opened, |view| {
             let line = view.line()?;
             let mut traffic = if line.is_some() { view.traffic()? } else { Traffic::default() };
@@ -79,7 +85,7 @@ impl Desk {
                 Some(_) => view.reader(at.officer.id)?.first_copy.map(copied),
                 None => None,
             };
-            Ok(Here { line, copy, traffic, held, files })
+            Ok(Here { line, copy, traffic, held, files, differed })
         })
     }
 
@@ -90,7 +96,7 @@ impl Desk {
 
     pub(crate) fn line_now(&self) -> Result<LineState, Failure> {
         let at = self.at_desk()?;
-        let Here { line, copy, traffic, held, files } = self.line_here(&at)?;
+        let Here { line, copy, traffic, held, files, differed } = self.line_here(&at)?;
         let fetching = fetching(&at.opened.store).map_err(|error| of_store(&error))?;
         let standing = self.standing_of_line();
         let alone = line.is_none();
@@ -100,6 +106,7 @@ impl Desk {
             meeting: standing.as_ref().map_or(LineMeeting::None, |standing| standing.meeting),
             since: standing.as_ref().map(|standing| standing.since.0),
             trouble: standing.as_ref().and_then(|standing| standing.trouble.clone()),
+            differed,
             address: line.as_ref().map(|line| line.address.clone()).unwrap_or_default(),
             server_key: line.as_ref().map(|line| key_in_groups(&line.server)).unwrap_or_default(),
             pc_name: if alone { String::new() } else { pc_name },
@@ -123,7 +130,7 @@ impl Desk {
 
     /// For the foot of the window.
     pub(crate) fn line_short(&self, at: &AtDesk) -> Result<LineShort, Failure> {
-        let Here { line, copy, traffic, held, files: _ } = self.line_here(at)?;
+        let Here { line, copy, traffic, held, .. } = self.line_here(at)?;
         let standing = self.standing_of_line();
         Ok(LineShort {
             membership: membership(line.as_ref()),

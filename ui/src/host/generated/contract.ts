@@ -1617,6 +1617,18 @@ export type KindsForm = {
  */
 kinds: Array<KindForm>, };
 /**
+ * That the register here was not the server's, within the last week.
+ */
+export type LineDiffered = { 
+/**
+ * When that was found.
+ */
+at: number, 
+/**
+ * What it was, and how it stands now.
+ */
+said: Failure, };
+/**
  * How it goes with the server just now.
  */
 export type LineMeeting = "none" | "off" | "waiting" | "talking" | "met" | "no_line" | "trouble" | "shut_out";
@@ -1708,6 +1720,10 @@ since: number | null,
  * What is wrong, when something is.
  */
 trouble: Failure | null, 
+/**
+ * What the last comparison with the server's register found amiss.
+ */
+differed: LineDiffered | null, 
 /**
  * Where the server is.
  */

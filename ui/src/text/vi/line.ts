@@ -105,6 +105,7 @@ export const line = {
         shutOut: "Máy này đã bị thu quyền",
         shutOutNote: "Không gửi và không nhận được nữa. Sổ trên máy này vẫn xem được.",
     },
+    differed: (found: string, what: string) => `So sổ với máy chủ, ${found}: ${what}`,
     meet: "Gặp máy chủ ngay",
     off: "Ngắt mạng",
     on: "Nối mạng lại",

@@ -400,25 +400,10 @@ fn entered_without_number(picture: &Picture, command: &Command) -> Result<Change
         Act::GiveNumber { document, outgoing: true } => Key::Outgoing(*document),
         _ => return Ok(Change::default()),
     };
-    let there = picture.state(key)?.filter(|state| has_place(state));
+    let there = picture.state(key)?.filter(|state| state.place().is_some());
     match there {
         Some(state) => Ok(Change { states: Vec::from([state.clone()]), trail: Vec::new() }),
         None => decide_by(picture, &without, Author::Late),
-    }
-}
-
-/// Whether the document has its line in the book, with a number or waiting for one.
-fn has_place(state: &State) -> bool {
-    match state {
-        State::Incoming(_) => true,
-        State::Outgoing(document) => document.given.is_some(),
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => false,
     }
 }
 

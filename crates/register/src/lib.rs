@@ -21,6 +21,7 @@ mod incoming;
 mod moment;
 mod number;
 mod outgoing;
+mod paper;
 mod people;
 mod picture;
 mod refusal;

@@ -85,24 +85,10 @@ fn waiting(
     let mut found: Vec<Arc<Found>> =
         window.rows.into_iter().filter(|one| mine(&one.state)).collect();
     let total = if all { found.len() as u64 } else { window.total };
-    found.sort_by_key(|one| (std::cmp::Reverse(urgency(&one.state)), one.ord));
+    found.sort_by_key(|one| (std::cmp::Reverse(one.state.urgency()), one.ord));
     found.truncate(LINES_MAX);
     let rows = document_rows(view, at, &found)?;
     Ok(section(kind, u32::try_from(total).unwrap_or(u32::MAX), rows, Vec::new()))
-}
-
-fn urgency(state: &State) -> register::Urgency {
-    match state {
-        State::Incoming(document) => document.fields.urgency,
-        State::Outgoing(document) => document.fields.urgency,
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => register::Urgency::Normal,
-    }
 }
 
 fn staff_sections(
@@ -231,7 +217,7 @@ fn law_today(view: &View<'_>, at: &AtDesk) -> Result<Vec<DayTask>, StoreError> {
         let soonest = window
             .rows
             .iter()
-            .map(|one| at.directory.calendar.handle_by(one.day, urgency(&one.state)).date);
+            .map(|one| at.directory.calendar.handle_by(one.day, one.state.urgency()).date);
         if let Some(due) = soonest.min() {
             let deadline = at.directory.deadline(due, at.today, None);
             let count = u32::try_from(window.total).unwrap_or(u32::MAX);

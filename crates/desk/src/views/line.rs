@@ -2,7 +2,6 @@
 use contract::{
     BookLease, Failure, HeldList, HeldRow, LineDiffered, LineMeeting, LineMembership, LineProgress,
     LineShort, LineState, PcList, PcRow, Reach, SendingList, SendingRow, SendingStand, ThingNamed,
-    Urgency,
 };
 use register::{
     Act, Book, Command, DocumentId, HeldNumber, Holder, Key, Outcome, Refusal, Right, State,
@@ -174,7 +173,7 @@ impl Desk {
             let mut rows = Vec::new();
             let window = view.window(&at.lens, &clashing(), 0, WINDOW_ROWS_MAX)?;
             for found in &window.rows {
-                for held in held_of(&found.state).iter().filter(|held| held.is_open()) {
+                for held in found.state.held().iter().filter(|held| held.is_open()) {
                     rows.extend(held_row(view, &at, &found.state, held)?);
                 }
             }
@@ -254,7 +253,7 @@ fn is_told_as_clash(view: &View<'_>, row: &Sending) -> Result<bool, StoreError> 
     let is_held = row.said.as_ref().is_some_and(|said| matches!(said.outcome, Outcome::Held(_)));
     let Some(key) = thing_of(&row.command.act).filter(|_| is_held) else { return Ok(false) };
     let state = view.state(key)?;
-    let held = state.as_ref().map(held_of).unwrap_or_default();
+    let held = state.as_ref().map(State::held).unwrap_or_default();
     Ok(held.iter().any(|held| held.command == row.command.id))
 }
 
@@ -264,20 +263,6 @@ fn why_held(why: &Refusal) -> String {
         return "Lúc cấp số này, quyền cấp số của sổ đã chuyển sang nơi khác.".to_owned();
     }
     refusal(why).what
-}
-
-fn held_of(state: &State) -> &[HeldNumber] {
-    match state {
-        State::Incoming(document) => &document.held,
-        State::Outgoing(document) => &document.held,
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => &[],
-    }
 }
 
 fn held_row(
@@ -322,7 +307,7 @@ fn held_row(
         number: render_number(held.number),
         year: held.year,
         book: book.map(|book| book.name.clone()).unwrap_or_default(),
-        urgency: urgency_of(state),
+        urgency: urgency_out(state.urgency()),
         subject,
         party,
         at: held.at.0,
@@ -331,21 +316,6 @@ fn held_row(
         other_subject,
         with_letter: format!("{}{letter}", render_number(held.number)),
     }))
-}
-
-/// How urgent a thing is; what is no document has no mark.
-fn urgency_of(state: &State) -> Urgency {
-    match state {
-        State::Incoming(document) => urgency_out(document.fields.urgency),
-        State::Outgoing(document) => urgency_out(document.fields.urgency),
-        State::Task(task) => urgency_out(task.urgency),
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Year(_) => Urgency::Normal,
-    }
 }
 
 /// A document or task to go to, what it is about, and whose it is.
@@ -396,7 +366,7 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
         id: row.seq.to_string(),
         act: act_name(command),
         of: state.as_ref().map(|state| called(at, state)).unwrap_or_default(),
-        urgency: state.as_ref().map(urgency_of).unwrap_or_default(),
+        urgency: state.as_ref().map(|state| urgency_out(state.urgency())).unwrap_or_default(),
         thing,
         by: at.directory.name(command.actor),
         at: command.at.0,

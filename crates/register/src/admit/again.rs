@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 
 use super::{
-    Admitted, Outcome, Recorded, Standing, entered_without_number, has_place, held_number, no_slip,
+    Admitted, Outcome, Recorded, Standing, entered_without_number, held_number, no_slip,
     registered_already, shut_out, standing, stray, whole,
 };
 use crate::command::{Act, Command, ReadTo};
@@ -208,7 +208,7 @@ fn line(
 /// The document as it stands, or as this command enters it without a number.
 fn entered(picture: &Picture, command: &Command) -> Result<(State, Vec<TrailLine>), No> {
     let key = command.act.target().ok_or(Refusal::Malformed)?;
-    if let Some(state) = picture.state(key)?.filter(|state| has_place(state)) {
+    if let Some(state) = picture.state(key)?.filter(|state| state.place().is_some()) {
         return Ok((state.clone(), Vec::new()));
     }
     let change = if command.lease.is_some() {

@@ -8,7 +8,6 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::has_place;
 use crate::book::{Book, Stray};
 use crate::command::{Act, Command};
 use crate::decide::one;
@@ -26,6 +25,8 @@ pub(super) fn kept(picture: &Picture, command: &Command, held: HeldNumber) -> Re
     match keep(picture, command, held) {
         Ok(change) => Ok(change),
         Err(No::Needs(ask)) => Err(ask),
+        // No such book. As above the limit, the command itself stays held in the log, and its
+        // author finds it in his list of what to look at: nothing is lost, only its place.
         Err(No::Refused(_)) => Ok(Change::default()),
     }
 }
@@ -40,7 +41,7 @@ fn keep(picture: &Picture, command: &Command, held: HeldNumber) -> Result<Change
         _ => return Ok(Change::default()),
     };
     let Some(claim) = command.lease else { return Ok(Change::default()) };
-    if picture.state(key)?.is_some_and(has_place) {
+    if picture.state(key)?.and_then(State::place).is_some() {
         return Ok(Change::default());
     }
     let mut book = picture.book(claim.book)?.clone();
@@ -57,11 +58,12 @@ fn keep(picture: &Picture, command: &Command, held: HeldNumber) -> Result<Change
 
 /// Puts the numbers that came before it on a document that comes into the log now.
 pub(super) fn joined(picture: &Picture, mut change: Change) -> Result<Change, No> {
-    let entered: Vec<(DocumentId, BookId)> = change.states.iter().filter_map(place_of).collect();
+    let entered: Vec<(DocumentId, BookId)> =
+        change.states.iter().filter_map(State::place).collect();
     for (document, book) in entered {
         let key = change.states.iter().map(State::key).find(|key| names(*key, document));
         let Some(key) = key else { continue };
-        if picture.state(key)?.is_some_and(has_place) {
+        if picture.state(key)?.and_then(State::place).is_some() {
             continue;
         }
         let Some(mut book) = book_after(picture, &change, book)? else { continue };
@@ -83,21 +85,6 @@ pub(super) fn joined(picture: &Picture, mut change: Change) -> Result<Change, No
 
 fn names(key: Key, document: DocumentId) -> bool {
     key == Key::Incoming(document) || key == Key::Outgoing(document)
-}
-
-/// The document with its book, where the state is one that has its line there.
-fn place_of(state: &State) -> Option<(DocumentId, BookId)> {
-    match state {
-        State::Incoming(document) => Some((document.id, document.book)),
-        State::Outgoing(document) => Some((document.id, document.given.as_ref()?.book)),
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => None,
-    }
 }
 
 /// The book as the change leaves it.
@@ -128,20 +115,6 @@ fn show(state: &mut State, stray: Stray) -> Option<TrailLine> {
         return None;
     }
     let of = state.key();
-    let marks = match state {
-        State::Incoming(document) => &mut document.held,
-        State::Outgoing(document) => &mut document.held,
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => return None,
-    };
-    if marks.iter().any(|one| (one.number, one.year) == (held.number, held.year)) {
-        return None;
-    }
     let number = format!("{}/{}", held.number, held.year);
     let line = TrailLine {
         of,
@@ -152,6 +125,5 @@ fn show(state: &mut State, stray: Stray) -> Option<TrailLine> {
         altered: one("number", "", &number),
         words: String::new(),
     };
-    marks.push(held);
-    Some(line)
+    state.shows_held(held).then_some(line)
 }

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use super::Acting;
 use super::words::{SUBJECT_CHARS_MAX, needed, one};
 use crate::held::{HeldNumber, HeldVerdict};
-use crate::id::{BookId, CommandId};
+use crate::id::CommandId;
 use crate::incoming::Void;
 use crate::picture::{Change, Key, No, State};
 use crate::refusal::{Refusal, Where};
@@ -26,7 +26,7 @@ pub(super) fn resolve(
     acting.must(Right::KeepBooks)?;
     needed(Where::Reason, reason, SUBJECT_CHARS_MAX)?;
     let state = acting.picture.state(key)?.ok_or(Refusal::Unknown { what: key })?.clone();
-    let held = of(&state).iter().find(|held| held.command == given_by && held.is_open());
+    let held = state.held().iter().find(|held| held.command == given_by && held.is_open());
     let held = held.ok_or(Refusal::NothingWaits)?.clone();
     if is_void(&state) && verdict != HeldVerdict::Void {
         return Err(Refusal::Voided.into());
@@ -35,21 +35,6 @@ pub(super) fn resolve(
         HeldVerdict::Suffix => suffix(acting, state, &held, reason),
         HeldVerdict::Void => Ok(voided(acting, state, &held, reason)),
         HeldVerdict::Renumber => Ok(waiting_again(acting, state, &held, reason)),
-    }
-}
-
-/// The clashes a state shows.
-fn of(state: &State) -> &[HeldNumber] {
-    match state {
-        State::Incoming(document) => &document.held,
-        State::Outgoing(document) => &document.held,
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => &[],
     }
 }
 
@@ -74,7 +59,7 @@ fn suffix(
     held: &HeldNumber,
     reason: &str,
 ) -> Result<Change, No> {
-    let id = book_of(&state).ok_or(Refusal::NoNumber)?;
+    let (_, id) = state.place().ok_or(Refusal::NoNumber)?;
     let mut book = acting.picture.book(id)?.clone();
     let mut count = book.year(held.year);
     let letters = count.suffixes.entry(held.number).or_insert(0);
@@ -146,34 +131,10 @@ fn waiting_again(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reaso
 
 /// Puts what was decided in the place of the clash, or takes it away.
 fn put(state: &mut State, held: &HeldNumber, decided: Option<HeldNumber>) {
-    let all = match state {
-        State::Incoming(document) => &mut document.held,
-        State::Outgoing(document) => &mut document.held,
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => return,
-    };
+    let Some(all) = state.held_mut() else { return };
     if let Some(at) = all.iter().position(|one| one == held) {
         all.remove(at);
         all.extend(decided);
-    }
-}
-
-fn book_of(state: &State) -> Option<BookId> {
-    match state {
-        State::Incoming(document) => Some(document.book),
-        State::Outgoing(document) => document.given.as_ref().map(|given| given.book),
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => None,
     }
 }
 

@@ -198,21 +198,9 @@ pub(crate) fn number_of(state: &State) -> Option<NumberSeen> {
 /// latter only the year counts.
 pub fn numbers_seen(state: &State) -> Vec<NumberSeen> {
     let mut seen: Vec<NumberSeen> = number_of(state).into_iter().collect();
-    let (book, held) = match state {
-        State::Incoming(document) => (Some(document.book), &document.held),
-        State::Outgoing(document) => {
-            (document.given.as_ref().map(|given| given.book), &document.held)
-        }
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => return seen,
-    };
-    for one in held {
-        if let (Some(book), Ok(on)) = (book, Date::new(one.year, 1, 1)) {
+    let Some((_, book)) = state.place() else { return seen };
+    for one in state.held() {
+        if let Ok(on) = Date::new(one.year, 1, 1) {
             seen.push(NumberSeen { book, no: one.number, on, held: true });
         }
     }
@@ -298,21 +286,7 @@ pub(crate) fn stands(
 
 /// Shows a clash on its document; false when it is to be seen there already.
 pub(crate) fn show(state: &mut State, command: &Command, number: OnPaper, why: &Refusal) -> bool {
-    let held = match state {
-        State::Incoming(document) => &mut document.held,
-        State::Outgoing(document) => &mut document.held,
-        State::Agency(_)
-        | State::Unit(_)
-        | State::Officer(_)
-        | State::Device(_)
-        | State::Book(_)
-        | State::Task(_)
-        | State::Year(_) => return false,
-    };
-    if held.iter().any(|one| one.number == number.no && one.year == number.year()) {
-        return false;
-    }
-    held.push(HeldNumber {
+    state.shows_held(HeldNumber {
         number: number.no,
         year: number.year(),
         epoch: command.lease.map_or(0, |claim| claim.epoch),
@@ -320,8 +294,7 @@ pub(crate) fn show(state: &mut State, command: &Command, number: OnPaper, why: &
         command: command.id,
         at: command.at,
         suffix: None,
-    });
-    true
+    })
 }
 
 /// What a range on paper, stated in a life that was lost, makes of a book nobody counts on in.

@@ -24,8 +24,8 @@ use crate::chain::Hash;
 use crate::envelope::{CommandFault, Envelope, SIG_BYTES};
 
 pub use self::blobs::{
-    BLOB_BYTES_MAX, BlobStanding, PART_BYTES, PART_HASH_HEADER, PARTS_BYTES_MAX, PartMarks,
-    parts_of,
+    BLOB_BYTES_MAX, BlobStanding, PART_BYTES, PART_HASH_HEADER, PARTS_BYTES_MAX, PartHashes,
+    PartMarks, parts_of,
 };
 pub use self::keys::{key_of, key_text};
 pub use self::offer::{Offer, Witness};

@@ -98,6 +98,11 @@ impl Follower<'_> {
         Follower { way, place: Place::Head(Vec::new()), chance, call, spoiling }
     }
 
+    /// Which way the bytes go that it looks at.
+    pub fn way(&self) -> Way {
+        self.way
+    }
+
     /// Looks at bytes that pass, and may spoil one of them.
     pub fn sees(&mut self, mut bytes: &mut [u8]) {
         while !bytes.is_empty() {

@@ -12,6 +12,8 @@ use crate::middle::{Call, Follower, Spoiling, Way};
 
 /// Bytes passed on together.
 const CHUNK: usize = 64 * 1024;
+/// The same over a narrow line, where bytes trickle.
+const NARROW_CHUNK: usize = 4 * 1024;
 /// A bad line breaks after so many bytes at most.
 const BYTES_MAX: u64 = 6_000;
 /// A bad line holds every chunk back so long at most.
@@ -37,6 +39,10 @@ enum Fate {
 pub struct Line {
     is_bad: AtomicBool,
     one_way_ms: AtomicU64,
+    /// So many bytes a second go each way, of all connections together; 0 is as many as may be.
+    bytes_per_second: AtomicU64,
+    /// When the next byte may go up, and down.
+    free: [Mutex<Option<Instant>>; 2],
     /// Every answer breaks after so many bytes; 0 is none.
     breaks_after: AtomicU64,
     /// Every connection breaks after a while, so many bytes at most; 0 is none.
@@ -97,6 +103,12 @@ impl Proxy {
         self.cuts_all();
     }
 
+    /// So many bytes a second go each way from now on; 0 is as many as may be.
+    pub fn is_narrow(&self, bytes_per_second: u64) {
+        self.line.bytes_per_second.store(bytes_per_second, Ordering::SeqCst);
+        self.cuts_all();
+    }
+
     /// Every connection breaks after so many bytes of answers; 0 is none.
     pub fn breaks_after(&self, bytes: u64) {
         self.line.breaks_after.store(bytes, Ordering::SeqCst);
@@ -139,6 +151,27 @@ impl Proxy {
 }
 
 impl Line {
+    /// Waits for the turn of these bytes on a narrow line.
+    fn takes_turn(&self, way: Way, bytes: usize) {
+        let rate = self.bytes_per_second.load(Ordering::SeqCst);
+        if rate == 0 {
+            return;
+        }
+        let lasts = Duration::from_secs_f64(bytes as f64 / rate as f64);
+        let due = {
+            let mut free = self.free[usize::from(way == Way::Down)].lock().unwrap();
+            let now = Instant::now();
+            let due = free.unwrap_or(now).max(now) + lasts;
+            *free = Some(due);
+            due
+        };
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+    }
+
+    fn chunk(&self) -> usize {
+        if self.bytes_per_second.load(Ordering::SeqCst) == 0 { CHUNK } else { NARROW_CHUNK }
+    }
+
     fn fate(&self, chance: &mut Chance) -> Fate {
         let breaks_after = self.breaks_after.load(Ordering::SeqCst);
         if breaks_after > 0 {
@@ -205,8 +238,10 @@ fn flow(
     (late, most): (Duration, u64),
     (count, mut follower): (&AtomicU64, Follower<'_>),
 ) {
+    let way = follower.way();
     if late.is_zero() {
-        let broke = copy(&from, most, count, |bytes| {
+        let broke = copy((&from, line.chunk()), most, count, |bytes| {
+            line.takes_turn(way, bytes.len());
             follower.sees(bytes);
             (&to).write_all(bytes).is_ok()
         });
@@ -224,7 +259,10 @@ fn flow(
             }
         }
     });
-    copy(&from, most, count, |bytes| tell.send((Instant::now() + late, bytes.to_vec())).is_ok());
+    let from_here = (&from, line.chunk());
+    copy(from_here, most, count, |bytes| {
+        tell.send((Instant::now() + late, bytes.to_vec())).is_ok()
+    });
     drop(tell);
     let _ = writer.join();
     close(&from, &to);
@@ -232,12 +270,12 @@ fn flow(
 
 /// Says whether it ended because the bytes were used up.
 fn copy(
-    mut from: &TcpStream,
+    (mut from, chunk): (&TcpStream, usize),
     mut most: u64,
     count: &AtomicU64,
     mut pass: impl FnMut(&mut [u8]) -> bool,
 ) -> bool {
-    let mut bytes = vec![0; CHUNK];
+    let mut bytes = vec![0; chunk];
     while most > 0 {
         let read = match from.read(&mut bytes) {
             Ok(0) => return false,

@@ -1,6 +1,7 @@
 //! What goes between PCs and a server: a real server process on loopback, desks as libraries.
 #![allow(clippy::indexing_slicing, reason = "JSON without the field reads as nothing")]
 mod changes;
+mod files;
 mod office;
 mod peers;
 
@@ -21,6 +22,8 @@ use crate::profiles::writable;
 
 /// From here on the goals of the first copy count.
 const GOAL_DOCUMENTS: u64 = 100_000;
+/// A line of 2 Mbit/s.
+const NARROW_BYTES_A_SECOND: u64 = 250_000;
 
 type Measured = anyhow::Result<Vec<Figure>>;
 
@@ -55,6 +58,17 @@ pub(crate) fn measure(profile: &Path, documents: u64, form: Form) -> Measured {
             figure("sync, first copy", documents, "all", "ms", ms(all), goal(8_000.0)),
         ];
         tell(Ok(first.into()), "first copy")?;
+        let narrow = Proxy::to(office.server.address(), 3);
+        narrow.is_narrow(NARROW_BYTES_A_SECOND);
+        let (_, [usable, all]) =
+            office.joins(LEADER, ("CT-02", &narrow.address()), Wants::Documents)?;
+        let bytes = (changes::all_bytes(&narrow) / 1e4).round() / 100.0;
+        let first = [
+            figure("sync, first copy, 2 Mbit/s", documents, "usable", "ms", ms(usable), goal(3e3)),
+            figure("sync, first copy, 2 Mbit/s", documents, "all", "ms", ms(all), goal(75e3)),
+            figure("sync, first copy, 2 Mbit/s", documents, "bytes", "MB", bytes, None),
+        ];
+        tell(Ok(first.into()), "first copy over a narrow line")?;
     }
     let beside = profile.parent().context("a profile lies in a folder")?;
     let folder = TempDir::new_in(beside).context("making a folder for a small agency")?;
@@ -86,11 +100,12 @@ fn between_pcs(office: &Office, tell: &Tell<'_>) -> Measured {
     let (from, to) = ((&writes.desk, near), (&reads, far));
     tell(changes::bytes(from, to, 0), "bytes")?;
     tell(changes::far(from, to, 0), "far")?;
+    tell(files::cut(from, to, 0), "cuts")?;
     hands_on(&writes.desk, &office.first)?;
     drop(writes);
     tell(changes::idle(far, 0), "idle")?;
     switches(&reads.desk, Off::Yes)?;
-    tell(changes::scan(&office.first, &reader, 0), "scan")?;
+    tell(files::scan(&office.first, &reader, 0), "scan")?;
     let (ids, figures) = changes::queued(&office.first, &reader, 0)?;
     tell(Ok(figures), "queued")?;
     drop(reader);

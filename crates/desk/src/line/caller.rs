@@ -11,10 +11,9 @@ use reqwest::header::{
 use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use sync::wire::{
-    BODY_BYTES_MAX, BlobStanding, Hex32, News, PART_HASH_HEADER, PROTOCOL, Trouble,
+    BODY_BYTES_MAX, BlobStanding, News, PART_HASH_HEADER, PROTOCOL, PartHashes, Trouble,
     WAIT_SECONDS_MAX,
 };
 
@@ -138,7 +137,6 @@ impl Caller {
         &self,
         blob: &str,
         (from, size): (u64, u64),
-        hash: Hex32,
         bytes: Vec<u8>,
         token: &str,
     ) -> Result<BlobStanding, CallFault> {
@@ -147,13 +145,13 @@ impl Caller {
             .client
             .put(self.url(&format!("/v1/blob/{blob}"))?)
             .header(CONTENT_RANGE, format!("bytes {from}-{last}/{size}"))
-            .header(PART_HASH_HEADER, hash.to_string())
+            .header(PART_HASH_HEADER, PartHashes::of(&bytes).to_string())
             .body(bytes);
         read(sent(call, Some(token))?)
     }
 
-    /// Fetches bytes of a file from a place on; returns them and how many the whole has. Bytes that
-    /// were spoiled on the way are none.
+    /// Fetches bytes of a file from a place on; returns them and how many the whole has. Where the
+    /// line broke or bytes were spoiled, it returns the parts before that place.
     ///
     /// # Errors
     /// As [`Caller::post`].
@@ -180,11 +178,18 @@ impl Caller {
             None => header(CONTENT_LENGTH).and_then(|length| length.parse().ok()),
         };
         let size = size.ok_or(CallFault::Strange("size of a file"))?;
-        let hash = header(HeaderName::from_static(PART_HASH_HEADER)).and_then(Hex32::parse);
+        let hashes = header(HeaderName::from_static(PART_HASH_HEADER)).and_then(PartHashes::parse);
+        let hashes = hashes.ok_or(CallFault::Strange("file without hashes"))?;
         let mut bytes = Vec::new();
-        answer.take(many).read_to_end(&mut bytes).map_err(CallFault::BrokeOff)?;
-        if hash.is_some_and(|hash| hash.0 != <[u8; 32]>::from(Sha256::digest(&bytes))) {
-            return Err(CallFault::Strange("bytes of a file"));
+        let read = answer.take(many).read_to_end(&mut bytes);
+        let (came, right) = (bytes.len(), hashes.right(&bytes));
+        bytes.truncate(right);
+        match read {
+            Err(fault) if bytes.is_empty() => return Err(CallFault::BrokeOff(fault)),
+            Ok(_) if right < came && bytes.is_empty() => {
+                return Err(CallFault::Strange("bytes of a file"));
+            }
+            Ok(_) | Err(_) => {}
         }
         if bytes.is_empty() && from < size {
             return Err(CallFault::Strange("file without bytes"));

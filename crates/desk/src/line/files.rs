@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use register::{BlobId, Key};
-use sha2::{Digest as _, Sha256};
 use store::{Fetching, FileLane, Store, StoreError, View};
 use sync::wire::{
-    BLOB_BYTES_MAX, BlobStanding, Hex, LogAnswer, PART_BYTES, PARTS_BYTES_MAX, Trouble, key_text,
+    BLOB_BYTES_MAX, BlobStanding, LogAnswer, PART_BYTES, PARTS_BYTES_MAX, Trouble, key_text,
     parts_of,
 };
 
@@ -215,8 +214,7 @@ impl Files {
         let (bytes, _) =
             self.opened.blobs.range(blob, from, wanted).map_err(std::io::Error::other)?;
         let began = Instant::now();
-        let hash = Hex(Sha256::digest(&bytes).into());
-        let now = self.caller.put_part(&blob.hex(), (from, size), hash, bytes, token)?;
+        let now = self.caller.put_part(&blob.hex(), (from, size), bytes, token)?;
         self.pace(began.elapsed());
         if now.missing().is_empty() {
             self.opened.store.file_is_up(blob)?;

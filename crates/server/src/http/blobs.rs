@@ -22,13 +22,13 @@ use tokio::time::timeout;
 use tokio_util::io::ReaderStream;
 
 use register::BlobId;
-use sync::wire::{Hex, PART_HASH_HEADER, PARTS_BYTES_MAX, Trouble};
+use sync::wire::{BlobStanding, PART_HASH_HEADER, PARTS_BYTES_MAX, PartHashes, Trouble};
 
 use super::places::Place;
-use super::{BUSY_SECONDS, CALLS_WAITING, Door, asked, body, worked};
+use super::{Asking, BUSY_SECONDS, CALLS_WAITING, Door, asked, body, worked};
 use crate::blobs::Bytes;
 use crate::fault::{CallError, malformed};
-use crate::ledger::PartsSent;
+use crate::ledger::{Ledger, PartsSent};
 
 /// Bytes of a file that are in memory for one who reads it.
 const PIECE_BYTES: usize = 128 << 10;
@@ -93,26 +93,51 @@ async fn upload(
             return told.into_response();
         }
     };
-    let received = match door.hear(&headers, body, PARTS_BYTES_MAX as usize).await {
-        Ok(received) => received,
-        Err(told) => return told,
+    let in_memory = timeout(CALLS_WAITING, Arc::clone(&door.bodies).acquire_owned()).await;
+    let Ok(Ok(in_memory)) = in_memory else {
+        return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
     };
-    let kept = worked(&door, headers, move |ledger, asking| {
-        let _place = place;
-        let session = asking.session(ledger)?;
-        let hash = asking.headers.get(PART_HASH_HEADER).and_then(|value| value.to_str().ok());
-        let hash = hash.and_then(Hex::parse).ok_or_else(|| malformed("no hash of the part"))?;
-        let (span, size) = content_range(asking.headers)
-            .filter(|(span, _)| span.end - span.start == received.bytes.len() as u64)
-            .ok_or_else(|| malformed("no content-range that is the body's"))?;
-        let (blob, from) = (blob_of(&blob)?, span.start);
-        let sent = PartsSent { blob, size, from, hash, bytes: &received.bytes };
-        ledger.put_parts(&session, &sent)
+    let begun = body::begun(body, PARTS_BYTES_MAX as usize, door.patience.body).await;
+    let end = begun.end;
+    if end == body::End::TooLong {
+        return body::too_long();
+    }
+    // On its own: where the line broke nobody waits for the end of this, and the parts that came
+    // before are kept all the same.
+    let kept = tokio::spawn(async move {
+        worked(&door, headers, move |ledger, asking| {
+            let _places = (place, in_memory);
+            keep(ledger, asking, (&blob, &begun))
+        })
+        .await
     });
     match kept.await {
-        Ok(standing) => body::json(StatusCode::OK, &standing, body::Packing::Plain),
-        Err(fault) => fault.into_response(),
+        Ok(Ok(standing)) => body::json(StatusCode::OK, &standing, body::Packing::Plain),
+        Ok(Err(_)) if end == body::End::BrokeOff => body::does_not_come(),
+        Ok(Err(fault)) => fault.into_response(),
+        Err(_) => CallError::from(Trouble::Broken).into_response(),
     }
+}
+
+/// Keeps the parts that came right.
+fn keep(
+    ledger: &Ledger,
+    asking: Asking<'_>,
+    (blob, begun): (&str, &body::Begun),
+) -> Result<BlobStanding, CallError> {
+    let session = asking.session(ledger)?;
+    let hashes = asking.headers.get(PART_HASH_HEADER).and_then(|value| value.to_str().ok());
+    let hashes =
+        hashes.and_then(PartHashes::parse).ok_or_else(|| malformed("no hashes of the parts"))?;
+    let bytes = begun.bytes.as_slice();
+    let (span, size) = content_range(asking.headers)
+        .filter(|(span, _)| {
+            begun.end != body::End::All || span.end - span.start == bytes.len() as u64
+        })
+        .ok_or_else(|| malformed("no content-range that is the body's"))?;
+    let (from, announced) = (span.start, span.end - span.start);
+    let blob = blob_of(blob)?;
+    ledger.put_parts(&session, &PartsSent { blob, size, from, announced, hashes: &hashes, bytes })
 }
 
 /// Which bytes of a file are wanted.
@@ -193,7 +218,7 @@ async fn download(
         // Read twice and not kept: the second time it comes out of the memory of the system.
         let hash = match wanted {
             Wanted::Some(_) if span.1 <= PARTS_BYTES_MAX => {
-                Some(ledger.blob_hash(&session, blob, span)?)
+                Some(ledger.blob_hashes(&session, blob, span)?)
             }
             Wanted::Some(_) | Wanted::All | Wanted::Beyond => None,
         };

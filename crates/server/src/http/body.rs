@@ -45,16 +45,60 @@ pub(super) async fn received(
     bytes_max: usize,
     wait: Duration,
 ) -> Result<Received, Response> {
-    let told = |status, what: &str| {
-        json(status, &Trouble::Malformed { what: what.to_owned() }, Packing::Plain)
-    };
     match timeout(wait, to_bytes(body, bytes_max)).await {
         // A stranger's body is no larger unpacked than it may be in all.
         Ok(Ok(bytes)) => Ok(Received { bytes, unpacked_max: bytes_max, _place: None }),
         // It was too long, or the line broke, and then nobody hears this.
-        Ok(Err(_)) => Err(told(StatusCode::PAYLOAD_TOO_LARGE, "a body over its limit")),
-        Err(_) => Err(told(StatusCode::REQUEST_TIMEOUT, "a body that does not come")),
+        Ok(Err(_)) => Err(too_long()),
+        Err(_) => Err(does_not_come()),
     }
+}
+
+fn told(status: StatusCode, what: &str) -> Response {
+    json(status, &Trouble::Malformed { what: what.to_owned() }, Packing::Plain)
+}
+
+pub(super) fn too_long() -> Response {
+    told(StatusCode::PAYLOAD_TOO_LARGE, "a body over its limit")
+}
+
+pub(super) fn does_not_come() -> Response {
+    told(StatusCode::REQUEST_TIMEOUT, "a body that does not come")
+}
+
+/// What came of a body.
+pub(super) struct Begun {
+    pub bytes: Vec<u8>,
+    pub end: End,
+}
+
+/// How a body ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// All of it is there.
+    All,
+    /// The line broke, or nothing came for too long.
+    BrokeOff,
+    /// It has more bytes than it may.
+    TooLong,
+}
+
+/// Waits for a body as [`received`] does, and gives what came of it before the line broke.
+pub(super) async fn begun(mut body: Body, bytes_max: usize, wait: Duration) -> Begun {
+    let mut bytes = Vec::new();
+    let all = async {
+        while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+            let Ok(frame) = frame else { return End::BrokeOff };
+            let more = frame.data_ref().map(Bytes::as_ref).unwrap_or_default();
+            if bytes.len().saturating_add(more.len()) > bytes_max {
+                return End::TooLong;
+            }
+            bytes.extend_from_slice(more);
+        }
+        End::All
+    };
+    let end = timeout(wait, all).await.unwrap_or(End::BrokeOff);
+    Begun { bytes, end }
 }
 
 /// Reads on without keeping anything, so that who is told no before he has said all of it hears

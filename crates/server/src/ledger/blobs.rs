@@ -3,9 +3,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use register::{BlobId, Key, State};
-use sha2::{Digest, Sha256};
 use sync::wire::{
-    BLOB_BYTES_MAX, BlobStanding, Hex, Hex32, PART_BYTES, PARTS_BYTES_MAX, PartMarks, Trouble,
+    BLOB_BYTES_MAX, BlobStanding, Hex, PART_BYTES, PARTS_BYTES_MAX, PartHashes, PartMarks, Trouble,
+    parts_of,
 };
 
 use super::{Ledger, standing};
@@ -22,9 +22,11 @@ pub struct PartsSent<'a> {
     pub size: u64,
     /// Where these begin.
     pub from: u64,
-    /// The hash of these.
-    pub hash: Hex32,
-    /// These.
+    /// So many were to come.
+    pub announced: u64,
+    /// The hashes of the parts.
+    pub hashes: &'a PartHashes,
+    /// What came: less, where the line broke.
     pub bytes: &'a [u8],
 }
 
@@ -98,12 +100,14 @@ fn must_be_a_size(size: u64) -> Result<(), CallError> {
 impl PartsSent<'_> {
     fn must_be_parts(&self) -> Result<(), CallError> {
         must_be_a_size(self.size)?;
-        let bytes = self.bytes.len() as u64;
+        let bytes = self.announced;
         let end = self.from.checked_add(bytes).filter(|end| *end <= self.size);
         let whole = |end: u64| end.is_multiple_of(PART_BYTES) || end == self.size;
         if (1..=PARTS_BYTES_MAX).contains(&bytes)
             && self.from.is_multiple_of(PART_BYTES)
             && end.is_some_and(whole)
+            && self.bytes.len() as u64 <= bytes
+            && self.hashes.count() == parts_of(bytes)
         {
             return Ok(());
         }
@@ -163,7 +167,8 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Trouble::NotFound`] where nothing names the file that this PC named or the session sees;
-    /// [`Trouble::WrongBytes`] when part or whole is not of its hash; [`Trouble::NoRoom`].
+    /// [`Trouble::WrongBytes`] when part or whole is not of its hash, and the parts before it were
+    /// kept; [`Trouble::NoRoom`].
     pub fn put_parts(
         &self,
         session: &Session,
@@ -178,10 +183,15 @@ impl Ledger {
             blobs.forget(&upload)?;
             return Ok(stored);
         }
-        if <[u8; 32]>::from(Sha256::digest(sent.bytes)) != sent.hash.0 {
+        let right = sent.bytes.get(..sent.hashes.right(sent.bytes)).unwrap_or_default();
+        if right.is_empty() {
             return Err(Trouble::WrongBytes.into());
         }
-        match blobs.put(&upload, sent.from, sent.bytes)? {
+        match blobs.put(&upload, sent.from, right)? {
+            // What came right is kept; of the rest the PC asks how far it got.
+            Put::Kept(_) if (right.len() as u64) < sent.announced => {
+                Err(Trouble::WrongBytes.into())
+            }
             Put::Kept(have) => self.finished(&upload, have),
             Put::NoRoom => Err(Trouble::NoRoom.into()),
         }
@@ -223,19 +233,25 @@ impl Ledger {
         stored.map(|stored| stored.size).ok_or(CallError::Trouble(Trouble::NotFound))
     }
 
-    /// The hash of a span of a stored file, so that who gets it sees whether it came unspoiled;
-    /// asked for after [`Ledger::blob_size`] has said that this session may.
+    /// The hashes of the parts of a span of a stored file, so that who gets it sees how far it came
+    /// unspoiled; asked for after [`Ledger::blob_size`] has said that this session may.
     ///
     /// # Errors
     /// [`Trouble::NotFound`] when it is not there.
-    pub fn blob_hash(
+    pub fn blob_hashes(
         &self,
         session: &Session,
         blob: BlobId,
         (from, bytes): (u64, u64),
-    ) -> Result<Hex32, CallError> {
-        let hash = self.blobs()?.hash(session.org, blob, from, bytes)?;
-        hash.map(Hex).ok_or(CallError::Trouble(Trouble::NotFound))
+    ) -> Result<PartHashes, CallError> {
+        let blobs = self.blobs()?;
+        let hashes = (0..parts_of(bytes)).map(|part| {
+            let begin = part * PART_BYTES;
+            let long = PART_BYTES.min(bytes - begin);
+            let hash = blobs.hash(session.org, blob, from + begin, long)?;
+            hash.map(Hex).ok_or(CallError::Trouble(Trouble::NotFound))
+        });
+        hashes.collect::<Result<_, _>>().map(PartHashes::new)
     }
 
     /// Reads a stored file after [`Ledger::blob_size`] has said that this session may.

@@ -3,11 +3,14 @@ use std::sync::mpsc::{Sender, channel};
 
 use register::{Act, Attachment, BlobId, OutgoingFields, Recipient};
 use sha2::{Digest, Sha256};
-use sync::wire::{BLOB_BYTES_MAX, BlobStanding, Hex, PART_BYTES, PARTS_BYTES_MAX, Trouble};
+use sync::wire::{BLOB_BYTES_MAX, BlobStanding, PART_BYTES, PARTS_BYTES_MAX, PartHashes, Trouble};
 
 use crate::cast::{AN, LAN, MAI, Pc, ROOM, SEED, Server, TU, doc, words};
 use crate::line::{Line, Listening, understood};
 use crate::operator::{code_of_a_new_server, comes_to_it, serving, way};
+
+/// Looks at how far a file is, until a call that broke off must have ended.
+const LOOKS_MAX: usize = 5_000;
 
 /// A scan, and what it is called.
 pub struct Scan {
@@ -60,8 +63,7 @@ impl Line {
     }
 
     fn puts_bytes(&self, scan: &Scan, token: &str, from: u64, bytes: &[u8]) -> Told<BlobStanding> {
-        let hash = Hex::<32>(Sha256::digest(bytes).into()).to_string();
-        let head = put_head(scan, token, (from, from + bytes.len() as u64), &hash);
+        let head = put_head(scan, token, (from, from + bytes.len() as u64), &hashes(bytes));
         understood(self.raw(&head, bytes))
     }
 
@@ -79,6 +81,10 @@ impl Line {
         let path = format!("GET /v1/blob/{} HTTP/1.1", scan.blob);
         self.raw(&format!("{path}\r\nauthorization: Bearer {token}{more}"), b"")
     }
+}
+
+fn hashes(bytes: &[u8]) -> String {
+    PartHashes::of(bytes).to_string()
 }
 
 fn put_head(scan: &Scan, token: &str, (from, end): (u64, u64), hash: &str) -> String {
@@ -163,6 +169,28 @@ fn bytes_that_are_not_those_of_their_hash_are_never_kept() {
 }
 
 #[test]
+fn of_a_call_that_breaks_off_or_is_spoiled_the_parts_before_that_place_are_kept() {
+    let scan = Scan::of(PART_BYTES * 4, 12);
+    let (server, pc) = attached(&scan);
+    let line = Listening::of(&server);
+    let token = line.session(&pc, LAN);
+    let head = put_head(&scan, &token, (0, PART_BYTES * 4), &hashes(&scan.bytes));
+    line.breaks_off(&head, &scan.bytes, (PART_BYTES * 2 + 1_000) as usize);
+    // Nobody waits for the end of a call whose line is gone, so its end is looked for.
+    let kept = (0..LOOKS_MAX).map(|_| line.stands(&scan, &token).unwrap().missing());
+    assert_eq!(kept.skip_while(|missing| missing.len() == 4).next(), Some(vec![2, 3]));
+    let mut spoiled = scan.bytes[(PART_BYTES * 2) as usize..].to_vec();
+    let right = hashes(&spoiled);
+    spoiled[PART_BYTES as usize + 5] ^= 1;
+    let head = put_head(&scan, &token, (PART_BYTES * 2, PART_BYTES * 4), &right);
+    let told = understood::<BlobStanding>(line.raw(&head, &spoiled)).unwrap_err();
+    assert_eq!(told, (422, Trouble::WrongBytes));
+    assert_eq!(line.stands(&scan, &token).unwrap().missing(), [3]);
+    assert!(line.sends(&scan, &token).stored);
+    assert_eq!(line.reads(&scan, &token, "").2, scan.bytes);
+}
+
+#[test]
 fn parts_of_any_other_shape_are_told_so() {
     let scan = Scan::of(PART_BYTES * 5, 3);
     let (server, pc) = attached(&scan);
@@ -175,7 +203,7 @@ fn parts_of_any_other_shape_are_told_so() {
     }
     let too_many = line.try_raw(&put_head(&scan, &token, (0, PART_BYTES * 5), ""), &scan.bytes);
     assert_eq!(too_many.map(|answer| answer.0), Some(413));
-    let hash = Hex::<32>(Sha256::digest(b"").into()).to_string();
+    let hash = "0".repeat(64);
     let path = format!("PUT /v1/blob/{} HTTP/1.1\r\nauthorization: Bearer {token}", scan.blob);
     for head in [
         path.clone(),
@@ -338,7 +366,7 @@ fn sends_until_killed(line: Line, scan: &Scan, pc: &Pc, tell: &Sender<BlobStandi
     while let Some(part) = standing.missing().first() {
         let from = part * PART_BYTES;
         let bytes = &scan.bytes[from as usize..(from + PART_BYTES).min(scan.size()) as usize];
-        let hash = Hex::<32>(Sha256::digest(bytes).into()).to_string();
+        let hash = hashes(bytes);
         let head = put_head(scan, &token, (from, from + bytes.len() as u64), &hash);
         sent += bytes.len() as u64;
         let Some(answer) = line.try_raw(&head, bytes) else { return sent };

@@ -82,6 +82,14 @@ impl Line {
         whole.then_some((status, head, body))
     }
 
+    /// Says only so much of a body, and is gone.
+    pub fn breaks_off(&self, head: &str, body: &[u8], after: usize) {
+        let mut stream = TcpStream::connect(self.0).unwrap();
+        let head = format!("{head}\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body[..after]).unwrap();
+    }
+
     pub fn posts<A: Serialize, T: DeserializeOwned>(
         &self,
         path: &str,

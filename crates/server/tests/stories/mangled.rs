@@ -1,7 +1,6 @@
 //! Calls of every shape: answered or told what is wrong, and never the end of the server.
 use serde_json::{Value, json};
 use server::CallError;
-use sha2::{Digest, Sha256};
 use sync::wire::{AdoptAsked, EnrolAsked, Pushed, SessionAsked, SyncAsked};
 
 use crate::cast::{LAN, MAI, SEED, Server, arrival, now};
@@ -201,7 +200,7 @@ fn headers(chance: &mut Chance, token: &str) -> String {
 fn parts(chance: &mut Chance, scan: &Scan) -> (String, Vec<u8>) {
     let mut bytes = scan.bytes.clone();
     chance.mangles_bytes(&mut bytes);
-    let hash = sync::wire::Hex::<32>(Sha256::digest(&bytes).into()).to_string();
+    let hash = sync::wire::PartHashes::of(&bytes).to_string();
     let hash = chance.pick(&[hash.as_str(), &hash, &hash, chance_word(bytes.len())]).to_owned();
     let end = (bytes.len() as u64).saturating_sub(1).to_string();
     let (from, size) = (chance.pick(&["0", "0", "262144", "x"]), scan.bytes.len().to_string());

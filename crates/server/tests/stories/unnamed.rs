@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use register::{Act, Moment};
 use server::{Patience, clock};
-use sync::wire::{Hex, PART_BYTES, PART_HASH_HEADER};
+use sync::wire::{PART_BYTES, PART_HASH_HEADER, PartHashes};
 
 use crate::cast::{LAN, Server, doc, now, words};
 use crate::files::Scan;
@@ -49,7 +49,7 @@ fn a_file_that_nothing_names_stays_for_thirty_days_and_one_that_is_named_for_eve
 }
 
 #[test]
-fn a_range_comes_with_the_hash_of_its_bytes() {
+fn a_range_comes_with_the_hash_of_each_of_its_parts() {
     let scan = Scan::of(PART_BYTES * 2 + 5, 3);
     let server = Server::new();
     let mut pc = server.adopted();
@@ -58,9 +58,12 @@ fn a_range_comes_with_the_hash_of_its_bytes() {
     let line = Listening::of(&server);
     let token = line.session(&pc, LAN);
     line.sends(&scan, &token);
-    let (_, head, bytes) = line.reads(&scan, &token, "\r\nrange: bytes=262144-300000");
-    let hash = Hex::<32>(<sha2::Sha256 as sha2::Digest>::digest(&bytes).into());
-    assert!(head.contains(&format!("{PART_HASH_HEADER}: {hash}")), "{head}");
+    for (range, parts) in [("262144-300000", 1), ("262144-", 2)] {
+        let (_, head, bytes) = line.reads(&scan, &token, &format!("\r\nrange: bytes={range}"));
+        let hashes = PartHashes::of(&bytes);
+        assert_eq!(hashes.count(), parts);
+        assert!(head.contains(&format!("{PART_HASH_HEADER}: {hashes}\r")), "{head}");
+    }
 }
 
 #[test]

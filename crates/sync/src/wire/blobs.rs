@@ -1,8 +1,12 @@
 //! Files on their way: parts of fixed size, each with its own hash, in any order (SYNC 2.7).
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest as _, Sha256};
+
+use super::Hex32;
 
 /// Bytes of one part; the last of a file may have fewer.
 pub const PART_BYTES: u64 = 256 << 10;
@@ -10,12 +14,62 @@ pub const PART_BYTES: u64 = 256 << 10;
 pub const PARTS_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of one file; the same as a desk takes in.
 pub const BLOB_BYTES_MAX: u64 = 64 << 20;
-/// Header with the hexadecimal SHA-256 of the bytes one call carries.
+/// Header with the hexadecimal SHA-256 of each part one call carries, with commas between.
 pub const PART_HASH_HEADER: &str = "x-part-sha256";
 
 /// How many parts a file of this size has.
 pub fn parts_of(size: u64) -> u64 {
     size.div_ceil(PART_BYTES)
+}
+
+/// The hashes of parts that lie beside each other: of what broke off on the way, or was spoiled,
+/// the parts before that place are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartHashes(Vec<Hex32>);
+
+impl PartHashes {
+    /// Of bytes that begin where a part does.
+    pub fn of(bytes: &[u8]) -> PartHashes {
+        PartHashes(bytes.chunks(PART_BYTES as usize).map(hash_of).collect())
+    }
+
+    /// The same, where they were reckoned elsewhere.
+    pub fn new(hashes: Vec<Hex32>) -> PartHashes {
+        PartHashes(hashes)
+    }
+
+    /// Reads the header; none when it is not one.
+    pub fn parse(text: &str) -> Option<PartHashes> {
+        let most = PARTS_BYTES_MAX / PART_BYTES;
+        let named = text.split(',').take(most as usize + 1);
+        let hashes = named.map(|one| Hex32::parse(one.trim())).collect::<Option<Vec<_>>>()?;
+        (hashes.len() as u64 <= most).then_some(PartHashes(hashes))
+    }
+
+    /// How many parts these are.
+    pub fn count(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    /// How many bytes from the beginning are of parts that are right.
+    pub fn right(&self, bytes: &[u8]) -> usize {
+        let parts = bytes.chunks(PART_BYTES as usize).zip(&self.0);
+        parts.take_while(|(part, hash)| hash_of(part) == **hash).map(|(part, _)| part.len()).sum()
+    }
+}
+
+impl fmt::Display for PartHashes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, hash) in self.0.iter().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            write!(f, "{comma}{hash}")?;
+        }
+        Ok(())
+    }
+}
+
+fn hash_of(part: &[u8]) -> Hex32 {
+    super::Hex(Sha256::digest(part).into())
 }
 
 /// Which parts of a file are there. Part 0 is the highest bit of the first byte.

@@ -3,11 +3,10 @@ use std::time::{Duration, Instant};
 
 use agency::Proxy;
 use anyhow::Context as _;
-use base64::Engine as _;
 use desk::Desk;
 use serde_json::{Value, json};
 
-use super::office::{Off, Pc, meets, registers, switches, waits_for};
+use super::office::{Off, Pc, meets, registers, switches};
 use super::{Measured, figure};
 use crate::at_desk::ask;
 use crate::figures::{Figure, quantiles};
@@ -26,8 +25,6 @@ const IDLE: Duration = Duration::from_secs(60);
 const IDLE_IN_A_DAY: f64 = 8.0 * 60.0;
 /// Between two changes, so that everybody listens again.
 const REST: Duration = Duration::from_millis(30);
-/// A large scan.
-const SCAN_BYTES: usize = 50_000_000;
 /// Half of 200 ms there and back.
 const ONE_WAY: Duration = Duration::from_millis(100);
 const KIB: f64 = 1024.0;
@@ -64,7 +61,8 @@ pub(super) fn far(from: (&Desk, &Proxy), to: (&Pc, &Proxy), documents: u64) -> M
     Ok(quantiles("sync, change, 200 ms", documents, times, [Some(700.0), None]))
 }
 
-fn all_bytes(line: &Proxy) -> f64 {
+/// Bytes of both ways so far.
+pub(super) fn all_bytes(line: &Proxy) -> f64 {
     let (up, down) = line.bytes();
     (up + down) as f64
 }
@@ -174,41 +172,4 @@ pub(super) fn queued(
     };
     let figures = vec![of("push", pushed, 1_500.0), of("pull", pulled, 700.0)];
     Ok((ids, figures))
-}
-
-/// A scan of 50 MB goes up, then comes down to somebody who was away.
-pub(super) fn scan(from: &Desk, to: &Pc, documents: u64) -> Measured {
-    let mut page = b"%PDF-1.4\n%scan\n".to_vec();
-    let mut value = 7_u32;
-    while page.len() < SCAN_BYTES {
-        value = value.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        page.extend(value.to_be_bytes());
-    }
-    page.extend(b"\n%%EOF\n");
-    let content = base64::engine::general_purpose::STANDARD.encode(&page);
-    let upload = json!({ "name": "quet.pdf", "content": content, "card": false });
-    let stored: Value = ask(from, "files.upload", &upload)?;
-    let file = stored.pointer("/files/0/attachment").context("the scan was not stored")?.clone();
-    switches(&to.desk, Off::Yes)?;
-    let begun = Instant::now();
-    registers(from, "Hồ sơ địa chính bản quét", &[file])?;
-    meets(from)?;
-    waits_for(from, |line| line.get("files_up").is_some_and(|many| many == 0))?;
-    let up = begun.elapsed();
-    let begun = Instant::now();
-    switches(&to.desk, Off::No)?;
-    meets(&to.desk)?;
-    waits_for(&to.desk, |line| line.get("files_down").is_some_and(|many| many == 0))?;
-    let down = begun.elapsed();
-    let mut figures = Vec::new();
-    for (metric, rate, time) in [("up", "up rate", up), ("down", "down rate", down)] {
-        let seconds = time.as_secs_f64();
-        let milliseconds = (seconds * 1000.0).round();
-        let of = |metric, unit, value, goal| {
-            figure("sync, file of 50 MB", documents, metric, unit, value, goal)
-        };
-        figures.push(of(metric, "ms", milliseconds, Some(333.0)));
-        figures.push(of(rate, "MB/s", (SCAN_BYTES as f64 / seconds / 1e6).round(), None));
-    }
-    Ok(figures)
 }

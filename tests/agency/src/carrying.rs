@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use sync::wire::PART_BYTES;
 
 use crate::chance::Chance;
 use crate::proxy::Proxy;
@@ -18,10 +19,10 @@ use crate::six::{comes_to, founded_at, lets_in_over, profile};
 const FILE_BYTES_MIN: f64 = 200_000.0;
 const FILE_BYTES_MAX: f64 = 50_000_000.0;
 /// A connection breaks within so many bytes: twenty parts.
-const BREAKS_WITHIN: u64 = 20 * (256 << 10);
-/// The body of one call about a file of so many is spoiled.
-const SPOILED_ONE_IN: u64 = 40;
-/// What one break or one spoiled body may cost: the bytes of one call.
+const BREAKS_WITHIN: u64 = 20 * PART_BYTES;
+/// The body of one call about a file of so many is spoiled, in a load of many files.
+pub const SPOILED_ONE_IN: u64 = 40;
+/// A spoiled body may cost what was behind the spoiled byte: the bytes of one call.
 const CALL_BYTES: u64 = 1 << 20;
 /// Beyond the bytes of the files: heads of calls, and the register itself, in a hundred.
 const BESIDE_IN_A_HUNDRED: u64 = 5;
@@ -40,6 +41,8 @@ pub struct Load {
     /// Of all files together, about.
     pub bytes: u64,
     pub seed: u64,
+    /// The body of one call about a file of so many is spoiled.
+    pub spoiled_one_in: u64,
     /// Where the profiles and the server's folder are made.
     pub folder: PathBuf,
 }
@@ -74,8 +77,18 @@ struct Given {
 }
 
 impl Carried {
-    fn most(&self, faults: u64) -> u64 {
-        self.bytes + self.bytes / 100 * BESIDE_IN_A_HUNDRED + faults * CALL_BYTES
+    /// What the breaks and the spoiled bodies account for: a break costs one part.
+    fn most(&self, breaks: u64, spoiled: u64) -> u64 {
+        let beside = self.bytes / 100 * BESIDE_IN_A_HUNDRED;
+        self.bytes + beside + breaks * PART_BYTES + spoiled * CALL_BYTES
+    }
+
+    /// Whether no more was carried than that, up and down.
+    fn is_within(&self) -> (bool, bool) {
+        (
+            self.up <= self.most(self.broke_up, self.spoiled_up.0),
+            self.down <= self.most(self.broke_down, self.spoiled_down.0),
+        )
     }
 
     /// Nothing is wrong or missing, every spoiled body was noticed, and no more was carried than
@@ -86,8 +99,7 @@ impl Carried {
             && self.missing == 0
             && up.0 == up.1
             && down.0 == down.1
-            && self.up <= self.most(self.broke_up + up.0)
-            && self.down <= self.most(self.broke_down + down.0)
+            && self.is_within() == (true, true)
     }
 
     /// Adds another load of its own agency.
@@ -118,8 +130,8 @@ impl Carried {
             "spoiled_down": self.spoiled_down.0, "noticed_down": self.spoiled_down.1,
             "sent_up": self.up, "sent_down": self.down,
             "up_by_size": ratio(self.up), "down_by_size": ratio(self.down),
-            "within_up": self.up <= self.most(self.broke_up + self.spoiled_up.0),
-            "within_down": self.down <= self.most(self.broke_down + self.spoiled_down.0),
+            "within_up": self.is_within().0,
+            "within_down": self.is_within().1,
             "seconds": self.seconds,
         })
     }
@@ -259,8 +271,8 @@ pub fn carries(load: &Load) -> Carried {
     let mut found = Carried { files: load.files, ..Carried::default() };
     let began = Instant::now();
     let before = (near.bytes().0, far.bytes().1);
-    near.breaks_and_spoils(BREAKS_WITHIN, SPOILED_ONE_IN);
-    far.breaks_and_spoils(BREAKS_WITHIN, SPOILED_ONE_IN);
+    near.breaks_and_spoils(BREAKS_WITHIN, load.spoiled_one_in);
+    far.breaks_and_spoils(BREAKS_WITHIN, load.spoiled_one_in);
     let sizes = sizes(load);
     found.bytes = sizes.iter().sum();
     let given = (1..).zip(&sizes).map(|(number, size)| gives(&first, load, (number, *size)));

@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use sync::wire::PART_BYTES;
+
 use crate::chance::Chance;
 
 /// Bytes of a head that is followed; a longer one is no call of ours.
@@ -15,8 +17,11 @@ pub enum Way {
     Down,
 }
 
-/// Parts of files as a line sees them: which file, and where in it.
-type Part = (Way, String, String);
+/// Parts of files as a line sees them: which file, and which of its parts.
+type Part = (Way, String, u64);
+
+/// Bytes of a file that one call carries: which file, and where they begin.
+type Carried = (Way, String, u64);
 
 /// What was spoiled on a line.
 #[derive(Debug, Default)]
@@ -35,8 +40,13 @@ impl Spoiling {
         (self.spoiled.load(Ordering::SeqCst), self.noticed.load(Ordering::SeqCst))
     }
 
-    fn is_carried(&self, part: &Part) {
-        if let Some(times) = self.open.lock().unwrap().remove(part) {
+    fn are_carried(&self, (way, path, from): &Carried, bytes: u64) {
+        let part = |at: u64| (*way, path.clone(), at / PART_BYTES);
+        let mut open = self.open.lock().unwrap();
+        let again: Vec<Part> =
+            open.range(part(*from)..part(from + bytes)).map(|(part, _)| part.clone()).collect();
+        for part in again {
+            let times = open.remove(&part).unwrap_or_default();
             self.noticed.fetch_add(times, Ordering::SeqCst);
         }
     }
@@ -51,7 +61,7 @@ impl Spoiling {
 #[derive(Debug, Default)]
 pub struct Call {
     /// The file whose bytes come down, and from where.
-    comes_down: Mutex<Option<Part>>,
+    comes_down: Mutex<Option<Carried>>,
 }
 
 enum Place {
@@ -79,14 +89,9 @@ fn header<'h>(head: &'h str, name: &str) -> Option<&'h str> {
 }
 
 /// Where a span begins, as `content-range` and `range` say it.
-fn begin(span: &str) -> String {
-    span.chars()
-        .filter(|letter| letter.is_ascii_digit() || *letter == '-')
-        .collect::<String>()
-        .split('-')
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+fn begin(span: &str) -> Option<u64> {
+    let digits = span.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+    digits.split('-').next()?.parse().ok()
 }
 
 impl Follower<'_> {
@@ -132,32 +137,36 @@ impl Follower<'_> {
         if header(head, "transfer-encoding").is_some() {
             return Place::Lost;
         }
-        let left = header(head, "content-length").and_then(|bytes| bytes.parse().ok()).unwrap_or(0);
-        let part = match self.way {
+        let left: u64 =
+            header(head, "content-length").and_then(|bytes| bytes.parse().ok()).unwrap_or(0);
+        let carried = match self.way {
             Way::Up => self.asked(head),
             Way::Down => {
                 let asked = self.call.comes_down.lock().unwrap().take();
                 asked.filter(|_| head.contains(" 206 "))
             }
         };
-        if let Some(part) = &part {
-            self.spoiling.is_carried(part);
+        if let Some(carried) = &carried {
+            self.spoiling.are_carried(carried, left.next_multiple_of(PART_BYTES));
         }
         let one_in = self.spoiling.one_in.load(Ordering::SeqCst);
-        let part = part.filter(|_| left > 0 && one_in > 0 && self.chance.below(one_in) == 0);
-        let spoil = part.map(|part| (self.chance.below(left), part));
+        let carried = carried.filter(|_| left > 0 && one_in > 0 && self.chance.below(one_in) == 0);
+        let spoil = carried.map(|(way, path, from)| {
+            let at = self.chance.below(left);
+            (at, (way, path, (from + at) / PART_BYTES))
+        });
         if left == 0 { Place::Head(Vec::new()) } else { Place::Body { left, spoil } }
     }
 
-    /// The part that a call brings; one that it fetches is known to the other way.
-    fn asked(&self, head: &str) -> Option<Part> {
+    /// What a call brings; what it fetches is known to the other way.
+    fn asked(&self, head: &str) -> Option<Carried> {
         let (method, rest) = head.split_once(' ')?;
         let path = rest.split(' ').next().filter(|path| path.starts_with("/v1/blob/"))?;
-        let part = |way, span| (way, path.to_owned(), begin(span));
+        let part = |way, span| Some((way, path.to_owned(), begin(span)?));
         match method {
-            "PUT" => Some(part(Way::Up, header(head, "content-range")?)),
+            "PUT" => part(Way::Up, header(head, "content-range")?),
             "GET" => {
-                let down = header(head, "range").map(|span| part(Way::Down, span));
+                let down = header(head, "range").and_then(|span| part(Way::Down, span));
                 *self.call.comes_down.lock().unwrap() = down;
                 None
             }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use agency::{Carried, Load, carries};
+use agency::{Carried, Load, SPOILED_ONE_IN, carries};
 use clap::Parser;
 
 /// Carries the files and prints what became of them as the last line.
@@ -42,7 +42,8 @@ fn main() -> ExitCode {
         let temporary = tempfile::tempdir_in(&folder).expect("there is room for files");
         let (files, bytes) = (files / rounds.max(1), bytes / rounds.max(1));
         let (seed, folder) = (seed + round, temporary.path().to_owned());
-        let of_this = carries(&Load { server: server.clone(), files, bytes, seed, folder });
+        let (server, spoiled_one_in) = (server.clone(), SPOILED_ONE_IN);
+        let of_this = carries(&Load { server, files, bytes, seed, spoiled_one_in, folder });
         clean = clean && of_this.is_clean();
         if !json {
             of_this.told.iter().for_each(|told| eprintln!("{told}"));

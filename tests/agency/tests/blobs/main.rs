@@ -8,6 +8,8 @@ use agency::{Load, carries};
 const SEED: u64 = 1;
 const FILES: u64 = 24;
 const BYTES: u64 = 12_000_000;
+/// These are few calls.
+const SPOILED_ONE_IN: u64 = 6;
 
 /// The server of the same build, which the workspace builds beside every program of tests.
 fn server() -> Option<PathBuf> {
@@ -20,7 +22,8 @@ fn over_a_line_that_breaks_and_spoils_every_file_is_whole_on_the_other_desk() {
     let server = server().expect("the program vanthu-server is built beside this one");
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().to_owned();
-    let found = carries(&Load { server, files: FILES, bytes: BYTES, seed: SEED, folder });
+    let (files, bytes, seed, spoiled_one_in) = (FILES, BYTES, SEED, SPOILED_ONE_IN);
+    let found = carries(&Load { server, files, bytes, seed, spoiled_one_in, folder });
     assert!(found.is_clean(), "{}\n{:#?}", found.json(SEED), found.told);
     assert!(found.broke_up > 0 && found.broke_down > 0, "the line never broke");
     assert!(found.spoiled_up.0 + found.spoiled_down.0 > 0, "nothing was spoiled");

@@ -1,4 +1,4 @@
-//! A large scan goes up, and comes down to somebody who was away; also over a line that keeps breaking.
+//! A large scan goes up, and comes down to somebody who was away; also over a breaking line.
 use std::time::{Duration, Instant};
 
 use agency::Proxy;

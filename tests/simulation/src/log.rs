@@ -297,6 +297,9 @@ impl Log {
     ) -> Outcome {
         let admitted = self.admitted(&command, signer, now, before.as_deref());
         let Admitted { outcome, number, on, mut change } = admitted;
+        // What the server gives it says, so that an answer tells it without the state.
+        let by_server = command.lease.filter(|_| signer == Signer::Server);
+        let number = by_server.map(|claim| claim.number).or(number);
         if outcome == Outcome::Ok {
             self.look_at_numbers(&command, tally);
         }

@@ -38,7 +38,8 @@ pub struct Pc {
     pub dev: DeviceId,
     /// Who sits at it.
     pub officer: OfficerId,
-    key: SigningKey,
+    /// What he signs with there.
+    pub key: SigningKey,
     /// Commands signed so far.
     pub n: u64,
     last_at: Moment,

@@ -21,10 +21,11 @@ use crate::durable;
 
 /// How such a file's name ends.
 pub(crate) const FILE_END: &str = "vtbg";
-/// Bytes of a file: some weeks of an office without a line, packed.
-const FILE_BYTES_MAX: u64 = 14 << 20;
-/// Bytes of it unpacked. Nothing of them is kept whole: it is read as it is unpacked.
-const PLAIN_BYTES_MAX: u64 = 64 << 20;
+/// Bytes of a file: a year of an office without a line, packed.
+const FILE_BYTES_MAX: u64 = 10 << 20;
+/// Bytes of it unpacked: some 25,000 acts. Nothing of them is kept whole: it is read as it is
+/// unpacked.
+const PLAIN_BYTES_MAX: u64 = 40 << 20;
 const PACKING_LEVEL: i32 = 3;
 /// Memory unpacking may ask for, as a power of two: 4 MiB.
 const WINDOW_LOG_MAX: u32 = 22;

@@ -1,5 +1,7 @@
 //! Two hundred thousand random acts over a bad line break nothing.
 #![allow(clippy::panic, reason = "a broken expectation should stop the test where it stands")]
+mod real_server;
+
 use register::Key;
 use simulation::broken::ALL;
 use simulation::check::{OPS_OF_AN_OFFICE, run};

@@ -97,6 +97,7 @@ async fn upload(
         Ok(received) => received,
         Err(told) => return told,
     };
+    let packing = body::packing_of(&headers);
     let kept = worked(&door, headers, move |ledger, asking| {
         let _place = place;
         let session = asking.session(ledger)?;
@@ -110,7 +111,7 @@ async fn upload(
         ledger.put_parts(&session, &sent)
     });
     match kept.await {
-        Ok(standing) => body::json(StatusCode::OK, &standing, body::Packing::Plain),
+        Ok(standing) => body::json(StatusCode::OK, &standing, packing),
         Err(fault) => fault.into_response(),
     }
 }

@@ -463,6 +463,7 @@ async fn wait(
         return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
     };
     let ledger = Arc::clone(&door.ledger);
+    let packing = body::packing_of(&headers);
     let found = spawn_blocking(move || {
         let session = Asking { now: clock(), headers: &headers }.session(&ledger)?;
         let head = ledger.head(&session)?;
@@ -483,7 +484,7 @@ async fn wait(
         () = tokio::time::sleep(Duration::from_secs(WAIT_SECONDS_MAX)) => None,
     };
     match heard {
-        Some(head) => body::json(StatusCode::OK, &News { head }, body::Packing::Plain),
+        Some(head) => body::json(StatusCode::OK, &News { head }, packing),
         None => StatusCode::NO_CONTENT.into_response(),
     }
 }

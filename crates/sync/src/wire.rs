@@ -4,6 +4,7 @@
 mod blobs;
 mod keys;
 mod offer;
+mod packs;
 mod totals;
 mod trouble;
 
@@ -29,6 +30,7 @@ pub use self::blobs::{
 };
 pub use self::keys::{key_of, key_text};
 pub use self::offer::{Offer, Witness};
+pub use self::packs::{PACK_BYTES, PACK_HEADER, PACK_NAME, PACKED_MARK};
 pub use self::totals::{Total, Totals, total_hash};
 pub use self::trouble::Trouble;
 

@@ -32,12 +32,18 @@ pub struct Spoiling {
     open: Mutex<BTreeMap<Part, u64>>,
     spoiled: AtomicU64,
     noticed: AtomicU64,
+    bodies: AtomicU64,
 }
 
 impl Spoiling {
     /// How many bodies were spoiled, and of how many the same part was carried again.
     pub fn counts(&self) -> (u64, u64) {
         (self.spoiled.load(Ordering::SeqCst), self.noticed.load(Ordering::SeqCst))
+    }
+
+    /// Bytes of all bodies that were passed, both ways, without heads.
+    pub fn bodies(&self) -> u64 {
+        self.bodies.load(Ordering::SeqCst)
     }
 
     fn are_carried(&self, (way, path, from): &Carried, bytes: u64) {
@@ -180,6 +186,7 @@ impl Follower<'_> {
         bytes: &mut [u8],
     ) -> (usize, Place) {
         let seen = bytes.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        self.spoiling.bodies.fetch_add(seen as u64, Ordering::SeqCst);
         let spoil = match spoil {
             Some((at, part)) if at < seen as u64 => {
                 bytes[usize::try_from(at).unwrap()] ^= 0x20;

@@ -144,6 +144,11 @@ impl Proxy {
         (self.line.up.load(Ordering::SeqCst), self.line.down.load(Ordering::SeqCst))
     }
 
+    /// Bytes of bodies that went both ways so far, without the heads of calls and answers.
+    pub fn bodies(&self) -> u64 {
+        self.line.spoiling.bodies()
+    }
+
     /// Connections that were held back, refused, cut on the way up, cut on the way down.
     pub fn faults(&self) -> [u64; 4] {
         [0, 1, 2, 3].map(|which: usize| self.line.faults[which].load(Ordering::SeqCst))

@@ -40,6 +40,10 @@ struct Arguments {
     /// Only tells the memory of a process that has worked with this profile.
     #[arg(long, hide = true, value_name = "DIR")]
     memory_of: Option<PathBuf>,
+
+    /// Only makes the dictionary of the wire from what such an agency says.
+    #[arg(long, hide = true, value_name = "FILE")]
+    dictionary_to: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -72,6 +76,9 @@ fn main() -> anyhow::Result<()> {
         let profile = profiles
             .filled(documents)
             .with_context(|| format!("filling a register with {documents} documents"))?;
+        if let Some(file) = &arguments.dictionary_to {
+            return syncing::dictionary::make(&profile, file);
+        }
         for name in &names {
             disk_cache::warm(&profile)?;
             let measured: Vec<Figure> = match name {

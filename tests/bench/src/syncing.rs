@@ -1,6 +1,7 @@
 //! What goes between PCs and a server: a real server process on loopback, desks as libraries.
 #![allow(clippy::indexing_slicing, reason = "JSON without the field reads as nothing")]
 mod changes;
+pub(crate) mod dictionary;
 mod files;
 mod office;
 mod peers;
@@ -103,7 +104,7 @@ fn between_pcs(office: &Office, tell: &Tell<'_>) -> Measured {
     tell(files::cut(from, to, 0), "cuts")?;
     hands_on(&writes.desk, &office.first)?;
     drop(writes);
-    tell(changes::idle(far, 0), "idle")?;
+    tell(changes::idle((&reads.desk, far), 0), "idle")?;
     switches(&reads.desk, Off::Yes)?;
     tell(files::scan(&office.first, &reader, 0), "scan")?;
     let (ids, figures) = changes::queued(&office.first, &reader, 0)?;

@@ -1,6 +1,7 @@
 //! Calls to the server: JSON both ways, packed, with a limit on everything that comes back.
 use std::io::{self, Read as _};
-use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, Once};
 use std::time::Duration;
 
 use reqwest::blocking::{Client, RequestBuilder, Response};
@@ -11,10 +12,12 @@ use reqwest::header::{
 use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use zstd::bulk::Compressor;
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use sync::wire::{
-    BODY_BYTES_MAX, BlobStanding, News, PART_HASH_HEADER, PROTOCOL, PartHashes, Trouble,
-    WAIT_SECONDS_MAX,
+    BODY_BYTES_MAX, BlobStanding, News, PACK_BYTES, PACK_HEADER, PACK_NAME, PACKED_MARK,
+    PART_HASH_HEADER, PROTOCOL, PartHashes, Trouble, WAIT_SECONDS_MAX,
 };
 
 /// How long the server may take to pick up.
@@ -25,10 +28,17 @@ const CALL_WAIT: Duration = Duration::from_secs(120);
 const NEWS_WAIT_MORE: Duration = Duration::from_secs(15);
 /// What costs more to pack than it saves.
 const PACKED_FROM_BYTES: usize = 512;
+/// The same with the dictionary, which knows how bodies begin.
+const PACKED_SMALL_FROM_BYTES: usize = 64;
 const PACKING_LEVEL: i32 = 3;
 /// Memory a packed answer may ask for, as a power of two.
 const WINDOW_LOG_MAX: u32 = 24;
 const ZSTD: &str = "zstd";
+
+static PACKS: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(PACK_BYTES, PACKING_LEVEL));
+static UNPACKS: LazyLock<DecoderDictionary<'static>> =
+    LazyLock::new(|| DecoderDictionary::copy(PACK_BYTES));
 
 /// Why a call brought nothing.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +65,17 @@ pub(crate) enum CallFault {
 pub(crate) struct Caller {
     client: Client,
     base: Url,
+    /// The server has said that it has the dictionary we have.
+    has_dictionary: Arc<AtomicBool>,
+}
+
+/// How a call travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    /// With zstd, where the server is not known to have the dictionary.
+    Zstd,
+    /// With zstd and the dictionary that both sides have.
+    Dictionary,
 }
 
 /// Ring is the one provider that this program is built with; without it a first call would panic.
@@ -91,10 +112,9 @@ impl Caller {
             .connect_timeout(CONNECT_WAIT)
             .timeout(CALL_WAIT)
             .tcp_nodelay(true)
-            .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(CallFault::NoLine)?;
-        Ok(Caller { client, base })
+        Ok(Caller { client, base, has_dictionary: Arc::default() })
     }
 
     fn url(&self, path: &str) -> Result<Url, CallFault> {
@@ -112,13 +132,41 @@ impl Caller {
         asked: &A,
     ) -> Result<T, CallFault> {
         let body = serde_json::to_vec(asked).map_err(|_| CallFault::Strange("question"))?;
-        let mut call = self.client.post(self.url(path)?);
-        call = match packed(&body) {
-            Some(packed) => call.header(CONTENT_ENCODING, ZSTD).body(packed),
-            None => call.body(body),
+        let packing = self.packing();
+        match self.post_packed((path, token), &body, packing) {
+            // Another server may answer there now than the one that had the dictionary.
+            Err(CallFault::Said(Trouble::Malformed { .. })) if packing == Packing::Dictionary => {
+                self.has_dictionary.store(false, Ordering::Relaxed);
+                self.post_packed((path, token), &body, Packing::Zstd)
+            }
+            answered => answered,
+        }
+    }
+
+    fn post_packed<T: DeserializeOwned>(
+        &self,
+        (path, token): (&str, Option<&str>),
+        body: &[u8],
+        packing: Packing,
+    ) -> Result<T, CallFault> {
+        let call = self.client.post(self.url(path)?);
+        let call = match (packing, packed(body, packing)) {
+            (Packing::Dictionary, Some(packed)) => call.body(packed),
+            (Packing::Dictionary, None) => call.body(body.to_vec()),
+            (Packing::Zstd, made) => {
+                let call = call.header(CONTENT_TYPE, "application/json");
+                match made {
+                    Some(packed) => call.header(CONTENT_ENCODING, ZSTD).body(packed),
+                    None => call.body(body.to_vec()),
+                }
+            }
         };
-        let answer = sent(call.header(CONTENT_TYPE, "application/json"), token)?;
-        read(answer)
+        self.read(sent(call, token, packing)?)
+    }
+
+    fn packing(&self) -> Packing {
+        let has = self.has_dictionary.load(Ordering::Relaxed);
+        if has { Packing::Dictionary } else { Packing::Zstd }
     }
 
     /// Asks for something that is there.
@@ -126,7 +174,7 @@ impl Caller {
     /// # Errors
     /// As [`Caller::post`].
     pub fn get<T: DeserializeOwned>(&self, path: &str, token: &str) -> Result<T, CallFault> {
-        read(sent(self.client.get(self.url(path)?), Some(token))?)
+        self.read(sent(self.client.get(self.url(path)?), Some(token), self.packing())?)
     }
 
     /// Sends bytes of a file, from a place of so many in all.
@@ -147,7 +195,7 @@ impl Caller {
             .header(CONTENT_RANGE, format!("bytes {from}-{last}/{size}"))
             .header(PART_HASH_HEADER, PartHashes::of(&bytes).to_string())
             .body(bytes);
-        read(sent(call, Some(token))?)
+        self.read(sent(call, Some(token), self.packing())?)
     }
 
     /// Fetches bytes of a file from a place on; returns them and how many the whole has. Where the
@@ -166,9 +214,9 @@ impl Caller {
             .client
             .get(self.url(&format!("/v1/blob/{blob}"))?)
             .header(RANGE, format!("bytes={from}-{last}"));
-        let answer = sent(call, Some(token))?;
+        let answer = sent(call, Some(token), self.packing())?;
         if !answer.status().is_success() {
-            let refused: Result<Nothing, CallFault> = read(answer);
+            let refused: Result<Nothing, CallFault> = self.read(answer);
             return Err(refused.err().unwrap_or(CallFault::Strange("file")));
         }
         let header =
@@ -204,11 +252,31 @@ impl Caller {
     pub fn news(&self, known: u64, token: &str) -> Result<Option<News>, CallFault> {
         let wait = Duration::from_secs(WAIT_SECONDS_MAX) + NEWS_WAIT_MORE;
         let call = self.client.get(self.url(&format!("/v1/wait?head={known}"))?).timeout(wait);
-        let answer = sent(call, Some(token))?;
+        let answer = sent(call, Some(token), self.packing())?;
         if answer.status() == StatusCode::NO_CONTENT {
             return Ok(None);
         }
-        read(answer).map(Some)
+        self.read(answer).map(Some)
+    }
+
+    fn read<T: DeserializeOwned>(&self, answer: Response) -> Result<T, CallFault> {
+        let good = answer.status().is_success();
+        let ours = has_dictionary(&answer);
+        // A refusal and a file say nothing of it.
+        if good && ours != (self.packing() == Packing::Dictionary) {
+            self.has_dictionary.store(ours, Ordering::Relaxed);
+        }
+        let body = body_of(answer)?;
+        if good {
+            return serde_json::from_slice(&body).map_err(|fault| {
+                tracing::warn!(%fault, "an answer that could not be read");
+                CallFault::Strange("answer")
+            });
+        }
+        match serde_json::from_slice::<Trouble>(&body) {
+            Ok(trouble) => Err(CallFault::Said(trouble)),
+            Err(_) => Err(CallFault::Strange("refusal")),
+        }
     }
 }
 
@@ -216,15 +284,33 @@ impl Caller {
 #[derive(Deserialize)]
 struct Nothing {}
 
-fn packed(body: &[u8]) -> Option<Vec<u8>> {
-    if body.len() < PACKED_FROM_BYTES {
+fn packed(body: &[u8], packing: Packing) -> Option<Vec<u8>> {
+    let from_bytes = match packing {
+        Packing::Zstd => PACKED_FROM_BYTES,
+        Packing::Dictionary => PACKED_SMALL_FROM_BYTES,
+    };
+    if body.len() < from_bytes {
         return None;
     }
-    zstd::bulk::compress(body, PACKING_LEVEL).ok()
+    match packing {
+        Packing::Zstd => zstd::bulk::compress(body, PACKING_LEVEL).ok(),
+        Packing::Dictionary => {
+            Compressor::with_prepared_dictionary(&PACKS).ok()?.compress(body).ok()
+        }
+    }
 }
 
-fn sent(call: RequestBuilder, token: Option<&str>) -> Result<Response, CallFault> {
-    let call = call.header(ACCEPT_ENCODING, ZSTD).header("x-proto", PROTOCOL.to_string());
+/// Every call names our dictionary; one to a server that may not have it says what else we read.
+fn sent(
+    call: RequestBuilder,
+    token: Option<&str>,
+    packing: Packing,
+) -> Result<Response, CallFault> {
+    let call = call.header("x-proto", PROTOCOL.to_string()).header(PACK_HEADER, PACK_NAME);
+    let call = match packing {
+        Packing::Zstd => call.header(ACCEPT_ENCODING, ZSTD),
+        Packing::Dictionary => call,
+    };
     let call = match token {
         Some(token) => call.bearer_auth(token),
         None => call,
@@ -232,32 +318,24 @@ fn sent(call: RequestBuilder, token: Option<&str>) -> Result<Response, CallFault
     call.send().map_err(CallFault::NoLine)
 }
 
-fn read<T: DeserializeOwned>(answer: Response) -> Result<T, CallFault> {
-    let good = answer.status().is_success();
-    let body = body_of(answer)?;
-    if good {
-        return serde_json::from_slice(&body).map_err(|fault| {
-            tracing::warn!(%fault, "an answer that could not be read");
-            CallFault::Strange("answer")
-        });
-    }
-    match serde_json::from_slice::<Trouble>(&body) {
-        Ok(trouble) => Err(CallFault::Said(trouble)),
-        Err(_) => Err(CallFault::Strange("refusal")),
-    }
+fn has_dictionary(answer: &Response) -> bool {
+    answer.headers().get(PACK_HEADER).is_some_and(|named| named == PACK_NAME)
 }
 
 fn unpacked(body: &[u8], limit: u64) -> Result<Vec<u8>, CallFault> {
     let broke = |_| CallFault::Strange("packed body");
     let mut plain = Vec::new();
-    let mut decoder = zstd::stream::read::Decoder::new(body).map_err(broke)?;
+    // A body names the dictionary it needs, if it needs one; another is none of ours.
+    let decoder = zstd::stream::read::Decoder::with_prepared_dictionary(body, &UNPACKS);
+    let mut decoder = decoder.map_err(broke)?;
     decoder.window_log_max(WINDOW_LOG_MAX).map_err(broke)?;
     decoder.take(limit).read_to_end(&mut plain).map_err(broke)?;
     Ok(plain)
 }
 
 fn body_of(answer: Response) -> Result<Vec<u8>, CallFault> {
-    let is_packed = answer
+    let may_be_small = has_dictionary(&answer);
+    let names_zstd = answer
         .headers()
         .get(CONTENT_ENCODING)
         .is_some_and(|named| named.as_bytes().eq_ignore_ascii_case(ZSTD.as_bytes()));
@@ -265,9 +343,14 @@ fn body_of(answer: Response) -> Result<Vec<u8>, CallFault> {
     let mut body = Vec::new();
     // Read whole before it is unpacked: a line that breaks off is no fault of who answered.
     answer.take(limit).read_to_end(&mut body).map_err(CallFault::BrokeOff)?;
+    let is_packed = names_zstd || (may_be_small && body.starts_with(&PACKED_MARK));
     let plain = if is_packed { unpacked(&body, limit)? } else { body };
     if plain.len() > BODY_BYTES_MAX {
         return Err(CallFault::Strange("body over its limit"));
     }
     Ok(plain)
 }
+
+#[cfg(test)]
+#[path = "caller_tests.rs"]
+mod tests;

@@ -18,6 +18,8 @@ use crate::line::trouble::of_talk;
 
 /// Between two meetings without news: what the listener missed is found then.
 const REST: Duration = Duration::from_secs(60);
+/// The same while the server answers the listener, who then misses nothing.
+const REST_LISTENING: Duration = Duration::from_secs(600);
 /// After a line that was not there: as long as this, doubled each time, up to the longest.
 const AGAIN_FIRST: Duration = Duration::from_secs(2);
 const AGAIN_MAX: Duration = Duration::from_secs(60);
@@ -74,12 +76,46 @@ struct Inner {
     ended: u64,
     /// What the listener listens with: the head it knows, and a token.
     listening: Option<(u64, String)>,
+    /// How its last wait ended.
+    hearing: Hearing,
+    /// A meeting is under way that may bring what the listener hears of.
+    meets: bool,
+    /// The end of the log as it was told meanwhile.
+    told: u64,
     /// What files move with, since the last meeting that went well.
     moving: Option<String>,
     /// The same, kept for questions between meetings.
     token: Option<String>,
     /// Things whose history somebody looks at.
     histories: Vec<Key>,
+}
+
+/// How the listener's last wait for news ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Hearing {
+    /// With an answer of the server.
+    Answered,
+    /// Otherwise: what is new may have been missed.
+    Unsure,
+}
+
+/// How long the talking thread rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// So long.
+    For(Duration),
+    /// As the listener is heard: all was said.
+    AfterAll,
+}
+
+impl Rest {
+    fn length(self, hearing: Hearing) -> Duration {
+        match (self, hearing) {
+            (Rest::For(long), _) => long,
+            (Rest::AfterAll, Hearing::Answered) => REST_LISTENING,
+            (Rest::AfterAll, Hearing::Unsure) => REST,
+        }
+    }
 }
 
 /// The line of one open register.
@@ -133,6 +169,9 @@ impl LineWorker {
             begun: 0,
             ended: 0,
             listening: None,
+            hearing: Hearing::Unsure,
+            meets: false,
+            told: 0,
             moving: None,
             token: None,
             histories: Vec::new(),
@@ -252,8 +291,8 @@ impl Drop for LineWorker {
 }
 
 /// Waits until there is something to say, the rest is over, or the program ends.
-fn rest(shared: &Shared, long: Duration) -> bool {
-    let until = Instant::now() + long;
+fn rest(shared: &Shared, long: Rest) -> bool {
+    let begun = Instant::now();
     let mut inner = shared.lock();
     loop {
         if inner.stop {
@@ -263,7 +302,7 @@ fn rest(shared: &Shared, long: Duration) -> bool {
             inner.wanted = false;
             return true;
         }
-        let left = until.checked_duration_since(Instant::now());
+        let left = long.length(inner.hearing).checked_sub(begun.elapsed());
         let Some(left) = left.filter(|_| !inner.off) else {
             if inner.off {
                 inner = shared.turned.wait(inner).unwrap_or_else(PoisonError::into_inner);
@@ -279,11 +318,12 @@ fn rest(shared: &Shared, long: Duration) -> bool {
 
 fn talk(shared: &Shared, mut talker: Talker) {
     let mut again = AGAIN_FIRST;
-    let mut long = Duration::ZERO;
+    let mut long = Rest::For(Duration::ZERO);
     while rest(shared, long) {
         let signs = {
             let mut inner = shared.lock();
             inner.begun += 1;
+            inner.meets = true;
             inner.signs.clone()
         };
         let met = talker.meet(signs.as_ref(), &mut |step, topics| on_step(shared, step, topics));
@@ -292,15 +332,15 @@ fn talk(shared: &Shared, mut talker: Talker) {
                 again = AGAIN_FIRST;
                 hear_news(shared, &talker);
                 shared.stands(LineMeeting::Met, None);
-                REST
+                Rest::AfterAll
             }
-            Err(TalkFault::Stopped) => REST,
+            Err(TalkFault::Stopped) => Rest::For(REST),
             Err(TalkFault::Nobody) => {
                 shared.stands(LineMeeting::Waiting, None);
-                REST
+                Rest::For(REST)
             }
             Err(TalkFault::Call(CallFault::Said(Trouble::Revoked))) => {
-                shut_out(shared, &mut talker, signs.as_ref())
+                Rest::For(shut_out(shared, &mut talker, signs.as_ref()))
             }
             Err(fault) => {
                 let (meeting, said) = of_talk(&fault);
@@ -310,11 +350,11 @@ fn talk(shared: &Shared, mut talker: Talker) {
                 shared.stands(meeting, said);
                 let long = if meeting == LineMeeting::NoLine { again } else { AFTER_TROUBLE };
                 again = (again * 2).min(AGAIN_MAX);
-                long
+                Rest::For(long)
             }
         };
         let mut inner = shared.lock();
-        inner.ended = inner.begun;
+        (inner.ended, inner.meets) = (inner.begun, false);
         drop(inner);
         shared.turned.notify_all();
     }
@@ -376,7 +416,14 @@ fn hear_news(shared: &Shared, talker: &Talker) {
     let token = talker.token().map(|(_, token)| token);
     inner.moving.clone_from(&token);
     inner.token.clone_from(&token);
-    inner.listening = token.map(|token| (talker.head(), token));
+    let head = talker.head();
+    // What the listener was told meanwhile, of one's own acts mostly, is here by now.
+    inner.meets = false;
+    if std::mem::take(&mut inner.told) > head {
+        inner.wanted = true;
+    } else {
+        inner.listening = token.map(|token| (head, token));
+    }
     drop(inner);
     shared.turned.notify_all();
 }
@@ -489,7 +536,9 @@ fn listen(shared: &Shared, caller: &Caller) {
         if inner.off || inner.stop {
             continue;
         }
+        inner.hearing = if heard.is_ok() { Hearing::Answered } else { Hearing::Unsure };
         match heard {
+            Ok(Some(news)) if inner.meets => inner.told = news.head,
             Ok(Some(_)) => inner.wanted = true,
             // Nothing new: it goes on listening, unless a meeting has said what to listen for.
             Ok(None) => {
@@ -502,5 +551,19 @@ fn listen(shared: &Shared, caller: &Caller) {
         }
         drop(inner);
         shared.turned.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Hearing, Rest};
+
+    #[test]
+    fn a_pc_whose_listener_is_answered_meets_the_server_seldom_and_else_each_minute() {
+        let rests = |rest: Rest| {
+            [Hearing::Answered, Hearing::Unsure].map(|hearing| rest.length(hearing).as_secs())
+        };
+        assert_eq!(rests(Rest::AfterAll), [600, 60]);
+        assert_eq!(rests(Rest::For(Duration::from_secs(2))), [2, 2]);
     }
 }

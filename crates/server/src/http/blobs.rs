@@ -102,6 +102,7 @@ async fn upload(
     if end == body::End::TooLong {
         return body::too_long();
     }
+    let packing = body::packing_of(&headers);
     // On its own: where the line broke nobody waits for the end of this, and the parts that came
     // before are kept all the same.
     let kept = tokio::spawn(async move {
@@ -112,7 +113,7 @@ async fn upload(
         .await
     });
     match kept.await {
-        Ok(Ok(standing)) => body::json(StatusCode::OK, &standing, body::Packing::Plain),
+        Ok(Ok(standing)) => body::json(StatusCode::OK, &standing, packing),
         Ok(Err(_)) if end == body::End::BrokeOff => body::does_not_come(),
         Ok(Err(fault)) => fault.into_response(),
         Err(_) => CallError::from(Trouble::Broken).into_response(),

@@ -1,18 +1,23 @@
 //! Bodies of calls and answers: JSON, packed or plain, never larger than their limits.
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
-use sync::wire::{BODY_BYTES_MAX, PACKED_BYTES_MAX, Trouble};
+use sync::wire::{
+    BODY_BYTES_MAX, PACK_BYTES, PACK_HEADER, PACK_NAME, PACKED_BYTES_MAX, PACKED_MARK, Trouble,
+};
 
 use crate::fault::{CallError, malformed};
 
@@ -20,9 +25,16 @@ const ZSTD: &str = "zstd";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// What costs more to pack than it saves.
 const PACKED_FROM_BYTES: usize = 512;
+/// The same with the dictionary, which knows how bodies begin.
+const PACKED_SMALL_FROM_BYTES: usize = 64;
 const PACKING_LEVEL: i32 = 3;
 /// How long the rest of a body is read that nobody wants.
 const PASSED_OVER_WAIT: Duration = Duration::from_secs(3);
+
+static PACKS: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(PACK_BYTES, PACKING_LEVEL));
+static UNPACKS: LazyLock<DecoderDictionary<'static>> =
+    LazyLock::new(|| DecoderDictionary::copy(PACK_BYTES));
 
 /// A body as it came, with its place among those that are in memory.
 pub(super) struct Received {
@@ -126,6 +138,8 @@ pub(super) enum Packing {
     Plain,
     /// With zstd.
     Zstd,
+    /// With zstd and the dictionary that both sides have.
+    Dictionary,
 }
 
 fn names_zstd(headers: &HeaderMap, header: &HeaderName) -> bool {
@@ -135,16 +149,28 @@ fn names_zstd(headers: &HeaderMap, header: &HeaderName) -> bool {
     })
 }
 
+fn has_dictionary(headers: &HeaderMap) -> bool {
+    headers.get(PACK_HEADER).is_some_and(|named| named == PACK_NAME)
+}
+
 /// How the caller likes his answer.
 pub(super) fn packing_of(headers: &HeaderMap) -> Packing {
-    if names_zstd(headers, &ACCEPT_ENCODING) { Packing::Zstd } else { Packing::Plain }
+    if has_dictionary(headers) {
+        Packing::Dictionary
+    } else if names_zstd(headers, &ACCEPT_ENCODING) {
+        Packing::Zstd
+    } else {
+        Packing::Plain
+    }
 }
 
 /// Unpacks in one piece: what is unpacked already is all the memory that needs, whatever window the
-/// packing asks for.
+/// packing asks for. A body names the dictionary it needs, if it needs one; another is none of ours.
 fn unpack(packed: &[u8], bytes_max: usize) -> Result<Vec<u8>, CallError> {
     // One byte beyond the limit tells a body that is over it from one that just fills it.
-    let plain = zstd::bulk::decompress(packed, bytes_max.saturating_add(1)).map_err(|fault| {
+    let unpacked = Decompressor::with_prepared_dictionary(&UNPACKS)
+        .and_then(|mut unpacks| unpacks.decompress(packed, bytes_max.saturating_add(1)));
+    let plain = unpacked.map_err(|fault| {
         tracing::debug!(%fault, "a body that does not unpack");
         malformed("a body that is not packed with zstd, or over its limit")
     })?;
@@ -160,13 +186,18 @@ pub(super) fn read<A: DeserializeOwned>(
     body: &Received,
 ) -> Result<A, CallError> {
     let plain;
-    let text = if !headers.contains_key(CONTENT_ENCODING) {
-        body.bytes.as_ref()
+    let is_packed = if !headers.contains_key(CONTENT_ENCODING) {
+        has_dictionary(headers) && body.bytes.starts_with(&PACKED_MARK)
     } else if names_zstd(headers, &CONTENT_ENCODING) {
+        true
+    } else {
+        return Err(malformed("a packing that is not zstd"));
+    };
+    let text = if is_packed {
         plain = unpack(&body.bytes, body.unpacked_max)?;
         plain.as_slice()
     } else {
-        return Err(malformed("a packing that is not zstd"));
+        body.bytes.as_ref()
     };
     serde_json::from_slice(text).map_err(|fault| {
         tracing::debug!(%fault, "a body that is not the call's");
@@ -183,22 +214,47 @@ pub(super) fn json<T: Serialize>(status: StatusCode, answer: &T, packing: Packin
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    let plain = |text: Vec<u8>| (status, [(CONTENT_TYPE, JSON)], text).into_response();
-    if packing == Packing::Plain || text.len() < PACKED_FROM_BYTES {
-        return plain(text);
-    }
-    let headers = [
-        (CONTENT_TYPE, JSON),
-        (CONTENT_ENCODING, HeaderValue::from_static(ZSTD)),
-        (VARY, HeaderValue::from_static("accept-encoding")),
-    ];
-    match zstd::bulk::compress(&text, PACKING_LEVEL) {
-        Ok(packed) => (status, headers, packed).into_response(),
-        Err(fault) => {
-            tracing::error!(%fault, "an answer could not be packed");
-            plain(text)
+    match packing {
+        Packing::Zstd if text.len() >= PACKED_FROM_BYTES => {
+            let packed = packed_if_it_went(&text, zstd::bulk::compress(&text, PACKING_LEVEL));
+            let Some(packed) = packed else { return plain(status, text) };
+            let zstd = HeaderValue::from_static(ZSTD);
+            (status, [(CONTENT_TYPE, JSON), (CONTENT_ENCODING, zstd)], packed).into_response()
         }
+        Packing::Plain | Packing::Zstd => plain(status, text),
+        Packing::Dictionary => small(status, text),
     }
+}
+
+fn plain(status: StatusCode, text: Vec<u8>) -> Response {
+    (status, [(CONTENT_TYPE, JSON)], text).into_response()
+}
+
+/// An answer to who has our dictionary: with nothing beside it that he does not read.
+fn small(status: StatusCode, text: Vec<u8>) -> Response {
+    let packs = |text: &[u8]| {
+        Compressor::with_prepared_dictionary(&PACKS).and_then(|mut packs| packs.compress(text))
+    };
+    let packed = if text.len() < PACKED_SMALL_FROM_BYTES {
+        None
+    } else {
+        packed_if_it_went(&text, packs(&text)).filter(|packed| packed.len() < text.len())
+    };
+    let mut answer = Response::new(Body::from(packed.unwrap_or(text)));
+    *answer.status_mut() = status;
+    answer
+        .headers_mut()
+        .insert(HeaderName::from_static(PACK_HEADER), HeaderValue::from_static(PACK_NAME));
+    answer
+}
+
+/// What packing made; nothing where it failed, which costs only bytes.
+fn packed_if_it_went(text: &[u8], packed: std::io::Result<Vec<u8>>) -> Option<Vec<u8>> {
+    packed
+        .inspect_err(|fault| {
+            tracing::error!(%fault, bytes = text.len(), "an answer could not be packed");
+        })
+        .ok()
 }
 
 #[cfg(test)]

@@ -3,9 +3,12 @@ use mangled::{Mangler, mangles};
 use register::{AgencyId, DeviceId, DocumentId, Key, NumberSeen, ReadTo};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use sync::wire::{Head, Hex, Offer, Pushed, StateSent, SyncAsked, Witness};
+use sync::wire::{Head, Hex, Offer, PACK_NAME, Pushed, StateSent, SyncAsked, Witness};
 
-use super::{BODY_BYTES_MAX, Bytes, CONTENT_ENCODING, HeaderMap, PACKED_BYTES_MAX, Received, read};
+use super::{
+    BODY_BYTES_MAX, Bytes, CONTENT_ENCODING, HeaderMap, PACK_BYTES, PACK_HEADER, PACKED_BYTES_MAX,
+    Packing, Received, packing_of, read,
+};
 
 /// Bodies read in the tests of every day.
 const ROUNDS: u64 = 3_000;
@@ -62,6 +65,48 @@ fn large(mangler: &mut Mangler, asked: &Value) -> Vec<u8> {
     text
 }
 
+fn small(text: &[u8], level: i32) -> Vec<u8> {
+    let mut packs = zstd::bulk::Compressor::with_dictionary(level, PACK_BYTES).expect("it is one");
+    packs.compress(text).expect("it packs")
+}
+
+fn is_read(headers: &HeaderMap, body: Vec<u8>) -> bool {
+    let body = Received { bytes: Bytes::from(body), unpacked_max: BODY_BYTES_MAX, _place: None };
+    read::<SyncAsked>(headers, &body).is_ok()
+}
+
+fn named(pack: &str) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(PACK_HEADER, pack.parse().expect("a header"));
+    headers
+}
+
+#[test]
+fn a_body_packed_with_the_dictionary_is_read_and_with_another_one_refused() {
+    let text = asked().to_string().into_bytes();
+    let packed = small(&text, 3);
+    assert!(is_read(&named(PACK_NAME), packed.clone()));
+    assert!(is_read(&named(PACK_NAME), text.clone()), "it need not be packed");
+    assert!(!is_read(&named("2"), packed.clone()), "nobody said that it is packed");
+    let mut other = packed;
+    // The name of the dictionary stands behind the mark and one byte of what follows.
+    other[5] ^= 0xff;
+    assert!(!is_read(&named(PACK_NAME), other));
+    let bomb = small(&vec![b' '; BODY_BYTES_MAX + 1], 3);
+    assert!(bomb.len() < PACKED_BYTES_MAX && !is_read(&named(PACK_NAME), bomb));
+}
+
+#[test]
+fn who_has_another_dictionary_or_none_is_answered_as_before() {
+    assert_eq!(packing_of(&named(PACK_NAME)), Packing::Dictionary);
+    let mut headers = named("2");
+    assert_eq!(packing_of(&headers), Packing::Plain);
+    headers.insert("accept-encoding", "zstd".parse().expect("a header"));
+    assert_eq!(packing_of(&headers), Packing::Zstd);
+    headers.remove(PACK_HEADER);
+    assert_eq!(packing_of(&headers), Packing::Zstd);
+}
+
 #[test]
 fn a_body_of_any_shape_is_read_or_told_what_is_wrong() {
     let asked = asked();
@@ -77,9 +122,14 @@ fn a_body_of_any_shape_is_read_or_told_what_is_wrong() {
         }
         let mut headers = HeaderMap::new();
         if mangler.below(3) > 0 || text.len() > PACKED_BYTES_MAX {
-            headers.insert(CONTENT_ENCODING, "zstd".parse().expect("a header"));
             let level = 1 + i32::try_from(mangler.below(3)).unwrap_or(0);
-            text = zstd::bulk::compress(&text, level).expect("it packs");
+            text = if mangler.below(2) == 0 {
+                headers.insert(PACK_HEADER, PACK_NAME.parse().expect("a header"));
+                small(&text, level)
+            } else {
+                headers.insert(CONTENT_ENCODING, "zstd".parse().expect("a header"));
+                zstd::bulk::compress(&text, level).expect("it packs")
+            };
             if mangler.below(3) == 0 {
                 mangler.bytes(&mut text);
             }

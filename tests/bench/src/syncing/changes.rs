@@ -5,6 +5,7 @@ use agency::Proxy;
 use anyhow::Context as _;
 use desk::Desk;
 use serde_json::{Value, json};
+use sync::wire::WAIT_SECONDS_MAX;
 
 use super::office::{Off, Pc, meets, registers, switches};
 use super::{Measured, figure};
@@ -20,9 +21,11 @@ const BATCH: usize = 1_000;
 const QUEUED: usize = 10_000;
 /// Of them, changed while somebody was away.
 const CHANGED: usize = 5_000;
-/// An idle office is counted so long, for a day of so many of these.
-const IDLE: Duration = Duration::from_secs(60);
-const IDLE_IN_A_DAY: f64 = 8.0 * 60.0;
+/// An idle office is counted for two waits of the listener, for a day of so many of these.
+const IDLE: Duration = Duration::from_secs(2 * WAIT_SECONDS_MAX);
+const DAY_SECONDS: f64 = 8.0 * 3600.0;
+/// Between two meetings of a PC at which nothing happens.
+const MEETING_SECONDS: f64 = 600.0;
 /// Between two changes, so that everybody listens again.
 const REST: Duration = Duration::from_millis(30);
 /// Half of 200 ms there and back.
@@ -67,38 +70,54 @@ pub(super) fn all_bytes(line: &Proxy) -> f64 {
     (up + down) as f64
 }
 
-/// Bytes of a change there and back with all heads, at who makes it and at who reads it.
+/// Bytes that went over a line: of bodies, and in all.
+fn passed(line: &Proxy) -> [f64; 2] {
+    [line.bodies() as f64, all_bytes(line)]
+}
+
+/// Bytes of a change there and back, at who makes it and at who reads it.
 pub(super) fn bytes(from: (&Desk, &Proxy), to: (&Pc, &Proxy), documents: u64) -> Measured {
     let mut figures = Vec::new();
-    let (up, down) = (all_bytes(from.1), all_bytes(to.1));
+    let before = [passed(from.1), passed(to.1)];
     changes(from.0, to.0, COUNTED)?;
-    let each = |bytes: f64, many: usize| (bytes / many as f64).round();
-    let mut tell = |bench, (up, down): (f64, f64), many, goal| {
-        let of =
-            |metric, bytes| figure(bench, documents, metric, "B", each(bytes, many), Some(goal));
-        figures.extend([of("up", all_bytes(from.1) - up), of("down", all_bytes(to.1) - down)]);
+    let mut tell = |bench, before: [[f64; 2]; 2], many: usize, goal| {
+        let lines = [("up", "up, heads too", from.1), ("down", "down, heads too", to.1)];
+        for ((bodies, all, line), before) in lines.into_iter().zip(before) {
+            let now = passed(line);
+            for (metric, goal, (now, before)) in
+                [(bodies, Some(goal), (now[0], before[0])), (all, None, (now[1], before[1]))]
+            {
+                let each = ((now - before) / many as f64).round();
+                figures.push(figure(bench, documents, metric, "B", each, goal));
+            }
+        }
     };
-    tell("sync, bytes alone", (up, down), COUNTED, KIB);
+    tell("sync, bytes alone", before, COUNTED, KIB);
     switches(from.0, Off::Yes)?;
     switches(&to.0.desk, Off::Yes)?;
     for at in 0..BATCH {
         registers(from.0, &format!("Kiểm tra kho lưu trữ năm {at} theo kế hoạch"), &[])?;
     }
-    let (up, down) = (all_bytes(from.1), all_bytes(to.1));
+    let before = [passed(from.1), passed(to.1)];
     switches(from.0, Off::No)?;
     meets(from.0)?;
     switches(&to.0.desk, Off::No)?;
     meets(&to.0.desk)?;
-    tell("sync, bytes in batches", (up, down), BATCH, 350.0);
+    tell("sync, bytes in batches", before, BATCH, 350.0);
     Ok(figures)
 }
 
-/// A PC at which nobody does anything keeps its line.
-pub(super) fn idle(of: &Proxy, documents: u64) -> Measured {
-    let before = all_bytes(of);
+/// A PC at which nobody does anything keeps its line: with its waits for news, and now and then a
+/// meeting.
+pub(super) fn idle((of, line): (&Desk, &Proxy), documents: u64) -> Measured {
+    let before = all_bytes(line);
+    meets(of)?;
+    let meeting = all_bytes(line) - before;
+    let before = all_bytes(line);
     std::thread::sleep(IDLE);
-    let day = (all_bytes(of) - before) * IDLE_IN_A_DAY / 1e6;
-    let day = (day * 1000.0).round() / 1000.0;
+    let waits = all_bytes(line) - before;
+    let day = waits * DAY_SECONDS / IDLE.as_secs_f64() + meeting * DAY_SECONDS / MEETING_SECONDS;
+    let day = (day / 1e3).round() / 1e3;
     Ok(vec![figure("sync, idle day", documents, "both ways", "MB", day, Some(0.4))])
 }
 

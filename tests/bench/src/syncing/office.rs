@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(2);
 pub(super) struct Office {
     pub server: ServerProcess,
     pub first: Desk,
-    folder: TempDir,
+    pub folder: TempDir,
     pin: &'static str,
     people: Vec<Value>,
 }

@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::common::Direction;
+use crate::common::{Direction, Named};
 
 /// Who gives the numbers of a book.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
@@ -91,6 +91,48 @@ pub struct Books {
     pub on_paper: u32,
     /// The first of them.
     pub paper: Vec<PaperNumber>,
+    /// This PC gives its numbers and has not met its server for long.
+    pub holding: Option<Holding>,
+}
+
+/// How long this PC has given numbers without meeting its server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct Holding {
+    /// The books it gives the numbers of, by name.
+    pub books: Vec<String>,
+    /// Whole days since they met.
+    pub days: u32,
+    /// Numbers given since then.
+    pub numbers: u32,
+    /// No number is given until somebody vouches for the next ones.
+    pub asks: bool,
+    /// Officers of this PC whose PIN vouches.
+    pub vouchers: Vec<Named>,
+    /// Who vouched last since they met.
+    pub vouched: Option<Vouched>,
+}
+
+/// Somebody let this PC go on giving numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct Vouched {
+    /// Who.
+    pub by: String,
+    /// When.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// Why without the PIN of a leader; empty with it.
+    pub reason: String,
+}
+
+/// Lets this PC go on giving numbers without its server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct VouchForm {
+    /// One of the vouchers; empty when none of them is there.
+    pub officer: String,
+    /// His PIN.
+    pub pin: String,
+    /// Why it cannot wait, when none of them is there.
+    pub reason: String,
 }
 
 /// The end of an old book inside a year.

@@ -16,7 +16,7 @@ use crate::{
     SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
     SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
     TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
-    WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 /// Bytes one question may have: a scanned file of 64 MiB in base64 and its frame.
@@ -320,6 +320,8 @@ commands! {
     adopt "line.adopt" (AdoptForm) -> LineState;
     /// Joins an agency with a code from paper, on a new PC.
     enrol "setup.enrol" (EnrolForm) -> Session;
+    /// Joins again as a new PC, where another copy of this one was at the server before.
+    enrol_again "line.enrol_again" (EnrolForm) -> Session;
     /// Makes a code for an officer who comes to a new PC.
     make_code "admin.code" (CodeForm) -> CodeShown;
     /// The PCs of the agency.
@@ -342,6 +344,8 @@ commands! {
     carry_mirror "line.carry_mirror" (MirrorForm) -> Done;
     /// A second person states the last number on paper.
     confirm_last "book.confirm_last" (ConfirmLastForm) -> Done;
+    /// Lets this PC go on giving numbers that has not met its server for long.
+    vouch "book.vouch" (VouchForm) -> Done;
 
     /// Keeps what is being typed.
     save_draft "typing.save" (DraftSaved) -> Nothing;

@@ -290,6 +290,8 @@ pub struct HistoryLine {
     pub altered: Vec<HistoryAltered>,
     /// Reason, remarks.
     pub words: String,
+    /// The act that was refused, by its wire name: it has no effect, and only its author is told.
+    pub refused: Option<String>,
 }
 
 /// A value before and after, in words.

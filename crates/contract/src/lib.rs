@@ -25,7 +25,7 @@ pub use admin::{
 pub use bench::{Bench, BenchSection, BenchSectionKind, DayTask, DayTaskKind};
 pub use books::{
     BookAct, BookCell, BookForm, BookLease, BookOpening, BookPage, BookPageAsked, BookPrinted,
-    BookRow, BookRowKind, Books, NumberVoid, PaperNumber, PaperRange,
+    BookRow, BookRowKind, Books, Holding, NumberVoid, PaperNumber, PaperRange, VouchForm, Vouched,
 };
 pub use commands::{COMMANDS, CommandShape, Desk, answer, typescript};
 pub use common::{

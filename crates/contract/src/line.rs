@@ -3,6 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::books::Holding;
 use crate::common::{Direction, Failure, Urgency};
 
 /// Whether the agency lives on this PC alone.
@@ -134,6 +135,8 @@ pub struct LineState {
     pub may_switch: bool,
     /// Whether this officer may bring the agency to a server.
     pub may_adopt: bool,
+    /// This PC gives numbers and has not met its server for long.
+    pub holding: Option<Holding>,
 }
 
 /// Where the line stands, for the foot of the window.

@@ -93,11 +93,16 @@ impl Desk {
                 ));
             }
         }
+        // Asked before the transaction: the keyring is a file of its own.
+        let stopped = match numbering {
+            Numbering::None | Numbering::OnPaper { .. } => None,
+            Numbering::InBook { .. } | Numbering::Next { .. } => self.why_no_number(at)?,
+        };
         let now = self.source.now();
         let command_id = register::CommandId(self.source.id());
         let mut kept = Allotted::default();
         let performed = at.opened.store.perform(&at.signing, |view: &View<'_>, turn: Turn| {
-            let allotted = allot(view, turn, numbering)?;
+            let allotted = allot(view, turn, (numbering, stopped))?;
             kept = allotted.clone();
             let lease = allotted.claim;
             Ok::<Command, Trouble>(Command {
@@ -138,7 +143,11 @@ impl Desk {
     }
 }
 
-fn allot(view: &View<'_>, turn: Turn, numbering: Numbering) -> Result<Allotted, Trouble> {
+fn allot(
+    view: &View<'_>,
+    turn: Turn,
+    (numbering, stopped): (Numbering, Option<Failure>),
+) -> Result<Allotted, Trouble> {
     let (book, on, slip_allowed, paper) = match numbering {
         Numbering::None => return Ok(Allotted::default()),
         Numbering::InBook { book, on } => (book, on, true, None),
@@ -154,6 +163,9 @@ fn allot(view: &View<'_>, turn: Turn, numbering: Numbering) -> Result<Allotted, 
         let pc: String = turn.dev.hex().chars().take(4).collect();
         let slip = format!("T-{}-{:03}", pc.to_uppercase(), turn.n);
         return Ok(Allotted { claim: None, slip: Some(slip) });
+    }
+    if let Some(why) = stopped.filter(|_| held) {
+        return Err(why.into());
     }
     let year = on.year();
     let number = paper.unwrap_or_else(|| known.year(year).next);

@@ -5,9 +5,11 @@ mod incoming;
 mod leases;
 mod line;
 mod outgoing;
+mod rejoin;
 mod setup;
 mod tasks;
 
+pub(crate) use rejoin::{all_again, numbering_of};
 pub(crate) use tasks::Reply;
 
 #[cfg(test)]

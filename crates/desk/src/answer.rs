@@ -12,7 +12,7 @@ use contract::{
     SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
     SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
     TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
-    WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 use crate::acts::Reply;
@@ -313,6 +313,9 @@ impl contract::Desk for Desk {
     fn enrol(&self, form: EnrolForm) -> Result<Session, Failure> {
         self.join_agency(form)
     }
+    fn enrol_again(&self, form: EnrolForm) -> Result<Session, Failure> {
+        self.join_again(&form)
+    }
     fn make_code(&self, form: CodeForm) -> Result<CodeShown, Failure> {
         self.code_for(&form)
     }
@@ -345,5 +348,8 @@ impl contract::Desk for Desk {
     }
     fn confirm_last(&self, form: ConfirmLastForm) -> Result<Done, Failure> {
         self.confirm_last_number(&form)
+    }
+    fn vouch(&self, form: VouchForm) -> Result<Done, Failure> {
+        self.vouch_for_numbers(form)
     }
 }

@@ -14,7 +14,6 @@ use crate::blobs::Blobs;
 use crate::clock::{Source, ThisPc};
 use crate::directory::Directory;
 use crate::faults::{Trouble, fault, log, of_perform, of_store};
-use crate::heights::HeightsError;
 use crate::keyring::{Cost, Keyring, Purpose, Unlocked};
 use crate::session::{Seat, locked, person};
 
@@ -75,6 +74,7 @@ pub struct Desk {
     pub(crate) options: OpenOptions,
     pub(crate) purpose: Purpose,
     cost: Cost,
+    room: Option<u64>,
     opened: RwLock<Option<Arc<Opened>>>,
     directory: RwLock<Option<(u64, Arc<Directory>)>>,
     hears: Arc<Mutex<Vec<Hears>>>,
@@ -91,6 +91,8 @@ pub(crate) struct Opened {
     pub blobs: Blobs,
     /// Whose register it is.
     pub agency: AgencyId,
+    /// Bytes that files may take, where it is not what those who read here need.
+    pub room: Option<u64>,
 }
 
 /// The folder of this user's register.
@@ -157,6 +159,7 @@ impl Desk {
             options,
             purpose: Purpose::Office,
             cost: Cost::Office,
+            room: None,
             opened: RwLock::new(None),
             directory: RwLock::new(None),
             hears: Arc::new(Mutex::new(Vec::new())),
@@ -179,6 +182,13 @@ impl Desk {
     pub fn for_show(mut self) -> Desk {
         self.purpose = Purpose::Demo;
         self.cost = Cost::Cheap;
+        self
+    }
+
+    /// The same desk with room for so many bytes of files, for tests.
+    #[must_use]
+    pub fn with_room(mut self, bytes: u64) -> Desk {
+        self.room = Some(bytes);
         self
     }
 
@@ -244,6 +254,13 @@ impl Desk {
         if !self.wiped.swap(false, Ordering::SeqCst) {
             return;
         }
+        self.close_register();
+        crate::folder::take_down_failed_founding(&self.profile);
+        self.tell(&[Topic::Session]);
+    }
+
+    /// Closes the register: nobody sits here, and nothing goes on behind the screens.
+    pub(crate) fn close_register(&self) {
         if let Ok(mut seat) = self.seat.lock() {
             *seat = None;
         }
@@ -254,8 +271,6 @@ impl Desk {
             *here = None;
         }
         self.forget_directory();
-        crate::folder::take_down_failed_founding(&self.profile);
-        self.tell(&[Topic::Session]);
     }
 
     pub(crate) fn opened(&self) -> Option<Arc<Opened>> {
@@ -282,7 +297,7 @@ impl Desk {
             })
             .map_err(|error| of_store(&error))?;
         let agency = agency.ok_or_else(|| of_store(&StoreError::Missing { path }))?;
-        refuse_older_copy(&self.profile, &store)?;
+        crate::heights::refuse_older_copy(&self.profile, &store)?;
         self.install(store, agency, unlocked)
     }
 
@@ -312,7 +327,7 @@ impl Desk {
         if let Err(error) = blobs.sweep_temporary() {
             log("sweeping half-written files", &error);
         }
-        Ok(Arc::new(Opened { store, blobs, agency }))
+        Ok(Arc::new(Opened { store, blobs, agency, room: self.room }))
     }
 
     /// From now on this is the register of the desk; what goes on behind the screens starts.
@@ -530,37 +545,6 @@ impl Desk {
             return Ok(());
         }
         Err(crate::words::failure("unknown", "Không thấy tệp này.", "Mở lại văn bản."))
-    }
-}
-
-/// Refuses yesterday's copy of the database put back: its numbers would be given twice.
-fn refuse_older_copy(profile: &Path, store: &Store) -> Result<(), Failure> {
-    match crate::heights::check(profile, store) {
-        Ok(_) => Ok(()),
-        Err(HeightsError::OlderCopy(older)) => {
-            log("opening the register", &HeightsError::OlderCopy(older));
-            Err(fault(
-                "older_copy",
-                "Tệp sổ trên máy này cũ hơn lần mở trước: có người đã chép đè bản sao cũ.",
-                "Chương trình không ghi gì, nên không số nào bị cấp trùng.",
-                "Đặt lại tệp sổ mới nhất, hoặc dựng lại từ bản ghi song song, rồi mở lại.",
-            ))
-        }
-        Err(HeightsError::AnotherHistory { seq }) => {
-            log("opening the register", &HeightsError::AnotherHistory { seq });
-            Err(fault(
-                "another_history",
-                "Tệp sổ trên máy này không nối tiếp lần mở trước.",
-                "Chương trình không ghi gì vào tệp đó.",
-                "Đặt lại tệp sổ của máy này rồi mở lại; nếu cần, khôi phục từ bản sao.",
-            ))
-        }
-        Err(HeightsError::Store(error)) => Err(of_store(&error)),
-        // A lost or broken note of the heights does not stop the office; it is written anew.
-        Err(error) => {
-            log("reading the heights", &error);
-            Ok(())
-        }
     }
 }
 

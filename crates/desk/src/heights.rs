@@ -12,10 +12,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use contract::Failure;
 use register::BookId;
 use store::{Heights, LastNumber, Store, StoreError};
 
 use crate::durable;
+use crate::faults::{fault, log, of_store};
 
 /// Name of the file inside a profile.
 pub const HEIGHTS_FILE: &str = "heights.json";
@@ -148,6 +150,37 @@ pub fn check(folder: &Path, store: &Store) -> Result<Heights> {
     let then = store.read(|view| view.commands_since(before, 1)).map_err(HeightsError::Store)?;
     let same = then.first().is_some_and(|entry| entry.seq == kept.seq && entry.hash == kept.head);
     if same { Ok(found) } else { Err(HeightsError::AnotherHistory { seq: kept.seq }) }
+}
+
+/// Refuses yesterday's copy of the database put back: its numbers would be given twice.
+pub(crate) fn refuse_older_copy(profile: &Path, store: &Store) -> std::result::Result<(), Failure> {
+    match check(profile, store) {
+        Ok(_) => Ok(()),
+        Err(HeightsError::OlderCopy(older)) => {
+            log("opening the register", &HeightsError::OlderCopy(older));
+            Err(fault(
+                "older_copy",
+                "Tệp sổ trên máy này cũ hơn lần mở trước: có người đã chép đè bản sao cũ.",
+                "Chương trình không ghi gì, nên không số nào bị cấp trùng.",
+                "Đặt lại tệp sổ mới nhất, hoặc dựng lại từ bản ghi song song, rồi mở lại.",
+            ))
+        }
+        Err(HeightsError::AnotherHistory { seq }) => {
+            log("opening the register", &HeightsError::AnotherHistory { seq });
+            Err(fault(
+                "another_history",
+                "Tệp sổ trên máy này không nối tiếp lần mở trước.",
+                "Chương trình không ghi gì vào tệp đó.",
+                "Đặt lại tệp sổ của máy này rồi mở lại; nếu cần, khôi phục từ bản sao.",
+            ))
+        }
+        Err(HeightsError::Store(error)) => Err(of_store(&error)),
+        // A lost or broken note of the heights does not stop the office; it is written anew.
+        Err(error) => {
+            log("reading the heights", &error);
+            Ok(())
+        }
+    }
 }
 
 /// Writes the heights some time after each act; the last ones when dropped.

@@ -25,6 +25,7 @@ mod folder;
 pub mod folders;
 mod forms;
 pub mod heights;
+mod holding;
 pub mod keyring;
 pub mod keyring_error;
 pub mod keys;

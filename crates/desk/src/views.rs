@@ -14,4 +14,4 @@ mod status;
 mod tasks;
 
 pub(crate) use books::{Line, lines_of};
-pub(crate) use line::{is_key, key_in_groups};
+pub(crate) use line::{act_name, is_key, key_in_groups, thing_of, why_back};

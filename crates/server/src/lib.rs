@@ -38,4 +38,4 @@ pub use storage::{
     written,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
-pub use verify::{Flaw, Verified, verify};
+pub use verify::{Flaw, Verified, verify, verify_with_files};

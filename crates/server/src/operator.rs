@@ -85,7 +85,7 @@ pub fn status(dir: &Path) -> anyhow::Result<ExitCode> {
 /// Looks everything over; fails when something is not as it was written.
 pub fn verify(dir: &Path) -> anyhow::Result<ExitCode> {
     let opened = open(dir)?;
-    let found = server::verify(&*opened.storage, &opened.identity)?;
+    let found = server::verify_with_files(&*opened.storage, &opened.identity, &*opened.blobs)?;
     if found.is_empty() {
         println!("Chưa có cơ quan nào.");
     }

@@ -12,6 +12,7 @@ use register::{
 use sync::wire::Stamp;
 use sync::{Hash, Link, VerifyingKey, decode, genesis, link_hash, verify as verify_signature};
 
+use crate::blobs::Blobs;
 use crate::fault::StorageFault;
 use crate::identity::Identity;
 use crate::ledger::{eff_of, stamp_of};
@@ -89,6 +90,13 @@ pub enum Flaw {
     },
     /// Who may send and read a file on this thing is not what its entries say.
     File {
+        /// The thing.
+        key: Key,
+        /// The file.
+        blob: BlobId,
+    },
+    /// A thing names a file that a PC has proven to have sent, and the file is not on the disk.
+    FileGone {
         /// The thing.
         key: Key,
         /// The file.
@@ -188,6 +196,27 @@ pub fn verify(storage: &dyn Storage, identity: &Identity) -> Found<Vec<Verified>
         }
         Ok::<_, StorageFault>(verified)
     })
+}
+
+/// Looks over every agency of a storage, and whether the files are there that were taken.
+///
+/// # Errors
+/// Faults of the storage and the disk; what is merely wrong is in the answer.
+pub fn verify_with_files(
+    storage: &dyn Storage,
+    identity: &Identity,
+    blobs: &dyn Blobs,
+) -> Found<Vec<Verified>> {
+    let mut verified = verify(storage, identity)?;
+    looked_up(storage, |reading| {
+        for agency in &mut verified {
+            let gone = beside::files_beside(reading, agency.org, blobs)?;
+            let left = FLAWS_MAX.saturating_sub(agency.flaws.len());
+            agency.flaws.extend(gone.into_iter().take(left));
+        }
+        Ok::<_, StorageFault>(())
+    })?;
+    Ok(verified)
 }
 
 /// Looks over one log that stands apart from its states.

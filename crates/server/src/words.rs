@@ -142,6 +142,10 @@ fn said(flaw: &Flaw) -> String {
             let thing = in_words(&thing(key));
             format!("Quyền gửi và xem tệp {} của {thing} không khớp với nhật ký.", blob.hex())
         }
+        Flaw::FileGone { key, blob } => {
+            let thing = in_words(&thing(key));
+            format!("Tệp {} của {thing} đã được nhận mà không còn trên đĩa.", blob.hex())
+        }
         Flaw::Number { book, year, number } => {
             format!("Số {number} năm {year} của sổ {book} thiếu, thừa hoặc tra không ra.")
         }

@@ -1,14 +1,14 @@
 //! What follows from a state, written as the difference between what was and what is.
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Params};
 
 use register::{BlobId, Key};
 
 use crate::day::day_of_ord;
 use crate::error::{Doing, StoreError};
 use crate::files::FileLane;
-use crate::filing::{Filing, Marked};
+use crate::filing::{Filing, Marked, Relation};
 use crate::keys::key_bytes;
 use crate::mark::Mark;
 use crate::memory::Memory;
@@ -137,11 +137,6 @@ pub(crate) struct Derived<'a> {
 }
 
 /// The difference of two sets: what goes and what comes.
-fn lane_of(of: &Filing) -> FileLane {
-    let urgent = of.marked.is_some_and(|marked| is_urgent(marked.urgency));
-    if urgent { FileLane::Urgent } else { FileLane::Rest }
-}
-
 fn difference<T: Ord + Clone>(old: &BTreeSet<T>, new: &BTreeSet<T>) -> (Vec<T>, Vec<T>) {
     (old.difference(new).cloned().collect(), new.difference(old).cloned().collect())
 }
@@ -416,7 +411,11 @@ impl Derived<'_> {
     }
 
     /// On a PC with a server, a file that is named is wanted here; whether it is, the desk knows.
-    fn want_file(&self, blob: BlobId, size: u64, of: &Filing) -> Result<(), StoreError> {
+    fn want_file(
+        &self,
+        (blob, size): (BlobId, u64),
+        (of, lane): (&Filing, FileLane),
+    ) -> Result<(), StoreError> {
         self.execute(
             "
             INSERT INTO file_down (blob, lane, day, size)
@@ -424,17 +423,62 @@ impl Derived<'_> {
             FROM line
             WHERE true
             ON CONFLICT DO NOTHING",
-            (blob.0, lane_of(of) as i64, of.day.unwrap_or(0), size),
+            (blob.0, lane as i64, of.day.unwrap_or(0), size),
         )?;
         Ok(())
     }
 
-    /// Files of what has become urgent overtake the others, both ways.
-    fn hurry_files(&self, of: &Filing) -> Result<(), StoreError> {
+    /// Where files of a thing wait: it is urgent, or waits to be seen by somebody who reads here.
+    fn lane_of(&self, key: &[u8], of: &Filing) -> Result<FileLane, StoreError> {
+        if of.marked.is_some_and(|marked| is_urgent(marked.urgency)) {
+            return Ok(FileLane::Urgent);
+        }
+        for officer in of.unread.keys() {
+            let sql = "
+                SELECT 1
+                FROM reader
+                WHERE officer = ?1";
+            if self.finds(sql, [officer.0])? {
+                return Ok(FileLane::Mine);
+            }
+        }
+        // A task from it may have come first.
+        let sql = "
+            SELECT 1
+            FROM relation
+            JOIN unread ON unread.key = relation.key
+            JOIN reader ON reader.officer = unread.officer
+            WHERE relation.of = ?1 AND relation.kind = ?2
+            LIMIT 1";
+        let is_mine = !of.blobs.is_empty() && self.finds(sql, (key, Relation::TaskOf as i64))?;
+        Ok(if is_mine { FileLane::Mine } else { FileLane::Rest })
+    }
+
+    fn finds(&self, sql: &str, params: impl Params) -> Result<bool, StoreError> {
+        self.conn
+            .prepare_cached(sql)
+            .and_then(|mut find| find.exists(params))
+            .doing("looking for a reader")
+    }
+
+    /// Files of what has become urgent, or somebody's task, overtake the others, both ways.
+    fn hurry_files(&self, of: &Filing, lane: FileLane) -> Result<(), StoreError> {
         for blob in of.blobs.keys() {
-            let lane = FileLane::Urgent as i64;
-            self.execute("UPDATE file_up SET lane = ?2 WHERE blob = ?1", (blob.0, lane))?;
-            self.execute("UPDATE file_down SET lane = ?2 WHERE blob = ?1", (blob.0, lane))?;
+            let row = (blob.0, lane as i64);
+            self.execute("UPDATE file_up SET lane = min(lane, ?2) WHERE blob = ?1", row)?;
+            self.execute("UPDATE file_down SET lane = min(lane, ?2) WHERE blob = ?1", row)?;
+        }
+        for (document, _) in of.relations.iter().filter(|(_, kind)| *kind == Relation::TaskOf) {
+            self.execute(
+                "
+                UPDATE file_down
+                SET lane = min(lane, ?2)
+                WHERE blob IN (
+                    SELECT unhex(json_extract(file.value, '$.blob'))
+                    FROM state, json_each(state.body, '$.attachments') AS file
+                    WHERE state.key = ?1)",
+                (key_bytes(*document), lane as i64),
+            )?;
         }
         Ok(())
     }
@@ -475,12 +519,13 @@ impl Derived<'_> {
         for blob in old.blobs.keys().filter(|blob| !new.blobs.contains_key(*blob)) {
             self.execute("DELETE FROM blob_use WHERE blob = ?1 AND key = ?2", (blob.0, key))?;
         }
+        let lane = self.lane_of(key, new)?;
         for (blob, size) in new.blobs.iter().filter(|(blob, _)| !old.blobs.contains_key(*blob)) {
             self.execute("INSERT INTO blob_use (blob, key) VALUES (?1, ?2)", (blob.0, key))?;
-            self.want_file(*blob, *size, new)?;
+            self.want_file((*blob, *size), (new, lane))?;
         }
-        if lane_of(new) == FileLane::Urgent {
-            self.hurry_files(new)?;
+        if lane != FileLane::Rest {
+            self.hurry_files(new, lane)?;
         }
         let unread = |filing: &Filing| filing.unread.iter().map(|(who, at)| (*who, *at)).collect();
         let (gone, come) = difference(&unread(old), &unread(new));

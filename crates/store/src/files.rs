@@ -13,8 +13,10 @@ pub enum FileLane {
     Urgent = 1,
     /// Somebody opened it.
     Opened = 2,
+    /// Addressed to somebody who reads on this PC, and not seen yet.
+    Mine = 3,
     /// The rest, newest first.
-    Rest = 3,
+    Rest = 4,
 }
 
 /// How many files are on their way.
@@ -51,6 +53,7 @@ impl FileLane {
         match lane {
             1 => FileLane::Urgent,
             2 => FileLane::Opened,
+            3 => FileLane::Mine,
             _ => FileLane::Rest,
         }
     }

@@ -9,6 +9,7 @@ use register::{
 use crate::error::StoreError;
 
 /// Tags of keys; `register` promises that they never change.
+pub(crate) const BOOK_TAG: u8 = 4;
 pub(crate) const INCOMING_TAG: u8 = 5;
 pub(crate) const OUTGOING_TAG: u8 = 6;
 

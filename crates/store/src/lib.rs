@@ -3,6 +3,7 @@
 //! An act is one transaction: the signed command, the states it changes, the history and every
 //! derived row, or none of it. Reads obey the scopes they are handed.
 
+mod adopted;
 mod backup;
 mod connection;
 mod day;
@@ -10,6 +11,7 @@ mod derive;
 mod error;
 mod files;
 mod filing;
+mod given;
 mod keys;
 mod lens;
 mod line;

@@ -15,6 +15,8 @@ use crate::view::View;
 
 /// Commands of a list.
 pub const SENDING_ROWS_MAX: u32 = 200;
+/// Acts that came back, looked at for the history of one thing.
+const RETURNED_TOLD_MAX: u32 = 1000;
 /// Bytes of commands one call carries; the body is smaller still when it is packed.
 const PUSH_BYTES_MAX: usize = 512 << 10;
 /// Commands one hand-over carries, and their bytes: a holder that was weeks without a line.
@@ -317,9 +319,28 @@ impl View<'_> {
             SELECT returned.seq, command.raw, returned.said
             FROM returned
             JOIN command ON command.seq = returned.seq
+            WHERE returned.let_go = 0
             ORDER BY returned.seq DESC
             LIMIT ?1";
         self.all(sql, [limit.min(SENDING_ROWS_MAX)], sending_in)?
+            .into_iter()
+            .map(sending_from)
+            .collect()
+    }
+
+    /// Acts of one officer on this PC that were refused or held, let go or not, the newest first.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn returned_to(&self, officer: OfficerId) -> Result<Vec<Sending>, StoreError> {
+        let sql = "
+            SELECT returned.seq, command.raw, returned.said
+            FROM returned
+            JOIN command ON command.seq = returned.seq
+            WHERE command.actor = ?1
+            ORDER BY returned.seq DESC
+            LIMIT ?2";
+        self.all(sql, (officer.0, RETURNED_TOLD_MAX), sending_in)?
             .into_iter()
             .map(sending_from)
             .collect()
@@ -335,7 +356,7 @@ impl View<'_> {
                 (SELECT count(*) FROM sending WHERE stage IN (1, 2) AND entry IS NULL),
                 (SELECT min(seq) FROM sending WHERE stage IN (1, 2) AND entry IS NULL),
                 (SELECT count(*) FROM carried),
-                (SELECT count(*) FROM returned)";
+                (SELECT count(*) FROM returned WHERE let_go = 0)";
         let (unanswered, first, carried, returned): (u64, Option<u64>, u64, u64) = self
             .one(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
             .unwrap_or_default();
@@ -512,7 +533,8 @@ impl Store {
     /// Faults of the file.
     pub fn let_go(&self, seq: u64) -> Result<(), StoreError> {
         self.batch(|batch| {
-            let gone = batch.conn.execute("DELETE FROM returned WHERE seq = ?1", [seq]);
+            let sql = "UPDATE returned SET let_go = 1 WHERE seq = ?1";
+            let gone = batch.conn.execute(sql, [seq]);
             gone.doing("letting a command go").map(|_| ())
         })
     }

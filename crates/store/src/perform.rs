@@ -139,6 +139,7 @@ fn head(conn: &Connection, device: DeviceId) -> Result<Head, StoreError> {
         })
         .doing("reading the last command")?;
     let (n, last_at) = own.unwrap_or((0, 0));
+    let n = n.max(View::over(conn).adopted_n()?);
     let (seq, hash) = last.map_or((0, None), |(seq, hash)| (seq, Some(hash)));
     Ok(Head { seq, hash, n, last_at: Moment(last_at) })
 }
@@ -217,6 +218,11 @@ impl Batch<'_> {
     /// The commands of this device so far.
     pub(crate) fn last_n(&self) -> u64 {
         self.head.n
+    }
+
+    /// The log knows more commands of this device than this file.
+    pub(crate) fn goes_on_after(&mut self, n: u64) {
+        self.head.n = self.head.n.max(n);
     }
 
     fn decide(&mut self, command: &Command) -> Result<Result<Change, Refusal>, StoreError> {

@@ -285,7 +285,8 @@ impl Shelf for FileShelf<'_, '_> {
                 INSERT INTO returned (seq, said)
                 SELECT seq, said
                 FROM sending
-                WHERE seq = ?1 AND stage = 0";
+                WHERE seq = ?1 AND stage = 0
+                ON CONFLICT DO NOTHING";
             self.batch.execute("handing a command back", sql, [seq])?;
         }
         Ok(noted)

@@ -29,6 +29,12 @@ impl Store {
     ) -> Result<Taken, StoreError> {
         self.batch(|batch| {
             let known = View::over(batch.conn).reader(reader)?;
+            // Files of what is addressed to him overtake others from the first page on.
+            let sql = "
+                INSERT INTO reader (officer, cursor, scopes)
+                VALUES (?1, 0, '')
+                ON CONFLICT DO NOTHING";
+            batch.execute("noting who reads", sql, [reader.0])?;
             let answer = &without_what_others_see(batch, reader, answer)?;
             let mut shelf = FileShelf { batch: &mut *batch, reader };
             let taken = if still_adopting(shelf.batch)? {
@@ -38,6 +44,7 @@ impl Store {
                 replica::take_in(&mut shelf, answer, states)?
             };
             note_line(batch, answer, &taken)?;
+            batch.adopt_last_n(answer)?;
             if !taken.stale {
                 note_reader(batch, (reader, &known), answer)?;
             }
@@ -65,6 +72,7 @@ impl Store {
                     UPDATE line
                     SET head = 0, head_hash = zeroblob(32), durable = 0";
                 batch.execute("forgetting the head of a life that is lost", sql, [])?;
+                batch.forget_what_is_read_back()?;
             }
             Ok(news)
         })

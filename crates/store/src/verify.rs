@@ -324,7 +324,7 @@ fn check_entry(
         report.found(Finding::Columns { seq });
     }
     let (n, at) = walk.last.get(&command.dev).copied().unwrap_or_default();
-    if command.n != n + 1 {
+    if command.n != n + 1 && !view.was_adopted(command.n.saturating_sub(1))? {
         report.found(Finding::CommandNumber { seq });
     }
     if command.at.0 <= at {

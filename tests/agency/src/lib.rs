@@ -25,7 +25,7 @@ mod work;
 pub use carrying::{Carried, Load, SPOILED_ONE_IN, carries};
 pub use chance::Chance;
 pub use journal::{Journal, Noted};
-pub use pc::{PIN, Pc};
+pub use pc::{Clock, PIN, Pc};
 pub use proxy::Proxy;
 pub use reckoning::Reckoning;
 pub use seat::{Seat, text};

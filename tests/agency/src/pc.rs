@@ -1,13 +1,17 @@
 //! A PC of the agency: a profile, and a desk that is asked as the window asks it.
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime};
 
 use contract::Failure;
 use desk::fill::{Wanted, fill};
 use desk::keyring::DEMO_PIN;
-use desk::{Desk, Start};
+use desk::{Desk, Source, ThisPc};
 use jiff::civil::date;
 use register::Moment;
 use serde_json::{Value, json};
+use store::OpenOptions;
 use tempfile::TempDir;
 
 use crate::town::Town;
@@ -15,18 +19,44 @@ use crate::town::Town;
 /// The PIN of everybody.
 pub const PIN: &str = "246813";
 
+/// The clock of a PC: as right as this one's, until somebody turns it.
+#[derive(Default)]
+pub struct Clock {
+    ahead_ms: AtomicI64,
+}
+
+impl Clock {
+    /// It shows so many days more than is right.
+    pub fn shows_days_ahead(&self, days: i64) {
+        self.ahead_ms.store(days * 24 * 60 * 60 * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Source for Clock {
+    fn now(&self) -> Moment {
+        Moment(ThisPc.now().0 + self.ahead_ms.load(Ordering::SeqCst))
+    }
+
+    fn id(&self) -> register::Id {
+        ThisPc.id()
+    }
+}
+
 /// A PC with its own disk.
 pub struct Pc {
     pub folder: TempDir,
+    pub clock: Arc<Clock>,
     desk: Option<Desk>,
+    room: Option<u64>,
 }
 
 impl Pc {
     /// A new PC with an empty profile.
     pub fn new() -> Pc {
         let folder = tempfile::tempdir().unwrap();
-        let desk = open(folder.path());
-        Pc { folder, desk: Some(desk) }
+        let clock = Arc::new(Clock::default());
+        let desk = open(folder.path(), &clock);
+        Pc { folder, clock, desk: Some(desk), room: None }
     }
 
     /// A PC of an agency that has worked for a while; its administrator sits there.
@@ -35,7 +65,8 @@ impl Pc {
         let now = Moment::of(date(2026, 11, 20).at(17, 30, 0, 0));
         let wanted = Wanted { documents, tasks_per_hundred: 12, seed: 1, now };
         fill(folder.path(), wanted, &mut |_| {}).unwrap();
-        let pc = Pc { desk: Some(open(folder.path())), folder };
+        let clock = Arc::new(Clock::default());
+        let pc = Pc { desk: Some(open(folder.path(), &clock)), folder, clock, room: None };
         pc.seats("Quản trị mạng");
         pc
     }
@@ -188,7 +219,8 @@ impl Pc {
         self.ask("incoming.register", form)
     }
 
-    fn letter(&self, number: u32, subject: &str, files: &[Value]) -> Value {
+    /// The form of a letter that came today.
+    pub fn letter(&self, number: u32, subject: &str, files: &[Value]) -> Value {
         let today = self.ask("session", json!({}))["today"].clone();
         json!({
             "book": self.arrivals()["id"],
@@ -247,10 +279,61 @@ impl Pc {
         self.desk = None;
     }
 
+    /// The program is ended, its profile copied as an image of the disk would have it, and it
+    /// starts again.
+    pub fn copies_its_profile(&mut self) -> TempDir {
+        self.is_put_out();
+        let copy = tempfile::tempdir().unwrap();
+        copy_folder(self.folder.path(), copy.path());
+        self.starts_again();
+        copy
+    }
+
+    /// The program is ended, and somebody puts such a copy in the place of its profile.
+    pub fn is_set_back(&mut self, copy: &TempDir) {
+        self.is_put_out();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                std::fs::remove_dir_all(path).unwrap();
+            } else {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+        copy_folder(copy.path(), self.folder.path());
+        self.starts_again();
+    }
+
+    /// All its files were opened last so many days ago, and it starts again with room for so many
+    /// bytes of them.
+    pub fn wakes_up_with_room_for(&mut self, bytes: u64, days: u64) {
+        self.is_put_out();
+        let then = SystemTime::now() - Duration::from_secs(days * 86_400);
+        for folder in std::fs::read_dir(self.folder.path().join("blobs")).unwrap() {
+            let folder = folder.unwrap().path();
+            for file in std::fs::read_dir(folder).into_iter().flatten() {
+                let file = std::fs::File::options().append(true).open(file.unwrap().path());
+                file.unwrap().set_modified(then).unwrap();
+            }
+        }
+        self.room = Some(bytes);
+        self.starts_again();
+    }
+
+    /// Whether the bytes of a file lie on this PC.
+    pub fn has_file(&self, blob: &str) -> bool {
+        let id = register::BlobId::parse(blob).unwrap();
+        self.folder.path().join("blobs").join(desk::blobs::name_of(id)).exists()
+    }
+
     /// Ends the program and starts it again; somebody unlocks.
     pub fn starts_again(&mut self) {
         self.desk = None;
-        self.desk = Some(open(self.folder.path()));
+        let desk = open(self.folder.path(), &self.clock);
+        self.desk = Some(match self.room {
+            Some(bytes) => desk.with_room(bytes),
+            None => desk,
+        });
         let session = self.ask("session", json!({}));
         let officer = session["officers"][0]["id"].clone();
         self.ask("session.unlock", json!({ "officer": officer, "pin": PIN }));
@@ -263,6 +346,20 @@ impl Default for Pc {
     }
 }
 
-fn open(profile: &Path) -> Desk {
-    Desk::open(Start::of(profile.to_owned())).unwrap()
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (path, copy) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            std::fs::create_dir(&copy).unwrap();
+            copy_folder(&path, &copy);
+        } else {
+            std::fs::copy(&path, &copy).unwrap();
+        }
+    }
+}
+
+fn open(profile: &Path, clock: &Arc<Clock>) -> Desk {
+    let source: Arc<dyn Source> = Arc::clone(clock) as Arc<dyn Source>;
+    Desk::with(profile, source, OpenOptions::default()).unwrap()
 }

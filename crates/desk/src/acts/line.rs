@@ -14,6 +14,7 @@ use sync::wire::{
 };
 
 use super::done;
+use super::rejoin::is_again;
 use crate::desk::{Desk, Opened, REGISTER_FILE};
 use crate::faults::{fault, log, of_store};
 use crate::keyring::{Keyring, Person, Purpose};
@@ -117,6 +118,16 @@ impl Desk {
                 "Mở khoá bằng mã PIN để vào.",
             ));
         }
+        let (joining, caller) = self.asked_to_join(&form)?;
+        if let Err(said) = self.set_up_joined(&joining, &form.pin, caller) {
+            crate::folder::take_down_failed_founding(&self.profile);
+            return Err(said);
+        }
+        self.session_now()
+    }
+
+    /// Asks the server to let this PC in under a new name and key; nothing is kept here yet.
+    pub(super) fn asked_to_join(&self, form: &EnrolForm) -> Result<(Joining, Caller), Failure> {
         let name = pc_name(&form.pc_name)?;
         crate::pin::check_pin(&form.pin).map_err(|error| self.keyring_failure(&error))?;
         let caller = Caller::to(&form.address).map_err(|call| of_call(&call))?;
@@ -133,15 +144,16 @@ impl Desk {
         let given: Enrolled =
             caller.post("/v1/enrol", None, &asked).map_err(|call| of_call(&call))?;
         must_be_the_printed_server(&form.server_key, &given.server.0)?;
-        let joining = Joining { dev, signing, address: form.address.trim().to_owned(), given };
-        if let Err(said) = self.set_up_joined(&joining, &form.pin, caller) {
-            crate::folder::take_down_failed_founding(&self.profile);
-            return Err(said);
-        }
-        self.session_now()
+        let address = form.address.trim().to_owned();
+        Ok((Joining { dev, signing, address, given }, caller))
     }
 
-    fn set_up_joined(&self, joining: &Joining, pin: &str, caller: Caller) -> Result<(), Failure> {
+    pub(super) fn set_up_joined(
+        &self,
+        joining: &Joining,
+        pin: &str,
+        caller: Caller,
+    ) -> Result<(), Failure> {
         let Joining { dev, signing, address, given } = joining;
         // His name comes with the first page; the door shows the agency's until then.
         let person =
@@ -328,6 +340,9 @@ impl Desk {
 
     pub(crate) fn let_act_go(&self, form: &OneId) -> Result<Done, Failure> {
         let at = self.at_desk()?;
+        if is_again(&form.id) {
+            return self.not_again(&at, &form.id);
+        }
         let seq = sending_id(&form.id)?;
         at.opened.store.let_go(seq).map_err(|error| of_store(&error))?;
         Ok(done(form.id.clone(), "act_let_go", vec![], &[Topic::Line]))
@@ -336,6 +351,9 @@ impl Desk {
     /// Does an act again that was not taken, as a new one, by what is known now.
     pub(crate) fn redo_act(&self, form: &OneId) -> Result<Done, Failure> {
         let at = self.at_desk()?;
+        if is_again(&form.id) {
+            return self.perform_again(&at, &form.id);
+        }
         let seq = sending_id(&form.id)?;
         let rows = self.look(&at.opened, |view| view.returned(store::SENDING_ROWS_MAX))?;
         let row = rows.into_iter().find(|row| row.seq == seq).ok_or_else(gone)?;
@@ -361,7 +379,7 @@ impl Desk {
 }
 
 /// What a new PC knows after the server let it in.
-struct Joining {
+pub(super) struct Joining {
     dev: DeviceId,
     signing: SigningKey,
     address: String,

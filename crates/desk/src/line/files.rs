@@ -156,8 +156,8 @@ impl Files {
         if self.room_made.is_some_and(|made| made.elapsed() < MAKES_ROOM_EVERY) {
             return Ok(());
         }
-        let Opened { store, blobs, .. } = &*self.opened;
-        let most = store.read(quota)?;
+        let Opened { store, blobs, room, .. } = &*self.opened;
+        let most = room.map_or_else(|| store.read(quota), Ok)?;
         let room = Room { most, now: SystemTime::now() };
         let lying = blobs.lying().map_err(std::io::Error::other)?;
         let taken = makes_room(lying, room, |blob| {

@@ -128,9 +128,9 @@ fn of_doors(trouble: &Trouble) -> Failure {
         ),
         Trouble::DeviceFork { .. } => fault(
             "device_fork",
-            "Có máy khác dùng bản chép của máy này và đã gửi việc trước.",
-            "Việc của máy này vẫn lưu ở đây, chưa gửi.",
-            "Báo quản trị: máy này cần gia nhập lại như một máy mới.",
+            "Sổ trên máy này là bản cũ hoặc bản chép: việc cùng thứ tự đã tới máy chủ trước.",
+            "Việc chưa gửi vẫn lưu ở đây và được giữ lại để làm lại.",
+            "Thôi cấp số ở máy này. Xin quản trị một mã rồi gia nhập lại như một máy mới.",
         ),
         Trouble::BadCode => fault(
             "bad_code",

@@ -131,7 +131,8 @@ impl Shared {
 
     fn stands(&self, meeting: LineMeeting, trouble: Option<Failure>) {
         let mut inner = self.lock();
-        if inner.standing.meeting != meeting {
+        let is_news = inner.standing.meeting != meeting;
+        if is_news {
             inner.standing.since = self.source.now();
         }
         inner.standing.meeting = meeting;
@@ -140,7 +141,11 @@ impl Shared {
             (inner.standing.up, inner.standing.down) = (None, None);
         }
         drop(inner);
-        tell(&self.hears, &[Topic::Line]);
+        // How long this PC has given numbers by itself stands where they are given.
+        let met_again = is_news && meeting == LineMeeting::Met;
+        let topics: &[Topic] =
+            if met_again { &[Topic::Line, Topic::Books] } else { &[Topic::Line] };
+        tell(&self.hears, topics);
     }
 }
 

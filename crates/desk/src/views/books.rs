@@ -1,7 +1,7 @@
 //! Books on screen as they print, and the print itself.
 use contract::{
     BookAct, BookLease, BookList, BookPage, BookPageAsked, BookPrinted, BookRow, BookRowKind,
-    Books, Failure, PaperNumber, YearOfBook,
+    Books, Failure, Holding, PaperNumber, YearOfBook,
 };
 use register::{
     Book, Direction, Incoming, Key, Outgoing, Right, State, YearCount, reference, render_number,
@@ -43,10 +43,11 @@ pub(crate) struct Line {
 impl Desk {
     pub(crate) fn book_list(&self) -> Result<BookList, Failure> {
         let at = self.at_desk()?;
+        let holding = self.holding(&at)?;
         self.look(&at.opened, |view| {
             let mut books: Vec<&Book> = at.directory.books.values().collect();
             books.sort_by_key(|book| (book.direction, book.id));
-            let shown = books.iter().map(|book| self.book_shown(view, &at, book));
+            let shown = books.iter().map(|book| self.book_shown(view, (&at, &holding), book));
             Ok(BookList { books: shown.collect::<Result<_, _>>()? })
         })
     }
@@ -54,7 +55,7 @@ impl Desk {
     pub(crate) fn book_shown(
         &self,
         view: &View<'_>,
-        at: &AtDesk,
+        (at, holding): (&AtDesk, &Option<Holding>),
         book: &Book,
     ) -> Result<Books, StoreError> {
         let year = book.year(at.today.year());
@@ -92,6 +93,7 @@ impl Desk {
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
             on_paper,
             paper: paper_numbers(book),
+            holding: holding.clone().filter(|_| held_here),
         })
     }
 
@@ -101,6 +103,7 @@ impl Desk {
         let count = book.year(asked.year);
         let lines = asked.count.clamp(1, LINES_MAX);
         let last = count.next.saturating_sub(1);
+        let holding = self.holding(&at)?;
         let from = match asked.from {
             0 => last.saturating_sub(lines - 1).max(count.first),
             from => from.max(count.first),
@@ -116,7 +119,7 @@ impl Desk {
                 reason: line.reason,
             });
             Ok(BookPage {
-                book: self.book_shown(view, &at, book)?,
+                book: self.book_shown(view, (&at, &holding), book)?,
                 year: asked.year,
                 rows: rows.collect(),
                 first: count.first,

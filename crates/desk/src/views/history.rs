@@ -1,10 +1,12 @@
 //! The history of a document or task: who, what, when, before and after.
 use contract::{Failure, History, HistoryAltered, HistoryLine, OneId};
-use register::{Key, OfficerId, State, TrailLine, UnitId};
+use register::{Key, OfficerId, Outcome, State, TrailLine, UnitId};
+use store::{StoreError, View};
 
 use crate::acts::task_id;
 use crate::desk::Desk;
 use crate::session::AtDesk;
+use crate::views::{act_name, thing_of, why_back};
 use crate::words::{date, failure};
 
 /// Lines shown.
@@ -29,15 +31,46 @@ impl Desk {
     }
 
     fn history(&self, at: &AtDesk, key: Key) -> Result<History, Failure> {
-        let (lines, further) = self.look(&at.opened, |view| {
+        let (lines, further, refused) = self.look(&at.opened, |view| {
             let further = at.directory.linked && view.version_of(key)? > view.told_upto(key)?;
-            Ok((view.trail(key, LINES_MAX)?, further))
+            let refused = refused_of(view, at, key)?;
+            Ok((view.trail(key, LINES_MAX)?, further, refused))
         })?;
         if further {
             self.with_background(|background| background.asks_history(key))?;
         }
-        Ok(History { lines: lines.into_iter().map(|line| shown(at, line)).collect() })
+        let mut lines: Vec<HistoryLine> = lines.into_iter().map(|line| shown(at, line)).collect();
+        for line in refused {
+            // The newest stand first; the order of the others is the log's.
+            let place = lines.iter().position(|other| other.by.at <= line.by.at);
+            lines.insert(place.unwrap_or(lines.len()), line);
+        }
+        Ok(History { lines })
     }
+}
+
+/// What this officer did here to a thing, and the log refused.
+fn refused_of(view: &View<'_>, at: &AtDesk, key: Key) -> Result<Vec<HistoryLine>, StoreError> {
+    if !at.directory.linked {
+        return Ok(Vec::new());
+    }
+    let mut lines = Vec::new();
+    for row in view.returned_to(at.officer.id)? {
+        let command = &row.command;
+        let refused = row.said.as_ref().map(|said| &said.outcome);
+        let Some(Outcome::Rejected(why)) = refused else { continue };
+        if thing_of(&command.act) != Some(key) {
+            continue;
+        }
+        lines.push(HistoryLine {
+            by: at.directory.by(command.actor, command.at),
+            deed: "refused".to_owned(),
+            altered: Vec::new(),
+            words: why_back(&command.act, why).what,
+            refused: Some(act_name(command)),
+        });
+    }
+    Ok(lines)
 }
 
 fn shown(at: &AtDesk, line: TrailLine) -> HistoryLine {
@@ -49,7 +82,8 @@ fn shown(at: &AtDesk, line: TrailLine) -> HistoryLine {
         after: value(at, &altered.field, &altered.after),
         field: altered.field,
     });
-    HistoryLine { by: at.directory.by(by, when), deed, altered: altered.collect(), words }
+    let by = at.directory.by(by, when);
+    HistoryLine { by, deed, altered: altered.collect(), words, refused: None }
 }
 
 /// A stored value in words: names for ids, dates as officials write them.

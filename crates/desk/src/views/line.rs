@@ -12,6 +12,7 @@ use store::{
     View, WINDOW_ROWS_MAX,
 };
 
+use crate::acts::{all_again, numbering_of};
 use crate::desk::Desk;
 use crate::faults::of_store;
 use crate::forms::urgency_out;
@@ -72,12 +73,14 @@ impl Desk {
         let differed = totals::differed(store, self.source.now());
         let differed = differed.map_err(|error| of_store(&error))?;
         let differed = differed.map(|(at, found)| LineDiffered { at: at.0, said: differs(found) });
+        let again = u64::try_from(all_again(at)?.len()).unwrap_or(u64::MAX);
         self.look(&at.opened, |view| {
             let line = view.line()?;
             let mut traffic = if line.is_some() { view.traffic()? } else { Traffic::default() };
             if traffic.returned > 0 {
                 traffic.returned = count_of(&came_back(view)?);
             }
+            traffic.returned += again;
             let held = if line.is_some() { count_held(view, at)? } else { 0 };
             let files = view.files_on_their_way(fetching)?;
             let copy = match &line {
@@ -124,6 +127,7 @@ impl Desk {
             round_trip_ms: standing.as_ref().and_then(|standing| standing.round_trip_ms),
             may_switch: !alone && self.is_for_show(),
             may_adopt: alone && at.may(Right::Administer),
+            holding: self.holding(&at)?,
         })
     }
 
@@ -159,11 +163,17 @@ impl Desk {
 
     pub(crate) fn acts_that_came_back(&self) -> Result<SendingList, Failure> {
         let at = self.at_desk()?;
+        let again = all_again(&at)?;
         self.look(&at.opened, |view| {
-            let rows = came_back(view)?;
-            let total = count_of(&rows);
-            let rows = rows.iter().map(|row| sending_row(view, &at, row));
-            Ok(SendingList { rows: rows.collect::<Result<_, _>>()?, total })
+            let mut rows = Vec::new();
+            for (id, command) in &again {
+                rows.push(row_again(view, &at, (id, command))?);
+            }
+            for row in came_back(view)? {
+                rows.push(sending_row(view, &at, &row)?);
+            }
+            let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+            Ok(SendingList { rows, total })
         })
     }
 
@@ -378,8 +388,47 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
     })
 }
 
+/// An act of a register that was set aside, when this PC joined again.
+fn row_again(
+    view: &View<'_>,
+    at: &AtDesk,
+    (id, command): (&str, &Command),
+) -> Result<SendingRow, StoreError> {
+    let row = Sending { seq: 0, command: command.clone(), said: None };
+    let number = command.lease.map(|claim| render_number(claim.number));
+    let redone = numbering_of(command).is_some();
+    let todo = match (&number, redone) {
+        (Some(_), true) => "Làm lại thì văn bản nhận số mới; sửa số đã đóng trên giấy.",
+        (Some(_), false) => "Mở văn bản, cấp số lại ở đó; sửa số đã đóng trên giấy.",
+        (None, _) => "Bấm Làm lại nếu việc này vẫn cần.",
+    };
+    let what = match &number {
+        Some(number) => format!(
+            "Việc này làm trên bản sổ cũ, mang số {number}; máy chủ đã có việc khác ở thứ tự đó."
+        ),
+        None => "Việc này làm trên bản sổ cũ nên máy chủ chưa nhận.".to_owned(),
+    };
+    let safe = "Nội dung vẫn lưu trên máy này, chưa có hiệu lực với ai.".to_owned();
+    let why = Failure { safe, ..failure("done_in_older_copy", what, todo) };
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all others name a thing that is here")]
+    let subject = match &command.act {
+        Act::RegisterIncoming(registered) => registered.fields.subject.clone(),
+        Act::Draft { fields, .. } => fields.subject.clone(),
+        _ => String::new(),
+    };
+    let row = sending_row(view, at, &row)?;
+    Ok(SendingRow {
+        id: id.to_owned(),
+        of: if row.of.is_empty() { subject } else { row.of.clone() },
+        stand: SendingStand::Rejected,
+        why: Some(why),
+        may_redo: redone && command.actor == at.officer.id,
+        ..row
+    })
+}
+
 /// Why an act came back; where the rule alone says too little, with what others did meanwhile.
-fn why_back(act: &Act, why: &Refusal) -> Failure {
+pub(crate) fn why_back(act: &Act, why: &Refusal) -> Failure {
     if matches!((act, why), (Act::CloseIncoming { .. }, Refusal::WrongStage)) {
         return failure(
             "given_meanwhile",
@@ -391,7 +440,7 @@ fn why_back(act: &Act, why: &Refusal) -> Failure {
 }
 
 /// The wire name of what was done.
-fn act_name(command: &Command) -> String {
+pub(crate) fn act_name(command: &Command) -> String {
     let value = serde_json::to_value(&command.act).ok();
     let name = value.and_then(|act| act.get("kind")?.as_str().map(str::to_owned));
     name.unwrap_or_default()
@@ -429,7 +478,7 @@ fn document(id: DocumentId, outgoing: bool) -> Key {
 }
 
 /// The thing an act is about.
-fn thing_of(act: &Act) -> Option<Key> {
+pub(crate) fn thing_of(act: &Act) -> Option<Key> {
     Some(match act {
         Act::Found(_) | Act::SetAgency { .. } | Act::Witness(_) => return None,
         Act::SetUnit { unit } => Key::Unit(unit.id),

@@ -14,10 +14,11 @@ impl Desk {
         let backup = self.with_background(crate::background::Background::backup_state)?;
         let warning = backup.copy_trouble.clone().or_else(|| backup.mirror_trouble.clone());
         let line = self.line_short(&at)?;
+        let holding = self.holding(&at)?;
         let cards = if at.may(Right::KeepBooks) { self.tray_size(&at)? } else { 0 };
         self.look(&at.opened, |view| {
             let books = at.directory.books.values().filter(|book| self.holds(book) && book.open);
-            let books = books.map(|book| self.book_shown(view, &at, book));
+            let books = books.map(|book| self.book_shown(view, (&at, &holding), book));
             let count = |direction, standing| {
                 let filter = ListFilter {
                     direction: Some(direction),

@@ -2,11 +2,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use register::{Act, BlobId, Change, Command, DeviceId, Key, State};
+use register::{Act, AgencyId, BlobId, Change, Command, DeviceId, Key, State};
 
 use super::{Flaw, Replay};
-use crate::states::{blobs_of, files_named, history_of};
-use crate::storage::Found;
+use crate::blobs::Blobs;
+use crate::states::{blobs_of, files_named, history_of, state_from};
+use crate::storage::{Found, Proof, Reading};
 
 /// What the log makes of the tables beside it.
 #[derive(Default)]
@@ -96,4 +97,56 @@ impl Replay<'_> {
     fn shows(&self, key: Key, blob: BlobId) -> bool {
         self.states.get(&key).is_some_and(|(_, state)| blobs_of(state).contains(&blob))
     }
+}
+
+/// Compares who has proven to have sent a file with the files that are there.
+///
+/// What the log cannot say is who sent the bytes. That a PC could, is compared with the log; that
+/// somebody did, is seen by the file: one that is there was proven before it was stored, and one
+/// that was proven and that a thing names still is there.
+pub(super) fn files_beside(
+    reading: &dyn Reading,
+    org: AgencyId,
+    blobs: &dyn Blobs,
+) -> Found<Vec<Flaw>> {
+    let (mut proven, mut unproven) = (BTreeMap::new(), BTreeMap::new());
+    reading.all_blob_uses(org, &mut |blob, one| {
+        let of: &mut BTreeMap<BlobId, BTreeSet<Key>> = match one.proof {
+            Proof::Proven => &mut proven,
+            Proof::Named => &mut unproven,
+        };
+        of.entry(blob).or_default().insert(one.key);
+        ControlFlow::Continue(())
+    })?;
+    let mut flaws = Vec::new();
+    for (blob, keys) in &proven {
+        if blobs.size(org, *blob)?.is_some() {
+            continue;
+        }
+        for key in keys {
+            if names(reading, org, (*key, *blob))? {
+                flaws.push(Flaw::FileGone { key: *key, blob: *blob });
+            }
+        }
+    }
+    // A life that began with a copy has files that nobody has proven again yet.
+    if reading.org(org)?.is_none_or(|org| org.epoch > 1) {
+        return Ok(flaws);
+    }
+    for (blob, keys) in unproven.iter().filter(|(blob, _)| !proven.contains_key(*blob)) {
+        if blobs.size(org, *blob)?.is_some() {
+            flaws.extend(keys.iter().map(|key| Flaw::File { key: *key, blob: *blob }));
+        }
+    }
+    Ok(flaws)
+}
+
+/// Whether a thing names the file today; what nothing names is taken away after a while.
+fn names(reading: &dyn Reading, org: AgencyId, (key, blob): (Key, BlobId)) -> Found<bool> {
+    let mut named = Ok(false);
+    reading.state(org, key, &mut |kept| {
+        named = state_from(kept.body).map(|state| blobs_of(&state).contains(&blob));
+        ControlFlow::Break(())
+    })?;
+    named
 }

@@ -417,3 +417,33 @@ fn parts_that_were_answered_are_there_after_the_server_is_killed() {
     running.0.kill().unwrap();
     running.0.wait().unwrap();
 }
+
+#[test]
+fn a_look_over_tells_a_file_that_is_gone_and_one_that_nobody_has_proven() {
+    let scan = Scan::of(PART_BYTES + 40, 9);
+    let (server, pc) = attached(&scan);
+    let line = Listening::of(&server);
+    let token = line.session(&pc, LAN);
+    let blobs = server::BlobsInFolder::new(&server.folder.path().join("blobs"));
+    let flaws = || {
+        let identity = server::Identity::of(&SEED);
+        server::verify_with_files(&*server.storage, &identity, &blobs).unwrap().remove(0)
+    };
+    assert_eq!(flaws().flaws, [], "what was never sent is not missing");
+    line.sends(&scan, &token);
+    assert_eq!(flaws().flaws, []);
+    let disk = rusqlite::Connection::open(server.folder.path().join(server::STORAGE_FILE)).unwrap();
+    let says = |proven: bool| {
+        let changed = disk.execute("UPDATE blob_use SET proven = ?1", [proven]).unwrap();
+        assert!(changed > 0);
+    };
+    says(false);
+    let found = flaws();
+    let unproven = |flaw: &server::Flaw| matches!(flaw, server::Flaw::File { .. });
+    assert!(!found.flaws.is_empty() && found.flaws.iter().all(unproven), "{:?}", found.flaws);
+    says(true);
+    server::Blobs::remove(&blobs, found.org, scan.blob).unwrap();
+    let found = flaws();
+    let gone = |flaw: &server::Flaw| matches!(flaw, server::Flaw::FileGone { .. });
+    assert!(!found.flaws.is_empty() && found.flaws.iter().all(gone), "{:?}", found.flaws);
+}

@@ -35,6 +35,7 @@ fn is_of(flaw: &Flaw, number: u64) -> bool {
         | Flaw::History { .. }
         | Flaw::Histories { .. }
         | Flaw::File { .. }
+        | Flaw::FileGone { .. }
         | Flaw::Number { .. } => false,
     }
 }

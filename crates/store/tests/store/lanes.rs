@@ -1,8 +1,9 @@
 //! Files by lane: what is urgent goes first, both ways, and what is large may wait to be opened.
-use register::{Act, AgencyId, Attachment, BlobId, IncomingFields, Urgency};
+use register::{Act, AgencyId, Attachment, BlobId, IncomingFields, Moment, OfficerId, Urgency};
 use store::{Fetching, FileLane, Met, View};
+use sync::wire::{Head, Hex, SignedHead, SyncAnswer};
 
-use crate::office::{CLERK, Office, TODAY, document, fields};
+use crate::office::{CLERK, LEADER, Office, TODAY, document, fields};
 
 const SMALL: u64 = 100_000;
 const LARGE: u64 = 900_000;
@@ -34,6 +35,30 @@ fn linked() -> Office {
         Met { agency: AgencyId([1; 16]), address: "http://localhost:1", server: [7; 32], epoch: 1 };
     office.store.join(&met).unwrap();
     office
+}
+
+/// An officer reads on this PC: the server has answered him, and had nothing new.
+fn reads_here(office: &Office, officer: OfficerId) {
+    let head = Head { seq: 1, hash: Hex([1; 32]) };
+    let answer = SyncAnswer {
+        epoch: 1,
+        head: SignedHead { head, sig: Hex([0; 64]) },
+        durable: 0,
+        now: Moment(1),
+        acks: Vec::new(),
+        last_n: 0,
+        stuck: None,
+        from: 0,
+        to: 1,
+        more: false,
+        below: None,
+        offer_taken: false,
+        states: Vec::new(),
+        gone: Vec::new(),
+        scopes: vec!["all".to_owned()],
+        totals: None,
+    };
+    office.store.take_in(officer, &answer, &[]).unwrap();
 }
 
 fn down(office: &Office, fetching: Fetching) -> Vec<BlobId> {
@@ -73,4 +98,19 @@ fn a_line_that_is_paid_by_the_byte_brings_small_files_and_what_somebody_opens() 
     office.store.want_file(large).unwrap();
     assert_eq!(down(&office, saves), [large, small]);
     assert_eq!(counts(), (2, 0));
+}
+
+#[test]
+fn files_of_what_waits_for_somebody_who_reads_here_overtake_the_rest() {
+    let mut office = linked();
+    let mine = attached(&mut office, Urgency::Normal, SMALL);
+    let rest = attached(&mut office, Urgency::Normal, SMALL);
+    let urgent = attached(&mut office, Urgency::Express, LARGE);
+    assert_eq!(down(&office, Fetching::Everything), [urgent, rest, mine]);
+    // Nobody has read on this PC yet; then the leader does, and the document is put before him.
+    reads_here(&office, LEADER);
+    let made = document(1);
+    let submitted = Act::SubmitIncoming { document: made, to: LEADER, proposal: "Xem".to_owned() };
+    office.act(CLERK, submitted).unwrap();
+    assert_eq!(down(&office, Fetching::Everything), [urgent, mine, rest]);
 }

@@ -142,6 +142,69 @@ fn a_dead_pc_s_book_goes_on_after_the_last_number_on_paper_was_read() {
     drop(town);
 }
 
+/// The book that takes official letters, as a PC shows it.
+fn outgoing_book(pc: &Pc) -> Value {
+    let books = pc.ask("books", json!({}))["books"].as_array().unwrap().clone();
+    let takes = |book: &Value| {
+        let kinds = book["kinds"].as_array().unwrap();
+        kinds.is_empty() || kinds.iter().any(|kind| kind == "cong-van")
+    };
+    let is_one = |book: &Value| book["direction"] == "outgoing" && takes(book);
+    books.into_iter().find(is_one).unwrap()
+}
+
+/// Registers a draft under the next number, or under one that stands on paper.
+fn numbers_draft(pc: &Pc, subject: &str, paper: Option<u32>) -> Value {
+    let form = json!({
+        "kind": "cong-van", "subject": subject, "signer": "Lê Quang Thạch",
+        "recipients": [{ "name": "Sở Nội vụ" }],
+        "attachments": [pc.stores("cong-van.txt", subject.as_bytes())],
+    });
+    let id = pc.ask("outgoing.draft", form)["id"].clone();
+    let book = pc.ask("outgoing.symbol", json!({ "id": id, "date": "" }))["book"].clone();
+    let form = json!({
+        "id": id, "book": book, "on": "", "symbol": "",
+        "signed_on_paper": true, "paper_number": paper,
+    });
+    pc.ask("outgoing.register", form)["said"]["with"][0].clone()
+}
+
+#[test]
+fn an_outgoing_number_of_a_dead_pc_is_entered_again_from_paper() {
+    let Office { mut town, first, second } = office();
+    let third = first.lets_in("Hồ Văn Thìn", "VP-01");
+    town.goes_down();
+    let stamped = numbers_draft(&first, "Gửi đi rồi máy cháy", None);
+    assert!(stamped.as_str().unwrap().starts_with("01/"), "{stamped}");
+    drop(first);
+    town.comes_back();
+    let book = outgoing_book(&third)["id"].clone();
+    let today = third.ask("session", json!({}))["today"].clone();
+    let form = json!({
+        "book": book, "to": "", "last_number": 2, "last_date": today, "reason": "Máy VT-01 cháy",
+    });
+    third.ask("book.force", form);
+    third.meets();
+    second.meets();
+    assert_eq!(outgoing_book(&second)["on_paper"], 2);
+    let again = numbers_draft(&second, "Gửi đi rồi máy cháy", Some(1));
+    assert_eq!(again, stamped, "the same number as on paper");
+    second.meets();
+    third.meets();
+    let left = outgoing_book(&third);
+    assert_eq!((&left["on_paper"], &left["paper"][0]["number"]), (&json!(1), &json!(2)));
+    assert_eq!(left["next"], 3, "the next number did not change");
+    let year = left["paper"][0]["year"].clone();
+    let asked = json!({ "book": book, "year": year, "from": 0, "count": 50 });
+    let page = third.ask("book.page", asked);
+    assert_eq!(page["rows"][0]["cells"][0], stamped);
+    let void = json!({ "book": book, "year": year, "number": 2, "reason": "Không có văn bản" });
+    second.ask("book.void_number", void);
+    second.meets();
+    assert_eq!(outgoing_book(&second)["on_paper"], 0);
+    drop(town);
+}
+
 #[test]
 fn what_a_dead_pc_wrote_into_its_mirror_is_carried_by_another() {
     let mut town = Town::open();

@@ -193,3 +193,40 @@ fn an_administrator_who_sees_no_documents_brings_the_agency_up_and_none_is_gone(
     assert_eq!(numbers(&first), [("01".to_owned(), "Của văn thư".to_owned())]);
     assert_eq!(first.ask("verify", json!({}))["findings"], json!([]));
 }
+
+#[test]
+fn what_the_log_refused_stands_in_the_history_of_the_document_for_its_author() {
+    let mut town = Town::open();
+    let first = Pc::new();
+    first.founds();
+    first.comes_to(&town);
+    let second = first.lets_in("Trần Thị Mai", "VT-02");
+    first.registers(1, "Hai người cùng kết thúc");
+    first.meets();
+    second.meets();
+    let id = first.document_of("Hai người cùng kết thúc");
+    town.goes_down();
+    let close = |reason: &str| json!({ "id": id, "reason": reason });
+    first.ask("incoming.close", close("Lưu"));
+    second.ask("incoming.close", close("Cũng lưu"));
+    town.comes_back();
+    first.meets();
+    second.meets();
+    second.meets();
+    let refused = |pc: &Pc| {
+        let lines = pc.ask("document.history", json!({ "id": id }))["lines"].clone();
+        let lines = lines.as_array().unwrap().clone();
+        lines.into_iter().filter(|line| line["refused"] != Value::Null).collect::<Vec<_>>()
+    };
+    let told = refused(&second);
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["refused"], "incoming.close");
+    assert_eq!(told[0]["by"]["name"], "Trần Thị Mai");
+    assert_ne!(told[0]["words"], "");
+    assert_eq!(refused(&first).len(), 0, "it is nobody else's affair");
+    // Letting it go takes it out of the list, and not out of the history.
+    let row = second.ask("line.returned", json!({}))["rows"][0]["id"].clone();
+    second.ask("line.let_go", json!({ "id": row }));
+    assert_eq!(second.ask("line.returned", json!({}))["total"], 0);
+    assert_eq!(refused(&second), told);
+}

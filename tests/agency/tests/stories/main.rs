@@ -8,5 +8,7 @@
 
 mod books_change_hands;
 mod files;
+mod holder_alone;
 mod line_drops;
+mod older_copy;
 mod tampered;

@@ -438,7 +438,11 @@ on_paper: number,
 /**
  * The first of them.
  */
-paper: Array<PaperNumber>, };
+paper: Array<PaperNumber>, 
+/**
+ * This PC gives its numbers and has not met its server for long.
+ */
+holding: Holding | null, };
 /**
  * Who and when.
  */
@@ -1543,7 +1547,39 @@ altered: Array<HistoryAltered>,
 /**
  * Reason, remarks.
  */
-words: string, };
+words: string, 
+/**
+ * The act that was refused, by its wire name: it has no effect, and only its author is told.
+ */
+refused: string | null, };
+/**
+ * How long this PC has given numbers without meeting its server.
+ */
+export type Holding = { 
+/**
+ * The books it gives the numbers of, by name.
+ */
+books: Array<string>, 
+/**
+ * Whole days since they met.
+ */
+days: number, 
+/**
+ * Numbers given since then.
+ */
+numbers: number, 
+/**
+ * No number is given until somebody vouches for the next ones.
+ */
+asks: boolean, 
+/**
+ * Officers of this PC whose PIN vouches.
+ */
+vouchers: Array<Named>, 
+/**
+ * Who vouched last since they met.
+ */
+vouched: Vouched | null, };
 /**
  * Registers an incoming document.
  */
@@ -1796,7 +1832,11 @@ may_switch: boolean,
 /**
  * Whether this officer may bring the agency to a server.
  */
-may_adopt: boolean, };
+may_adopt: boolean, 
+/**
+ * This PC gives numbers and has not met its server for long.
+ */
+holding: Holding | null, };
 /**
  * Switches the line of this window off or on: to show what a day without it is like.
  */
@@ -3186,6 +3226,38 @@ documents: number,
  */
 findings: Array<string>, };
 /**
+ * Lets this PC go on giving numbers without its server.
+ */
+export type VouchForm = { 
+/**
+ * One of the vouchers; empty when none of them is there.
+ */
+officer: string, 
+/**
+ * His PIN.
+ */
+pin: string, 
+/**
+ * Why it cannot wait, when none of them is there.
+ */
+reason: string, };
+/**
+ * Somebody let this PC go on giving numbers.
+ */
+export type Vouched = { 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * Why without the PIN of a leader; empty with it.
+ */
+reason: string, };
+/**
  * Asks for rows by index, newest first.
  */
 export type WindowAsked = { 
@@ -3414,6 +3486,8 @@ export interface Commands {
   "line.adopt": { args: AdoptForm; answer: LineState };
   /** Joins an agency with a code from paper, on a new PC. */
   "setup.enrol": { args: EnrolForm; answer: Session };
+  /** Joins again as a new PC, where another copy of this one was at the server before. */
+  "line.enrol_again": { args: EnrolForm; answer: Session };
   /** Makes a code for an officer who comes to a new PC. */
   "admin.code": { args: CodeForm; answer: CodeShown };
   /** The PCs of the agency. */
@@ -3436,6 +3510,8 @@ export interface Commands {
   "line.carry_mirror": { args: MirrorForm; answer: Done };
   /** A second person states the last number on paper. */
   "book.confirm_last": { args: ConfirmLastForm; answer: Done };
+  /** Lets this PC go on giving numbers that has not met its server for long. */
+  "book.vouch": { args: VouchForm; answer: Done };
   /** Keeps what is being typed. */
   "typing.save": { args: DraftSaved; answer: Nothing };
   /** What this officer was typing. */

@@ -121,6 +121,40 @@ export const leases = {
         last: "Số cuối trên sổ giấy",
         do: "Xác nhận",
     },
+    holding: {
+        warns: ({ books, days }: { books: readonly string[]; days: number }) =>
+            days < 7
+                ? `Máy này giữ sổ ${books.join(", ")} và đang cấp số khi chưa gặp máy chủ.`
+                : `Máy này giữ sổ ${books.join(", ")}, chưa gặp máy chủ ${days} ngày.`,
+        asks: (days: number, numbers: number) =>
+            days < 7
+                ? `Máy này đã cấp ${numbers} số từ lần gặp máy chủ gần nhất.`
+                : `Máy này giữ sổ, chưa gặp máy chủ ${days} ngày, đã cấp ${numbers} số.`,
+        safe: "Các số đã cấp vẫn đúng và còn trên máy này.",
+        meet: "Tìm cách nối mạng để gửi lên; máy này hỏng thì việc chưa gửi phải nhập lại từ giấy.",
+        todo: "Nối mạng để gặp máy chủ, hoặc nhờ lãnh đạo nhập mã PIN để cấp số tiếp.",
+        vouched: (by: string, at: string, reason: string) =>
+            reason === ""
+                ? `${by} cho cấp số tiếp lúc ${at}.`
+                : `${by} cấp số tiếp lúc ${at}, lý do: ${reason}`,
+        act: "Cho cấp số tiếp",
+        title: "Cho máy này cấp số tiếp",
+        note:
+            "Lãnh đạo hoặc chánh văn phòng nhập mã PIN của mình: máy này cấp số tiếp 30 ngày, " +
+            "hoặc 500 số. Gặp được máy chủ thì tính lại từ đầu.",
+        noVoucher:
+            "Trên máy này chưa ai trong số lãnh đạo, chánh văn phòng, quản trị có mã PIN. Khi có " +
+            "mạng, nhờ quản trị đặt mã PIN cho lãnh đạo ở máy này.",
+        who: "Người cho cấp số tiếp",
+        nobody: "Lãnh đạo vắng mặt",
+        pin: "Mã PIN",
+        reason: "Lý do",
+        aloneNote:
+            "Văn thư ghi lý do thì cấp số tiếp được một ngày. Ai, lúc nào và lý do được giữ trên " +
+            "máy này.",
+        do: "Cho cấp số tiếp",
+        doAlone: "Cấp số tiếp một ngày",
+    },
     pcs: {
         name: "Máy",
         people: (names: readonly string[]) =>

@@ -72,6 +72,10 @@ export const said: Record<string, Sentence> = {
     book_received: (book, next) => `Máy này nhận ${book ?? "sổ"}, số tiếp theo ${next ?? ""}.`,
     book_forced: (book, last) => `Đã lấy lại ${book ?? "sổ"} sau số ${last ?? ""} trên giấy.`,
     last_confirmed: (book, last) => `Đã xác nhận số cuối ${last ?? ""} của ${book ?? "sổ"}.`,
+    numbers_vouched: (by, days) =>
+        days === "1"
+            ? "Máy này cấp số tiếp được một ngày; lý do được giữ lại."
+            : `${by ?? "Lãnh đạo"} cho máy này cấp số tiếp ${days ?? ""} ngày.`,
     clash_decided: () => "Đã chọn cách xử lý số trùng.",
     act_let_go: () => "Đã bỏ qua việc này.",
     act_redone: () => "Đã làm lại, việc đang chờ gửi.",

@@ -21,6 +21,17 @@ export const setup = {
             `Đang gặp máy chủ và nhận phần đầu của sổ${seconds > 0 ? `, đã ${seconds} giây` : ""}.`,
         after: "Có phần đầu là dùng được ngay; phần còn lại về sau, số đã nhận hiện ở cuối cửa sổ.",
         need: "Cần đủ địa chỉ, mã, khoá, tên máy và PIN ít nhất 6 chữ số.",
+        again: {
+            title: "Gia nhập lại như một máy mới",
+            open: "Gia nhập lại",
+            note:
+                "Quản trị tạo một mã cho anh chị; quản trị ngồi ở máy này cũng tạo được, ở màn " +
+                "hình Quản trị. Đặt cho máy một tên khác tên cũ.",
+            after:
+                "Sổ cũ được cất nguyên trong thư mục so-cu của máy này. Việc chưa gửi hiện ở " +
+                "Cần xem lại để làm lại. Sổ mà máy cũ giữ: lấy lại ở màn hình Sổ đăng ký, ghi " +
+                "đúng số cuối trên sổ giấy. Người khác dùng chung máy này cần mã PIN mới.",
+        },
     },
     shutOut: {
         what: "Máy này đã bị thu quyền nên không còn giữ sổ của cơ quan.",

@@ -1,0 +1,108 @@
+//! The profile of a PC that belongs to a server is put back from an older copy (SYNC F16).
+use agency::{PIN, Pc, Town};
+use serde_json::{Value, json};
+
+fn numbers(pc: &Pc) -> Vec<(String, String)> {
+    let mut all: Vec<_> =
+        pc.incoming().into_iter().map(|(number, subject, _)| (number, subject)).collect();
+    all.sort();
+    all
+}
+
+fn numbered(all: &[(&str, &str)]) -> Vec<(String, String)> {
+    all.iter().map(|(number, subject)| ((*number).to_owned(), (*subject).to_owned())).collect()
+}
+
+/// An office whose PC was copied after its first letter, and worked on after that.
+fn copied_office() -> (Town, Pc, tempfile::TempDir) {
+    let town = Town::open();
+    let mut pc = Pc::new();
+    pc.founds();
+    pc.comes_to(&town);
+    pc.registers(1, "Trước khi chép");
+    pc.meets();
+    let copy = pc.copies_its_profile();
+    pc.registers(2, "Sau khi chép");
+    pc.registers(3, "Cũng sau khi chép");
+    pc.meets();
+    (town, pc, copy)
+}
+
+#[test]
+fn an_older_copy_in_which_nothing_was_done_reads_all_back_and_numbers_on() {
+    let (_town, mut pc, copy) = copied_office();
+    pc.is_set_back(&copy);
+    pc.meets();
+    let three = [("01", "Trước khi chép"), ("02", "Sau khi chép"), ("03", "Cũng sau khi chép")];
+    assert_eq!(numbers(&pc), numbered(&three));
+    let said = pc.registers(4, "Sau khi đặt lại");
+    assert_eq!(said["said"]["with"][0], "04");
+    let line = pc.meets();
+    assert_eq!((&line["trouble"], &line["unanswered"]), (&Value::Null, &json!(0)));
+    assert!(pc.incoming().iter().all(|(.., reach)| reach == "server"));
+    let verified = pc.ask("verify", json!({}));
+    assert_eq!(verified["findings"], json!([]), "{verified}");
+    let second = pc.lets_in("Trần Thị Mai", "VT-02");
+    assert_eq!(numbers(&second), numbers(&pc));
+    // The program ends and starts: what it went on after is still known.
+    pc.starts_again();
+    pc.registers(5, "Hôm sau");
+    let line = pc.meets();
+    assert_eq!((&line["trouble"], &line["unanswered"]), (&Value::Null, &json!(0)));
+}
+
+#[test]
+fn what_was_done_in_an_older_copy_is_kept_and_done_again_after_joining_as_a_new_pc() {
+    let (mut town, mut pc, copy) = copied_office();
+    let too_early = json!({
+        "address": town.address(), "code": "ABCD", "server_key": town.key(),
+        "pc_name": "VT-01B", "pin": PIN,
+    });
+    let refused = pc.try_ask("line.enrol_again", too_early).unwrap_err();
+    assert_eq!(refused.code, "no_twin");
+    town.goes_down();
+    pc.is_set_back(&copy);
+    let scan = pc.stores("quet.pdf", b"%PDF-1.4 bang chung");
+    let said = pc.registers_with(2, "Làm trên bản cũ", std::slice::from_ref(&scan));
+    assert_eq!(said["said"]["with"][0], "02");
+    let first = pc.document_of("Trước khi chép");
+    let submit = json!({ "id": first, "to": pc.officer("Lê Quang Thạch"), "proposal": "Xem" });
+    pc.ask("incoming.submit", submit);
+    town.comes_back();
+    let line = pc.meets();
+    assert_eq!(line["trouble"]["code"], "device_fork", "{line}");
+    let officer = pc.officer("Phan Thị Mỹ Lệ");
+    let shown = pc.ask("admin.code", json!({ "officer": officer }));
+    let form = |code: &Value| {
+        json!({
+            "address": shown["address"], "code": code, "server_key": shown["server_key"],
+            "pc_name": "VT-01B", "pin": PIN,
+        })
+    };
+    // A code that is wrong costs nothing: the old register is still open.
+    let refused = pc.try_ask("line.enrol_again", form(&json!("AAAA-BBBB"))).unwrap_err();
+    assert_eq!(refused.code, "bad_code");
+    assert_eq!(pc.incoming().len(), 2);
+    pc.ask("line.enrol_again", form(&shown["code"]));
+    pc.meets();
+    let three = [("01", "Trước khi chép"), ("02", "Sau khi chép"), ("03", "Cũng sau khi chép")];
+    assert_eq!(numbers(&pc), numbered(&three));
+    assert!(pc.folder.path().join("so-cu-1/register.db").exists());
+    let rows = pc.ask("line.returned", json!({}))["rows"].as_array().unwrap().clone();
+    let acts: Vec<&str> = rows.iter().map(|row| row["act"].as_str().unwrap()).collect();
+    assert_eq!(acts, ["incoming.register", "incoming.submit"]);
+    assert_eq!((&rows[0]["of"], &rows[0]["may_redo"]), (&json!("Làm trên bản cũ"), &json!(true)));
+    assert_eq!(pc.ask("line", json!({}))["returned"], 2);
+    for row in &rows {
+        pc.ask("line.redo", json!({ "id": row["id"] }));
+    }
+    let line = pc.meets();
+    assert_eq!((&line["trouble"], &line["unanswered"]), (&Value::Null, &json!(0)));
+    assert_eq!(line["returned"], 0);
+    let again = numbers(&pc).into_iter().find(|(_, subject)| subject == "Làm trên bản cũ");
+    assert_eq!(again.unwrap().0, "");
+    let blob = scan["blob"].as_str().unwrap();
+    assert_eq!(pc.file(blob).unwrap(), b"%PDF-1.4 bang chung");
+    pc.starts_again();
+    assert_eq!(pc.incoming().len(), 4);
+}

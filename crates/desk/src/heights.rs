@@ -163,7 +163,7 @@ fn reads_back(store: &Store) -> bool {
 pub(crate) fn refuse_older_copy(profile: &Path, store: &Store) -> std::result::Result<(), Failure> {
     match check(profile, store) {
         Ok(_) => Ok(()),
-        // What it lacks the server has, mostly: it goes on after it, and numbers when it has read it.
+        // What it lacks the server has, mostly: it goes on after that, and numbers once it is read.
         Err(HeightsError::OlderCopy(older)) if reads_back(store) => {
             let n = older.kept.n;
             log("opening the register", &HeightsError::OlderCopy(older));

@@ -59,7 +59,7 @@ impl Batch<'_> {
 }
 
 impl View<'_> {
-    /// The last command of this PC that the log had and this file had not; 0 when there was none.
+    /// The last command of this PC that the log had and this file had not; 0 without any.
     pub(crate) fn adopted_n(&self) -> Result<u64, StoreError> {
         let sql = "
             SELECT name
@@ -81,8 +81,8 @@ impl View<'_> {
         Ok(self.one(sql, [name_of(n)], |_| Ok(()))?.is_some())
     }
 
-    /// Whether this PC did something that is neither here nor in the log: it is on paper only, or in
-    /// the mirror.
+    /// Whether this PC did something that is neither here nor in the log: it is on paper only, or
+    /// in the mirror.
     ///
     /// # Errors
     /// Faults of the file.

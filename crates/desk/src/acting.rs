@@ -6,6 +6,7 @@ use store::{Performed, Turn, View};
 
 use crate::desk::Desk;
 use crate::faults::{Trouble, of_perform};
+use crate::holding::NoNumber;
 use crate::session::AtDesk;
 use crate::words::failure;
 
@@ -146,7 +147,7 @@ impl Desk {
 fn allot(
     view: &View<'_>,
     turn: Turn,
-    (numbering, stopped): (Numbering, Option<Failure>),
+    (numbering, stopped): (Numbering, Option<NoNumber>),
 ) -> Result<Allotted, Trouble> {
     let (book, on, slip_allowed, paper) = match numbering {
         Numbering::None => return Ok(Allotted::default()),
@@ -158,13 +159,18 @@ fn allot(
     let known =
         known.ok_or_else(|| failure("unknown", "Không thấy sổ này trên máy.", "Chọn sổ khác."))?;
     let held = known.lease.holder == Holder::Device(turn.dev);
-    if !held && slip_allowed {
+    let (for_now, why) = match stopped {
+        Some(NoNumber::ForNow(why)) => (true, Some(why)),
+        Some(NoNumber::UntilVouched(why)) => (false, Some(why)),
+        None => (false, None),
+    };
+    if (!held || for_now) && slip_allowed {
         // A slip names the PC and the act, so no two PCs ever print the same one.
         let pc: String = turn.dev.hex().chars().take(4).collect();
         let slip = format!("T-{}-{:03}", pc.to_uppercase(), turn.n);
         return Ok(Allotted { claim: None, slip: Some(slip) });
     }
-    if let Some(why) = stopped.filter(|_| held) {
+    if let Some(why) = why.filter(|_| held) {
         return Err(why.into());
     }
     let year = on.year();

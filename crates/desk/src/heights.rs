@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use contract::Failure;
 use register::BookId;
-use store::{Heights, LastNumber, Store, StoreError};
+use store::{Heights, LastNumber, Membership, Store, StoreError};
 
 use crate::durable;
 use crate::faults::{fault, log, of_store};
@@ -152,10 +152,27 @@ pub fn check(folder: &Path, store: &Store) -> Result<Heights> {
     if same { Ok(found) } else { Err(HeightsError::AnotherHistory { seq: kept.seq }) }
 }
 
-/// Refuses yesterday's copy of the database put back: its numbers would be given twice.
+/// Whether a server has what this PC did, so that it can be read again.
+fn reads_back(store: &Store) -> bool {
+    let line = store.read(|view| view.line()).ok().flatten();
+    line.is_some_and(|line| line.membership == Membership::Joined)
+}
+
+/// Refuses yesterday's copy of the database put back: its numbers would be given twice. Beside a
+/// server it is opened, and gives none until all is read again.
 pub(crate) fn refuse_older_copy(profile: &Path, store: &Store) -> std::result::Result<(), Failure> {
     match check(profile, store) {
         Ok(_) => Ok(()),
+        // What it lacks the server has, mostly: it goes on after that, and numbers once it is read.
+        Err(HeightsError::OlderCopy(older)) if reads_back(store) => {
+            let n = older.kept.n;
+            log("opening the register", &HeightsError::OlderCopy(older));
+            let noted = store.is_older_copy(n).and_then(|()| store.read(|view| view.heights()));
+            let found = noted.map_err(|error| of_store(&error))?;
+            // From now on this is how far it has come.
+            write(profile, &found).unwrap_or_else(|error| log("writing the heights", &error));
+            Ok(())
+        }
         Err(HeightsError::OlderCopy(older)) => {
             log("opening the register", &HeightsError::OlderCopy(older));
             Err(fault(

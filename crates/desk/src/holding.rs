@@ -42,6 +42,14 @@ struct Vouch {
     reason: String,
 }
 
+/// Why this PC gives no number of a book it holds.
+pub(crate) enum NoNumber {
+    /// It reads back what an older copy of its register lacks; a slip will do meanwhile.
+    ForNow(Failure),
+    /// Somebody has to vouch for the next ones.
+    UntilVouched(Failure),
+}
+
 /// How long this PC has gone on by itself.
 pub(crate) struct Gap {
     days: u32,
@@ -101,13 +109,13 @@ impl Desk {
     }
 
     /// Why this PC gives no number of a book it holds just now, when it does not.
-    pub(crate) fn why_no_number(&self, at: &AtDesk) -> Result<Option<Failure>, Failure> {
+    pub(crate) fn why_no_number(&self, at: &AtDesk) -> Result<Option<NoNumber>, Failure> {
         if at.directory.linked && self.look(&at.opened, |view: &View<'_>| view.reads_back())? {
-            return Ok(Some(failure(
+            return Ok(Some(NoNumber::ForNow(failure(
                 "reads_back",
-                "Sổ trên máy này được đặt lại từ bản cũ và đang đọc lại từ máy chủ.",
+                "Sổ trên máy này được đặt lại từ bản cũ, phải đọc lại từ máy chủ đã.",
                 "Chờ nhận đủ, xem ở màn hình Đồng bộ, rồi cấp số.",
-            )));
+            ))));
         }
         let Some(gap) = self.gap(at)?.filter(|gap| gap.asks) else { return Ok(None) };
         let what = if gap.days >= WARNED_DAYS {
@@ -121,7 +129,7 @@ impl Desk {
             "Nối mạng để gặp máy chủ, hoặc nhờ lãnh đạo nhập mã PIN ở màn hình Sổ đăng ký để \
              cấp số tiếp."
         };
-        Ok(Some(failure("vouch", what, todo)))
+        Ok(Some(NoNumber::UntilVouched(failure("vouch", what, todo))))
     }
 
     /// What is said where numbers are given; nothing while there is nothing to say.

@@ -7,12 +7,15 @@ use sync::wire::SyncAnswer;
 
 use crate::error::StoreError;
 use crate::perform::Batch;
+use crate::store::Store;
 use crate::view::View;
 
 /// Begins the local names; the number of the last such command follows.
 const ADOPTED: &str = "adopted/";
 /// After every name that begins so.
 const ADOPTED_END: &str = "adopted0";
+/// Known from beside the file only: the log has not said yet that it has them.
+const UNHEARD: [u8; 8] = [u8::MAX; 8];
 /// Digits of a number in a local name, so that names sort as numbers do.
 const DIGITS: usize = 20;
 
@@ -23,6 +26,13 @@ fn name_of(n: u64) -> String {
 impl Batch<'_> {
     /// Goes on after the last command of this PC that the log knows.
     pub(crate) fn adopt_last_n(&mut self, answer: &SyncAnswer) -> Result<(), StoreError> {
+        let head = answer.head.head.seq.to_be_bytes();
+        let sql = "
+            UPDATE local
+            SET value = ?1
+            WHERE name >= ?2 AND name <= ?3 AND value = ?4";
+        let row = (head, ADOPTED, name_of(answer.last_n), UNHEARD);
+        self.execute("noting what the log has of this PC", sql, row)?;
         if answer.last_n <= self.last_n() {
             return Ok(());
         }
@@ -32,7 +42,7 @@ impl Batch<'_> {
             INSERT INTO local (name, value)
             VALUES (?1, ?2)
             ON CONFLICT (name) DO NOTHING";
-        let row = (name_of(log), answer.head.head.seq.to_be_bytes());
+        let row = (name_of(log), head);
         self.execute("noting what the log has of this PC", sql, row)?;
         self.goes_on_after(log);
         Ok(())
@@ -43,13 +53,13 @@ impl Batch<'_> {
         let sql = "
             UPDATE local
             SET value = zeroblob(8)
-            WHERE name >= ?1 AND name < ?2";
-        self.execute("beginning anew", sql, (ADOPTED, ADOPTED_END)).map(|_| ())
+            WHERE name >= ?1 AND name < ?2 AND value <> ?3";
+        self.execute("beginning anew", sql, (ADOPTED, ADOPTED_END, UNHEARD)).map(|_| ())
     }
 }
 
 impl View<'_> {
-    /// The last command of this PC that the log had and this file had not; 0 when there was none.
+    /// The last command of this PC that the log had and this file had not; 0 without any.
     pub(crate) fn adopted_n(&self) -> Result<u64, StoreError> {
         let sql = "
             SELECT name
@@ -71,6 +81,20 @@ impl View<'_> {
         Ok(self.one(sql, [name_of(n)], |_| Ok(()))?.is_some())
     }
 
+    /// Whether this PC did something that is neither here nor in the log: it is on paper only, or
+    /// in the mirror.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn lacks_acts(&self) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT 1
+            FROM local
+            WHERE name >= ?1 AND name < ?2 AND value = ?3
+            LIMIT 1";
+        Ok(self.one(sql, (ADOPTED, ADOPTED_END, UNHEARD), |_| Ok(()))?.is_some())
+    }
+
     /// Whether what such commands made is not all here yet.
     ///
     /// # Errors
@@ -87,5 +111,26 @@ impl View<'_> {
             FROM reader";
         let read: u64 = self.one(sql, [], |row| row.get(0))?.unwrap_or(0);
         Ok(head.is_some_and(|head| u64::from_be_bytes(head) > read))
+    }
+}
+
+impl Store {
+    /// What stands beside the file says that this PC had done more: an older copy was put back.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn is_older_copy(&self, n: u64) -> Result<(), StoreError> {
+        self.batch(|batch| {
+            if n <= batch.last_n() {
+                return Ok(());
+            }
+            let sql = "
+                INSERT INTO local (name, value)
+                VALUES (?1, ?2)
+                ON CONFLICT (name) DO NOTHING";
+            batch.execute("noting what this file lacks", sql, (name_of(n), UNHEARD))?;
+            batch.goes_on_after(n);
+            Ok(())
+        })
     }
 }

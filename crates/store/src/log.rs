@@ -86,6 +86,7 @@ impl View<'_> {
             FROM command
             WHERE dev = (SELECT value FROM meta WHERE name = 'device')";
         let n = self.one(sql, [], |row| row.get::<_, Option<u64>>(0))?.flatten().unwrap_or(0);
+        let n = n.max(self.adopted_n()?);
         let mut numbers = Vec::new();
         for book in self.books()? {
             for (year, count) in &book.years {

@@ -304,6 +304,22 @@ impl Pc {
         self.starts_again();
     }
 
+    /// The same with its database alone: what stands beside it stays.
+    pub fn has_its_database_set_back(&mut self, copy: &TempDir) {
+        self.is_put_out();
+        for ending in ["", "-wal", "-shm"] {
+            let name = format!("register.db{ending}");
+            let (from, to) = (copy.path().join(&name), self.folder.path().join(&name));
+            if to.exists() {
+                std::fs::remove_file(&to).unwrap();
+            }
+            if from.exists() {
+                std::fs::copy(from, to).unwrap();
+            }
+        }
+        self.starts_again();
+    }
+
     /// All its files were opened last so many days ago, and it starts again with room for so many
     /// bytes of them.
     pub fn wakes_up_with_room_for(&mut self, bytes: u64, days: u64) {

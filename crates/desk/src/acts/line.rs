@@ -394,6 +394,7 @@ fn failed(fault: &TalkFault) -> Failure {
         TalkFault::Nobody
         | TalkFault::HeadNotSigned
         | TalkFault::NotKnown
+        | TalkFault::ActsLost
         | TalkFault::Differs(_)
         | TalkFault::Stopped => failure(
             "no_first_page",

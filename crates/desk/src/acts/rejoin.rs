@@ -53,7 +53,8 @@ impl Desk {
         let asked = |background: &crate::background::Background| background.line_standing();
         let standing = self.with_background(asked)?;
         let trouble = standing.and_then(|standing| standing.trouble);
-        if trouble.is_some_and(|trouble| trouble.code == "device_fork") {
+        let is_older = |code: &str| ["device_fork", "acts_lost"].contains(&code);
+        if trouble.is_some_and(|trouble| is_older(&trouble.code)) {
             return Ok(());
         }
         Err(failure(
@@ -133,23 +134,25 @@ pub(crate) fn all_again(at: &AtDesk) -> Result<Vec<(String, Command)>, Failure> 
 
 /// Which number an act gets when it is done again; none where a person has to look first.
 pub(crate) fn numbering_of(command: &Command) -> Option<Numbering> {
-    if command.lease.is_none() {
-        return Some(Numbering::None);
-    }
     #[expect(clippy::wildcard_enum_match_arm, reason = "all others are numbered by hand")]
     match &command.act {
         Act::RegisterIncoming(registered) => {
             Some(Numbering::InBook { book: registered.book, on: registered.arrived_on })
         }
-        _ => None,
+        Act::RegisterOutgoing { book, on, .. } => Some(Numbering::InBook { book: *book, on: *on }),
+        _ => command.lease.is_none().then_some(Numbering::None),
     }
 }
 
+/// The slip of the old PC names a command that no log has.
 fn with_slip(act: Act, slip: Option<String>) -> Act {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "no other act is done again with a slip")]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other act carries a slip")]
     match act {
         Act::RegisterIncoming(registered) => {
             Act::RegisterIncoming(register::IncomingRegistered { slip, ..registered })
+        }
+        Act::RegisterOutgoing { document, book, on, symbol, slip: _, signed_on_paper } => {
+            Act::RegisterOutgoing { document, book, on, symbol, slip, signed_on_paper }
         }
         act => act,
     }

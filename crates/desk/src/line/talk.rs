@@ -57,6 +57,9 @@ pub(crate) enum TalkFault {
     /// What this PC holds is not what the server would hand it.
     #[error("this PC and the server hold different registers: {0:?}")]
     Differs(Compared),
+    /// This PC did something that neither the server nor its register has.
+    #[error("acts of this PC are neither here nor in the log")]
+    ActsLost,
     /// It was told to stop.
     #[error("told to stop")]
     Stopped,
@@ -235,6 +238,9 @@ impl Talker {
         }
         if line.membership == Membership::ReadingBack {
             store.finish_adoption(officer)?;
+        }
+        if store.read(|view: &View<'_>| view.lacks_acts())? {
+            return Err(TalkFault::ActsLost);
         }
         Ok(Went::AllSaid)
     }

@@ -26,6 +26,7 @@ pub(super) fn of_talk(fault: &TalkFault) -> (LineMeeting, Option<Failure>) {
         TalkFault::HeadNotSigned => (LineMeeting::Trouble, Some(other_server())),
         TalkFault::Differs(found) => (LineMeeting::Trouble, Some(differs(*found))),
         TalkFault::NotKnown => (LineMeeting::Trouble, Some(not_known())),
+        TalkFault::ActsLost => (LineMeeting::Trouble, Some(acts_lost())),
         TalkFault::Nobody | TalkFault::Stopped => (LineMeeting::Waiting, None),
     }
 }
@@ -56,6 +57,15 @@ pub(crate) fn differs(found: Compared) -> Failure {
         ),
     };
     fault("differs", "Sổ trên máy này khác sổ ở máy chủ ở vài chỗ.", effect, way)
+}
+
+fn acts_lost() -> Failure {
+    fault(
+        "acts_lost",
+        "Sổ trên máy này là bản cũ; vài việc làm sau đó chưa tới máy chủ nên không còn ở đâu.",
+        "Việc làm trên bản này vẫn lưu ở đây và được giữ lại để làm lại.",
+        "Xin quản trị một mã rồi gia nhập lại; nhập lại từ sổ giấy, hoặc từ bản ghi thứ hai.",
+    )
 }
 
 fn not_known() -> Failure {

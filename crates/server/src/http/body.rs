@@ -164,9 +164,9 @@ pub(super) fn packing_of(headers: &HeaderMap) -> Packing {
     }
 }
 
-/// Unpacks in one piece: what is unpacked already is all the memory that needs, whatever window the
-/// packing asks for. A body names the dictionary it needs, if it needs one; any other than ours is
-/// refused.
+/// Unpacks in one piece: what is unpacked already is all the memory that needs, whatever window
+/// the packing asks for. A body names the dictionary it needs, if it needs one; another is none of
+/// ours.
 fn unpack(packed: &[u8], bytes_max: usize) -> Result<Vec<u8>, CallError> {
     // One byte beyond the limit tells a body that is over it from one that just fills it.
     let unpacked = Decompressor::with_prepared_dictionary(&UNPACKS)

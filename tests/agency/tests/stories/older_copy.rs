@@ -106,3 +106,59 @@ fn what_was_done_in_an_older_copy_is_kept_and_done_again_after_joining_as_a_new_
     pc.starts_again();
     assert_eq!(pc.incoming().len(), 4);
 }
+
+#[test]
+fn a_database_put_back_alone_goes_on_after_what_was_done_and_numbers_when_it_has_read_it() {
+    let (mut town, mut pc, copy) = copied_office();
+    town.goes_down();
+    pc.has_its_database_set_back(&copy);
+    // Which numbers were given is not here: what comes in waits for its number.
+    let said = pc.registers(4, "Đến lúc chưa có mạng");
+    assert!(said["said"]["with"][0].as_str().unwrap().starts_with("T-"), "{said}");
+    pc.starts_again();
+    town.comes_back();
+    let line = pc.meets();
+    assert_eq!((&line["trouble"], &line["unanswered"]), (&Value::Null, &json!(0)));
+    let waits = pc.document_of("Đến lúc chưa có mạng");
+    assert_eq!(pc.ask("document.number", json!({ "id": waits }))["said"]["with"][0], "04");
+    pc.registers(5, "Sau khi đọc lại");
+    let line = pc.meets();
+    assert_eq!((&line["trouble"], &line["unanswered"]), (&Value::Null, &json!(0)));
+    let all = [
+        ("01", "Trước khi chép"),
+        ("02", "Sau khi chép"),
+        ("03", "Cũng sau khi chép"),
+        ("04", "Đến lúc chưa có mạng"),
+        ("05", "Sau khi đọc lại"),
+    ];
+    assert_eq!(numbers(&pc), numbered(&all));
+    let verified = pc.ask("verify", json!({}));
+    assert_eq!(verified["findings"], json!([]), "{verified}");
+}
+
+#[test]
+fn a_database_put_back_whose_later_acts_reached_nobody_says_so_and_joins_again() {
+    let (mut town, mut pc, copy) = copied_office();
+    town.goes_down();
+    pc.registers(4, "Chỉ còn trên giấy");
+    pc.has_its_database_set_back(&copy);
+    pc.registers(5, "Làm trên bản cũ");
+    town.comes_back();
+    let line = pc.meets();
+    assert_eq!(line["trouble"]["code"], "acts_lost", "{line}");
+    let officer = pc.officer("Phan Thị Mỹ Lệ");
+    let shown = pc.ask("admin.code", json!({ "officer": officer }));
+    let form = json!({
+        "address": shown["address"], "code": shown["code"], "server_key": shown["server_key"],
+        "pc_name": "VT-01B", "pin": PIN,
+    });
+    pc.ask("line.enrol_again", form);
+    let line = pc.meets();
+    assert_eq!((&line["trouble"], &line["returned"]), (&Value::Null, &json!(1)));
+    let row = pc.ask("line.returned", json!({}))["rows"][0].clone();
+    assert_eq!(row["of"], "Làm trên bản cũ");
+    pc.ask("line.redo", json!({ "id": row["id"] }));
+    let line = pc.meets();
+    assert_eq!((&line["unanswered"], &line["returned"]), (&json!(0), &json!(0)));
+    assert_eq!(pc.incoming().len(), 4);
+}

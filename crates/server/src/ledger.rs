@@ -12,9 +12,13 @@ mod taking;
 mod unnamed;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::sync::{Arc, Mutex};
+use std::thread;
 
-use register::{AgencyId, Command, DeviceId, Key, Moment, Officer, Recorded, State, scopes_of};
+use register::{
+    AgencyId, Command, DeviceId, Key, Moment, Officer, OfficerId, Recorded, State, scopes_of,
+};
 use sync::wire::{
     Ack, Gone, Head, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy, SyncAnswer, SyncAsked,
     Trouble,
@@ -38,6 +42,8 @@ pub use self::unnamed::TakenAway;
 
 /// The oldest program that can read the states of this server.
 const APP_MIN: &str = "0.1.0";
+/// Commands for which a thread of their own is worth while.
+const CHECKED_TOGETHER_MIN: usize = 24;
 
 /// The ledger of all agencies of one server.
 pub struct Ledger {
@@ -310,16 +316,22 @@ fn must_know_us(reading: &dyn Reading, asked: &SyncAsked) -> Result<(), CallErro
     if ours == Some(hash.0) { Ok(()) } else { Err(Trouble::OtherLog { seq }.into()) }
 }
 
-type Keys = BTreeMap<DeviceId, Vec<DeviceKey>>;
+/// Keys ready to check with, by the PC and the officer who signs with them.
+type Keys = BTreeMap<DeviceId, Vec<(OfficerId, VerifyingKey)>>;
 
 /// The keys of every PC whose commands are in the call.
 fn keys_of(reading: &dyn Reading, asked: &SyncAsked) -> Result<Keys, CallError> {
-    let mut keys = BTreeMap::from([(asked.dev, reading.keys(asked.org, asked.dev)?)]);
+    let of = |dev: DeviceId| -> Result<Vec<(OfficerId, VerifyingKey)>, CallError> {
+        let ready =
+            |key: DeviceKey| Some((key.officer, VerifyingKey::from_bytes(&key.public.0).ok()?));
+        Ok(reading.keys(asked.org, dev)?.into_iter().filter_map(ready).collect())
+    };
+    let mut keys = BTreeMap::from([(asked.dev, of(asked.dev)?)]);
     for pushed in &asked.relay {
         // What cannot be read has no PC; it is dropped where it is taken.
         let Ok(command) = decode(pushed.raw.as_bytes()) else { continue };
         if let std::collections::btree_map::Entry::Vacant(free) = keys.entry(command.dev) {
-            free.insert(reading.keys(asked.org, command.dev)?);
+            free.insert(of(command.dev)?);
         }
     }
     Ok(keys)
@@ -335,20 +347,42 @@ fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, St
         return Err(StuckWhy::OtherAgency);
     }
     let of_device = keys.get(&command.dev).map_or(&[][..], Vec::as_slice);
-    let signed = of_device.iter().filter(|key| key.officer == command.actor).any(|key| {
-        VerifyingKey::from_bytes(&key.public.0).is_ok_and(|key| verify(&envelope, &key).is_ok())
-    });
-    if !signed {
+    let mut his = of_device.iter().filter(|(officer, _)| *officer == command.actor);
+    if !his.any(|(_, key)| verify(&envelope, key).is_ok()) {
         return Err(StuckWhy::BadSignature);
     }
     Ok(Signed { command, envelope, before: pushed.before.clone() })
 }
 
+/// Reads commands and checks their signatures, which takes longer than all else of a call: on every
+/// core, before the one writer is asked for.
+fn read_all(all: &[Pushed], org: AgencyId, keys: &Keys) -> Vec<Result<Signed, StuckWhy>> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = cores.min(all.len() / CHECKED_TOGETHER_MIN).max(1);
+    let each = all.len().div_ceil(threads).max(1);
+    let read = |part: &[Pushed]| -> Vec<_> {
+        part.iter().map(|pushed| read_signed(pushed, org, keys)).collect()
+    };
+    let read = &read;
+    let (mine, rest) = all.split_at(each.min(all.len()));
+    thread::scope(|scope| {
+        let parts = rest.chunks(each).map(|part| scope.spawn(move || read(part)));
+        let parts: Vec<_> = parts.collect();
+        let mut done = read(mine);
+        for part in parts {
+            // What broke there breaks this call, and no other.
+            done.extend(part.join().unwrap_or_else(|fault| std::panic::resume_unwind(fault)));
+        }
+        done
+    })
+}
+
 /// The own commands up to the first that cannot be taken as it is, and what is wrong with that one.
 fn read_own(asked: &SyncAsked, keys: &Keys, last_n: u64) -> (Vec<Signed>, Option<Stuck>) {
     let mut own = Vec::<Signed>::with_capacity(asked.push.len());
-    for (at, pushed) in (0..).zip(&asked.push) {
-        let why = match read_signed(pushed, asked.org, keys) {
+    let all = read_all(&asked.push, asked.org, keys);
+    for ((at, pushed), read) in (0..).zip(&asked.push).zip(all) {
+        let why = match read {
             Ok(signed) if signed.command.dev == asked.dev => {
                 own.push(signed);
                 continue;
@@ -372,8 +406,8 @@ fn read_own(asked: &SyncAsked, keys: &Keys, last_n: u64) -> (Vec<Signed>, Option
 /// same PC behind it then wait for the gap to close.
 fn read_relayed(asked: &SyncAsked, keys: &Keys) -> Vec<Signed> {
     let mut relayed = Vec::with_capacity(asked.relay.len());
-    for pushed in &asked.relay {
-        match read_signed(pushed, asked.org, keys) {
+    for read in read_all(&asked.relay, asked.org, keys) {
+        match read {
             Ok(signed) => relayed.push(signed),
             Err(why) => tracing::warn!(org = %asked.org, ?why, "a carried command was dropped"),
         }

@@ -13,6 +13,7 @@ use crate::derive::AtTheEnd;
 use crate::error::{Doing, PerformError, StoreError};
 use crate::memory::Memory;
 use crate::placing::Known;
+use crate::shelf::Confirmed;
 use crate::store::{Store, Writer};
 use crate::view::View;
 
@@ -61,6 +62,7 @@ pub struct Batch<'a> {
     pub(crate) conn: &'a Connection,
     pub(crate) memory: &'a mut Memory,
     pub(crate) known: Known,
+    pub(crate) confirmed: Confirmed,
     pub(crate) end: AtTheEnd,
     /// Places of a day that were given away and are in no list yet.
     pub(crate) given: BTreeSet<i64>,
@@ -99,10 +101,17 @@ impl Store {
             .doing("beginning an act")?;
         memory.begin(&tx)?;
         let head = head(&tx, self.device())?;
-        let end = AtTheEnd::default();
-        let (device, known, given) = (self.device(), Known::new(), BTreeSet::new());
-        let mut batch =
-            Batch { conn: &tx, memory: &mut *memory, known, end, given, device, head, acts: 0 };
+        let mut batch = Batch {
+            conn: &tx,
+            memory: &mut *memory,
+            known: Known::new(),
+            confirmed: Confirmed::new(),
+            end: AtTheEnd::default(),
+            given: BTreeSet::new(),
+            device: self.device(),
+            head,
+            acts: 0,
+        };
         let done = acts(&mut batch)?;
         batch.write_the_end()?;
         let acts = batch.acts;

@@ -1,6 +1,6 @@
 //! States put into their place, or taken out of it, with everything that follows from them.
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::OptionalExtension;
 
@@ -72,6 +72,7 @@ impl Batch<'_> {
 
     /// Puts states where they belong, or takes them away, and files what follows from them.
     pub(crate) fn place(&mut self, news: Vec<(Key, Option<Placed>)>) -> Result<(), StoreError> {
+        let news = self.without_the_same(news)?;
         let touched = self.touched(&news)?;
         let mut before = BTreeMap::new();
         for (key, depth) in &touched {
@@ -97,6 +98,31 @@ impl Batch<'_> {
         }
         self.given.clear();
         Ok(())
+    }
+
+    /// What stands here already in the same words gets its new version, and nothing follows from
+    /// that: an own act, mostly, which the log has confirmed as it was foreseen.
+    fn without_the_same(
+        &mut self,
+        news: Vec<(Key, Option<Placed>)>,
+    ) -> Result<Vec<(Key, Option<Placed>)>, StoreError> {
+        let mut others = Vec::with_capacity(news.len());
+        // One that stands twice in the news is another one by then.
+        let mut changed = BTreeSet::new();
+        for (key, placed) in news {
+            let there = self.load(key)?.as_ref().map(|there| &there.state);
+            match placed {
+                Some(placed) if there == Some(&placed.state) && !changed.contains(&key) => {
+                    self.put_version(key, placed.ver)?;
+                    self.known.insert(key, Some(placed));
+                }
+                Some(_) | None => {
+                    changed.insert(key);
+                    others.push((key, placed));
+                }
+            }
+        }
+        Ok(others)
     }
 
     fn refile(
@@ -179,6 +205,19 @@ impl Batch<'_> {
             )
             .and_then(|mut put| put.execute((key, ver, ord, &body)))
             .doing("keeping a new state")?;
+        Ok(())
+    }
+
+    fn put_version(&self, key: Key, ver: u64) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached(
+                "
+                UPDATE state
+                SET ver = ?2
+                WHERE key = ?1",
+            )
+            .and_then(|mut put| put.execute((key_bytes(key), ver)))
+            .doing("keeping the version of a state")?;
         Ok(())
     }
 

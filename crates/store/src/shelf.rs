@@ -1,4 +1,6 @@
 //! The register's file as the protocol sees it: what is confirmed, and what waits over it.
+use std::collections::BTreeMap;
+
 use register::{
     Answer, Ask, Book, BookId, Change, Command, DeviceId, Key, OfficerId, ReadTo, Refusal, State,
     numbers_seen,
@@ -15,6 +17,12 @@ use crate::view::View;
 
 /// States looked at together.
 const STATES_TOGETHER: u32 = 500;
+
+/// Confirmed states a batch remembers: an answer that confirms acts asks for each three times.
+const CONFIRMED_MAX: usize = 4096;
+
+/// What a batch has kept as confirmed.
+pub(crate) type Confirmed = BTreeMap<Key, Option<Option<Placed>>>;
 
 /// The file, as one officer of this PC reads it.
 pub(crate) struct FileShelf<'b, 'a> {
@@ -160,6 +168,9 @@ impl Shelf for FileShelf<'_, '_> {
     }
 
     fn confirmed(&mut self, key: Key) -> Result<Option<Option<Placed>>, StoreError> {
+        if let Some(known) = self.batch.confirmed.get(&key) {
+            return Ok(known.clone());
+        }
         let sql = "
             SELECT ver, body
             FROM confirmed
@@ -180,10 +191,16 @@ impl Shelf for FileShelf<'_, '_> {
             VALUES (?1, ?2, ?3)
             ON CONFLICT (key) DO UPDATE SET ver = excluded.ver, body = excluded.body";
         let row = (key_bytes(key), ver, body);
-        self.batch.execute("keeping what is confirmed", sql, row).map(|_| ())
+        self.batch.execute("keeping what is confirmed", sql, row)?;
+        if self.batch.confirmed.len() >= CONFIRMED_MAX {
+            self.batch.confirmed.clear();
+        }
+        self.batch.confirmed.insert(key, Some(placed.cloned()));
+        Ok(())
     }
 
     fn settle(&mut self, key: Key) -> Result<(), StoreError> {
+        self.batch.confirmed.remove(&key);
         let sql = "DELETE FROM confirmed WHERE key = ?1";
         self.batch.execute("settling a state", sql, [key_bytes(key)]).map(|_| ())
     }
@@ -449,6 +466,7 @@ impl Shelf for FileShelf<'_, '_> {
 
     fn forget_versions(&mut self) -> Result<(), StoreError> {
         self.batch.known.clear();
+        self.batch.confirmed.clear();
         self.batch
             .conn
             .execute_batch("UPDATE state SET ver = 0; UPDATE confirmed SET ver = 0;")

@@ -63,6 +63,7 @@ impl Store {
     pub fn read_again(&self, reader: OfficerId) -> Result<(), StoreError> {
         self.batch(|batch| {
             batch.known.clear();
+            batch.confirmed.clear();
             batch
                 .conn
                 .execute_batch(

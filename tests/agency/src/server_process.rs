@@ -26,6 +26,9 @@ fn word_of(said: &str, is_part: impl Fn(char) -> bool, digits: usize) -> String 
     words.find(|word| word.len() == digits).unwrap_or_default().to_owned()
 }
 
+/// What `ulimit -f` of a plain shell counts in.
+const ULIMIT_BLOCK: u64 = 512;
+
 /// A file to which a process adds what it complains of.
 pub(crate) fn appended(path: &Path) -> File {
     File::options().create(true).append(true).open(path).unwrap()
@@ -62,6 +65,20 @@ impl ServerProcess {
         command.env("RUST_LOG", "warn");
         let log = appended(&self.folder.with_extension("log"));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        self.running = Some(command.spawn().unwrap());
+    }
+
+    /// The same on a disk that is nearly full: no file grows by more than this.
+    pub fn starts_with_room(&mut self, bytes: u64) {
+        let files = std::fs::read_dir(&self.folder).unwrap().flatten();
+        let sizes = files.filter_map(|file| file.metadata().ok()).map(|about| about.len());
+        let most = sizes.max().unwrap_or_default() + bytes;
+        let mut command = Command::new("sh");
+        // What is written beyond that is refused, as by a disk, and ends no process.
+        let limited = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", most / ULIMIT_BLOCK);
+        command.args(["-c", &limited, "sh"]).arg(&self.program);
+        command.arg("serve").arg(&self.folder).arg("--listen").arg(self.at.to_string());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.running = Some(command.spawn().unwrap());
     }
 

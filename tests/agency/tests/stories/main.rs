@@ -6,6 +6,7 @@
     reason = "a test stops where it stands"
 )]
 
+mod at_odds;
 mod books_change_hands;
 mod files;
 mod holder_alone;

@@ -25,8 +25,7 @@ fn returned(pc: &Pc) -> Vec<(String, String)> {
 }
 
 #[test]
-fn of_two_changes_of_one_field_without_a_line_the_later_to_come_stands_and_both_are_told()
- {
+fn of_two_changes_of_one_field_without_a_line_the_later_to_come_stands_and_both_are_told() {
     let mut town = Town::open();
     let first = Pc::new();
     first.founds();

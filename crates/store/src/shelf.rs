@@ -444,10 +444,22 @@ impl Shelf for FileShelf<'_, '_> {
                 debug_assert!(!only_here);
                 let of = key_from(key)?;
                 for number in numbers_seen(&state_from(of, body)?) {
-                    self.keep_witness(Witness { of, number })?;
+                    self.keep_witness(Witness { of, number }, 0)?;
                 }
             }
         }
+    }
+
+    fn keep_witness(&mut self, witness: Witness, _: u64) -> Result<(), StoreError> {
+        let seen = serde_json::to_string(&witness)
+            .map_err(|source| StoreError::Body { what: "witness", source })?;
+        let number = witness.number;
+        let sql = "
+            INSERT INTO witness (key, year, no, seen)
+            VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (key, year, no) DO UPDATE SET seen = excluded.seen";
+        let row = (key_bytes(witness.of), number.on.year(), number.no, seen);
+        self.batch.execute("keeping a number that was seen", sql, row).map(|_| ())
     }
 
     fn witnesses(&mut self) -> Result<Vec<Witness>, StoreError> {
@@ -487,19 +499,5 @@ impl Shelf for FileShelf<'_, '_> {
         let rows: Vec<(Vec<u8>, String)> =
             View::over(self.batch.conn).all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.iter().map(|(key, body)| state_from(key_from(key)?, body)).collect()
-    }
-}
-
-impl FileShelf<'_, '_> {
-    fn keep_witness(&mut self, witness: Witness) -> Result<(), StoreError> {
-        let seen = serde_json::to_string(&witness)
-            .map_err(|source| StoreError::Body { what: "witness", source })?;
-        let number = witness.number;
-        let sql = "
-            INSERT INTO witness (key, year, no, seen)
-            VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (key, year, no) DO UPDATE SET seen = excluded.seen";
-        let row = (key_bytes(witness.of), number.on.year(), number.no, seen);
-        self.batch.execute("keeping a number that was seen", sql, row).map(|_| ())
     }
 }

@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use register::{
-    Admitted, Answer, Ask, Book, BookId, Change, Command, DeviceId, Key, No, Outcome, Picture,
-    ReadTo, Recorded, Refusal, State, decide, foresee, foresee_again,
+    Act, Admitted, Answer, Ask, Book, BookId, Change, Command, DeviceId, Key, No, NumberSeen,
+    Outcome, Picture, ReadTo, Recorded, Refusal, State, decide, foresee, foresee_again,
 };
 
 use crate::chain::Hash;
@@ -57,7 +57,8 @@ pub struct Life {
     pub epoch: u32,
     /// How far this PC has come with it.
     pub anew: Anew,
-    /// How far this PC had read the life before, while it offers what it has seen there.
+    /// How far this PC had read all there was: of this life, or while it offers what it has seen
+    /// in the one before, of that.
     pub lost: ReadTo,
 }
 
@@ -150,6 +151,8 @@ pub trait Shelf {
     /// Adds every number, and every open held mark, of the confirmed documents of this year and the
     /// last to the witnesses, beside those that are kept from before (SYNC R7, R11).
     fn keep_witnesses(&mut self) -> Result<(), Self::Fault>;
+    /// Adds one number that the entry `seq` gave, though its state is not here yet.
+    fn keep_witness(&mut self, witness: Witness, seq: u64) -> Result<(), Self::Fault>;
     /// All witnesses.
     fn witnesses(&mut self) -> Result<Vec<Witness>, Self::Fault>;
     /// Every state, shown or confirmed, is of version 0: no log of this life has it yet.
@@ -268,15 +271,35 @@ pub fn begin_anew<S: Shelf>(shelf: &mut S, epoch: u32) -> Result<bool, S::Fault>
         return Ok(false);
     }
     // A PC that had not read the last life to its end shows states of two lives: nothing is
-    // certain of them together.
-    let seq = if before.anew == Anew::Settled { shelf.cursor()? } else { 0 };
-    let lost = ReadTo { epoch: before.epoch, seq };
+    // certain of them together. The cursor says less than it seems: before the last page it passes
+    // entries whose states come later, since others touched them again (R26).
+    let read = before.anew == Anew::Settled && before.lost.epoch == before.epoch;
+    let lost = if read { before.lost } else { ReadTo { epoch: before.epoch, seq: 0 } };
     shelf.keep_witnesses()?;
+    for waiting in shelf.all_waiting()? {
+        if let Some((seq, witness)) = number_answered(&waiting) {
+            shelf.keep_witness(witness, seq)?;
+        }
+    }
     shelf.all_wait_again(before.epoch)?;
     shelf.forget_versions()?;
     shelf.set_cursor(0)?;
     shelf.set_life(Life { epoch, anew: Anew::Reading, lost })?;
     Ok(true)
+}
+
+/// The number that the log gave to a document of a command, as the answer said before the state
+/// came. Who carries the command for this PC may come first, and knows nothing of it (SYNC R25).
+#[expect(clippy::wildcard_enum_match_arm, reason = "these two ask the log for a number")]
+fn number_answered(waiting: &Waiting) -> Option<(u64, Witness)> {
+    let (seq, stamp) = waiting.ack.as_ref().filter(|(_, said)| said.outcome == Outcome::Ok)?;
+    let (of, book) = match &waiting.command.act {
+        Act::RegisterIncoming(given) => (Key::Incoming(given.document), given.book),
+        Act::RegisterOutgoing { document, book, .. } => (Key::Outgoing(*document), *book),
+        _ => return None,
+    };
+    let (no, on) = stamp.no.zip(stamp.on)?;
+    Some((*seq, Witness { of, number: NumberSeen { book, no, on, held: false } }))
 }
 
 /// What is to be offered with the next call, if anything; no command is sent with it.
@@ -311,7 +334,8 @@ pub fn may_push<S: Shelf>(shelf: &mut S) -> Result<bool, S::Fault> {
     Ok(shelf.life()?.anew == Anew::Settled)
 }
 
-/// Goes a step further with a server that was set back, after the last page of an answer.
+/// After the last page of an answer: notes how far all was read, or goes a step further with a server
+/// that was set back.
 fn goes_on<S: Shelf>(
     shelf: &mut S,
     answer: &SyncAnswer,
@@ -319,7 +343,13 @@ fn goes_on<S: Shelf>(
 ) -> Result<(), S::Fault> {
     let life = shelf.life()?;
     let all_known = match life.anew {
-        Anew::Settled => return Ok(()),
+        Anew::Settled => {
+            let lost = ReadTo { epoch: life.epoch, seq: answer.to };
+            if life.lost == lost {
+                return Ok(());
+            }
+            return shelf.set_life(Life { lost, ..life });
+        }
         Anew::Reading => shelf.witnesses()?.is_empty(),
         Anew::Offering => answer.offer_taken,
     };

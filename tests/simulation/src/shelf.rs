@@ -324,6 +324,12 @@ impl Shelf for MapShelf {
         Ok(())
     }
 
+    fn keep_witness(&mut self, witness: Witness, seq: u64) -> Result<(), Infallible> {
+        let name = (witness.of, witness.number.on.year(), witness.number.no);
+        self.seen.insert(name, (seq, witness));
+        Ok(())
+    }
+
     fn witnesses(&mut self) -> Result<Vec<Witness>, Infallible> {
         Ok(self.seen.values().map(|(_, witness)| *witness).collect())
     }

@@ -334,8 +334,8 @@ pub fn may_push<S: Shelf>(shelf: &mut S) -> Result<bool, S::Fault> {
     Ok(shelf.life()?.anew == Anew::Settled)
 }
 
-/// After the last page of an answer: notes how far all was read, or goes a step further with a server
-/// that was set back.
+/// After the last page of an answer: notes how far all was read, or goes a step further with a
+/// server that was set back.
 fn goes_on<S: Shelf>(
     shelf: &mut S,
     answer: &SyncAnswer,

@@ -24,6 +24,8 @@ use crate::tally::Tally;
 const MINUTE_MS: u64 = 60_000;
 /// States one answer carries: often too few for all that is new.
 const PAGES: [u32; 3] = [1, 3, 100];
+/// One office in so many shuts PCs out often.
+const STRICT: u64 = 7;
 /// One office in so many has programs that sign what their rules refuse, each time one of so many
 /// things happens.
 const CARELESS: u64 = 5;
@@ -75,6 +77,8 @@ pub struct Office {
     pub(crate) copies: Vec<Log>,
     /// Whether its server may be lost.
     pub(crate) is_fragile: bool,
+    /// Whether its administrator shuts PCs out often.
+    pub(crate) is_strict: bool,
     /// Whether some programs sign what the rules refuse.
     pub(crate) is_careless: bool,
     /// Commands that a server which was set back lost, and who had signed them.
@@ -131,6 +135,7 @@ impl Office {
             copies: Vec::new(),
             is_fragile: broken
                 .map_or_else(|| seed.is_multiple_of(2), |rule| AFTER_A_LOSS.contains(&rule)),
+            is_strict: seed % STRICT == STRICT - 2,
             is_careless: broken.is_none() && seed.is_multiple_of(CARELESS),
             set_back: BTreeMap::new(),
             broken,
@@ -190,6 +195,7 @@ impl Office {
         let shut_out = self.pcs.get(at).is_some_and(|pc| pc.shut_out);
         match self.chance.below(1000) {
             _ if shut_out => self.calls(at),
+            860..=874 if self.is_strict => self.is_shut_out(at, &live),
             _ if self.is_careless && self.chance.one_in(BLUNDERS) => self.blunders(at),
             0..=254 => self.registers(at),
             255..=257 => self.is_copied(),

@@ -91,13 +91,15 @@ impl Carried {
         )
     }
 
-    /// Nothing is wrong or missing, every spoiled body was noticed, and no more was carried than
-    /// the breaks account for.
+    /// Nothing is wrong or missing, every spoiled body that came down was noticed, and no more was
+    /// carried than the breaks account for.
     pub fn is_clean(&self) -> bool {
         let Carried { spoiled_up: up, spoiled_down: down, .. } = self;
         self.wrong == 0
             && self.missing == 0
-            && up.0 == up.1
+            // A part that came again though it had come, since the answer was lost, is spoiled for
+            // nothing: it is not carried once more.
+            && up.1 <= up.0
             && down.0 == down.1
             && self.is_within() == (true, true)
     }

@@ -100,8 +100,8 @@ pub struct Books {
 pub struct Holding {
     /// The books it gives the numbers of, by name.
     pub books: Vec<String>,
-    /// Whole days since they met.
-    pub days: u32,
+    /// Whole days since they met, once they are so many that they are said.
+    pub days: Option<u32>,
     /// Numbers given since then.
     pub numbers: u32,
     /// No number is given until somebody vouches for the next ones.

@@ -135,6 +135,8 @@ pub struct LineState {
     pub may_switch: bool,
     /// Whether this officer may bring the agency to a server.
     pub may_adopt: bool,
+    /// Whether another copy of this PC was at the server: it joins again as a new one.
+    pub may_join_again: bool,
     /// This PC gives numbers and has not met its server for long.
     pub holding: Option<Holding>,
 }

@@ -9,7 +9,7 @@ mod rejoin;
 mod setup;
 mod tasks;
 
-pub(crate) use rejoin::{all_again, numbering_of};
+pub(crate) use rejoin::{all_again, is_a_twin, numbering_of};
 pub(crate) use tasks::Reply;
 
 #[cfg(test)]

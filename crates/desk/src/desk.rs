@@ -151,6 +151,9 @@ impl Desk {
             ),
             source: Some(error),
         })?;
+        if let Err(said) = crate::aside::finish(profile) {
+            return Err(Fault { profile: profile.to_owned(), said, source: None });
+        }
         Ok(Desk {
             profile: profile.to_owned(),
             source,

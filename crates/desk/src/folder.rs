@@ -1,13 +1,11 @@
 //! The folder of a profile: where a register may live, and a founding that failed half way.
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use contract::Failure;
 
 use crate::desk::{BLOBS_FOLDER, REGISTER_FILE};
 use crate::faults::fault;
 use crate::folders::{FolderKind, folder_kind};
-use crate::heights::HEIGHTS_FILE;
 use crate::keyring::{KEYRING_FILE, SECRET_FILE};
 
 /// Lies in a profile whose PC was shut out.
@@ -49,53 +47,6 @@ pub fn note_shut_out(profile: &Path) {
 /// Whether the register that was here is gone because this PC was shut out.
 pub fn was_shut_out(profile: &Path) -> bool {
     profile.join(SHUT_OUT_FILE).exists()
-}
-
-/// Begins the name of a folder with a register that was set aside.
-const ASIDE: &str = "so-cu-";
-/// Registers that were set aside in one profile.
-const ASIDE_MAX: u32 = 1000;
-
-fn files_of_a_register() -> Vec<String> {
-    let mut names = vec![KEYRING_FILE.to_owned(), SECRET_FILE.to_owned(), HEIGHTS_FILE.to_owned()];
-    names.push(BLOBS_FOLDER.to_owned());
-    // The file itself goes last: where it stands, the register is.
-    names.extend(["-wal", "-shm", ""].map(|ending| format!("{REGISTER_FILE}{ending}")));
-    names
-}
-
-/// Sets the register of a profile aside, whole; the profile is empty then.
-///
-/// # Errors
-/// Those of the disk; then it is where it was.
-pub fn set_aside(profile: &Path) -> io::Result<PathBuf> {
-    let free = (1..ASIDE_MAX).map(|place| profile.join(format!("{ASIDE}{place}")));
-    let aside = free.into_iter().find(|folder| !folder.exists());
-    let aside = aside.ok_or_else(|| io::Error::from(io::ErrorKind::QuotaExceeded))?;
-    std::fs::create_dir(&aside)?;
-    for name in files_of_a_register() {
-        let from = profile.join(&name);
-        if from.exists()
-            && let Err(error) = std::fs::rename(&from, aside.join(&name))
-        {
-            put_back(profile, &aside);
-            return Err(error);
-        }
-    }
-    Ok(aside)
-}
-
-/// Puts a register back that was set aside.
-pub fn put_back(profile: &Path, aside: &Path) {
-    for name in files_of_a_register() {
-        let (from, to) = (aside.join(&name), profile.join(&name));
-        if from.exists() && std::fs::rename(&from, &to).is_err() {
-            tracing::error!(path = %from.display(), "a file that was set aside is not back");
-        }
-    }
-    if std::fs::remove_dir(aside).is_err() {
-        tracing::warn!("an empty folder stays");
-    }
 }
 
 /// Takes away what a failed founding wrote: nothing was registered in it.

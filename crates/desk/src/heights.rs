@@ -154,7 +154,10 @@ pub fn check(folder: &Path, store: &Store) -> Result<Heights> {
 
 /// Whether a server has what this PC did, so that it can be read again.
 fn reads_back(store: &Store) -> bool {
-    let line = store.read(|view| view.line()).ok().flatten();
+    let line = store.read(|view| view.line()).unwrap_or_else(|error| {
+        log("reading how the line stands", &error);
+        None
+    });
     line.is_some_and(|line| line.membership == Membership::Joined)
 }
 

@@ -78,7 +78,11 @@ impl Gap {
     }
 
     fn is_told(&self) -> bool {
-        self.asks || self.days >= WARNED_DAYS || self.vouched.is_some()
+        self.asks || self.days_told().is_some() || self.vouched.is_some()
+    }
+
+    fn days_told(&self) -> Option<u32> {
+        (self.days >= WARNED_DAYS).then_some(self.days)
     }
 }
 
@@ -118,10 +122,9 @@ impl Desk {
             ))));
         }
         let Some(gap) = self.gap(at)?.filter(|gap| gap.asks) else { return Ok(None) };
-        let what = if gap.days >= WARNED_DAYS {
-            format!("Máy này giữ sổ, chưa gặp máy chủ {} ngày.", gap.days)
-        } else {
-            format!("Máy này đã cấp {} số từ lần gặp máy chủ gần nhất.", gap.numbers)
+        let what = match gap.days_told() {
+            Some(days) => format!("Máy này giữ sổ, chưa gặp máy chủ {days} ngày."),
+            None => format!("Máy này đã cấp {} số từ lần gặp máy chủ gần nhất.", gap.numbers),
         };
         let todo = if self.vouchers(at).is_empty() {
             "Nối mạng để gặp máy chủ, hoặc mở màn hình Sổ đăng ký và ghi lý do để cấp số tiếp."
@@ -135,6 +138,7 @@ impl Desk {
     /// What is said where numbers are given; nothing while there is nothing to say.
     pub(crate) fn holding(&self, at: &AtDesk) -> Result<Option<Holding>, Failure> {
         let Some(gap) = self.gap(at)?.filter(Gap::is_told) else { return Ok(None) };
+        let days = gap.days_told();
         let vouched = gap.vouched.map(|vouch| contract::Vouched {
             by: at.directory.name(vouch.by),
             at: vouch.at,
@@ -144,7 +148,7 @@ impl Desk {
         let vouchers = vouchers.map(|id| Named { id: id.hex(), name: at.directory.name(id) });
         Ok(Some(Holding {
             books: self.held_books(at),
-            days: gap.days,
+            days,
             numbers: gap.numbers,
             asks: gap.asks,
             vouchers: vouchers.collect(),

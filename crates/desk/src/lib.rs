@@ -3,6 +3,7 @@
 mod acting;
 mod acts;
 mod answer;
+mod aside;
 mod background;
 pub mod blob_copies;
 mod blob_parts;

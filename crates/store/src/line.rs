@@ -572,7 +572,7 @@ fn put_line(conn: &Connection, met: &Met<'_>, membership: Membership) -> Result<
     conn.execute(
         "
         INSERT INTO line
-            (one, agency, address, server, standing, epoch, anew, lost_epoch, lost_seq, head,
+            (one, agency, address, server, standing, epoch, anew, read_epoch, read_seq, head,
             head_hash, durable, met_at, taken)
         VALUES (1, ?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0, zeroblob(32), 0, 0, 0)",
         (met.agency.0, met.address, met.server, standing, met.epoch),

@@ -368,7 +368,7 @@ impl Shelf for FileShelf<'_, '_> {
 
     fn life(&mut self) -> Result<Life, StoreError> {
         let sql = "
-            SELECT epoch, anew, lost_epoch, lost_seq
+            SELECT epoch, anew, read_epoch, read_seq
             FROM line";
         let life = View::over(self.batch.conn).one(sql, [], |row| {
             let anew: i64 = row.get(1)?;
@@ -379,7 +379,7 @@ impl Shelf for FileShelf<'_, '_> {
                     2 => Anew::Offering,
                     _ => Anew::Settled,
                 },
-                lost: ReadTo { epoch: row.get(2)?, seq: row.get(3)? },
+                read_to: ReadTo { epoch: row.get(2)?, seq: row.get(3)? },
             })
         })?;
         life.ok_or(StoreError::Form { what: "line" })
@@ -393,8 +393,8 @@ impl Shelf for FileShelf<'_, '_> {
         };
         let sql = "
             UPDATE line
-            SET epoch = ?1, anew = ?2, lost_epoch = ?3, lost_seq = ?4";
-        let row = (life.epoch, anew, life.lost.epoch, life.lost.seq);
+            SET epoch = ?1, anew = ?2, read_epoch = ?3, read_seq = ?4";
+        let row = (life.epoch, anew, life.read_to.epoch, life.read_to.seq);
         self.batch.execute("noting the life of the server", sql, row).map(|_| ())
     }
 

@@ -59,7 +59,7 @@ pub struct Life {
     pub anew: Anew,
     /// How far this PC had read all there was: of this life, or while it offers what it has seen
     /// in the one before, of that.
-    pub lost: ReadTo,
+    pub read_to: ReadTo,
 }
 
 /// How far a PC has come with a server that was set back (SYNC 2.9).
@@ -273,8 +273,8 @@ pub fn begin_anew<S: Shelf>(shelf: &mut S, epoch: u32) -> Result<bool, S::Fault>
     // A PC that had not read the last life to its end shows states of two lives: nothing is
     // certain of them together. The cursor says less than it seems: before the last page it passes
     // entries whose states come later, since others touched them again (R26).
-    let read = before.anew == Anew::Settled && before.lost.epoch == before.epoch;
-    let lost = if read { before.lost } else { ReadTo { epoch: before.epoch, seq: 0 } };
+    let read = before.anew == Anew::Settled && before.read_to.epoch == before.epoch;
+    let read_to = if read { before.read_to } else { ReadTo { epoch: before.epoch, seq: 0 } };
     shelf.keep_witnesses()?;
     for waiting in shelf.all_waiting()? {
         if let Some((seq, witness)) = number_answered(&waiting) {
@@ -284,7 +284,7 @@ pub fn begin_anew<S: Shelf>(shelf: &mut S, epoch: u32) -> Result<bool, S::Fault>
     shelf.all_wait_again(before.epoch)?;
     shelf.forget_versions()?;
     shelf.set_cursor(0)?;
-    shelf.set_life(Life { epoch, anew: Anew::Reading, lost })?;
+    shelf.set_life(Life { epoch, anew: Anew::Reading, read_to })?;
     Ok(true)
 }
 
@@ -323,7 +323,7 @@ pub fn offer<S: Shelf>(shelf: &mut S) -> Result<Option<Offer>, S::Fault> {
             states.push(StateSent { ver: 0, state });
         }
     }
-    Ok(Some(Offer { witnesses: shelf.witnesses()?, states, read_to: life.lost }))
+    Ok(Some(Offer { witnesses: shelf.witnesses()?, states, read_to: life.read_to }))
 }
 
 /// Whether commands may be sent: not before a server that was set back knows what was seen.
@@ -344,11 +344,11 @@ fn goes_on<S: Shelf>(
     let life = shelf.life()?;
     let all_known = match life.anew {
         Anew::Settled => {
-            let lost = ReadTo { epoch: life.epoch, seq: answer.to };
-            if life.lost == lost {
+            let read_to = ReadTo { epoch: life.epoch, seq: answer.to };
+            if life.read_to == read_to {
                 return Ok(());
             }
-            return shelf.set_life(Life { lost, ..life });
+            return shelf.set_life(Life { read_to, ..life });
         }
         Anew::Reading => shelf.witnesses()?.is_empty(),
         Anew::Offering => answer.offer_taken,

@@ -304,7 +304,22 @@ impl Pc {
         self.starts_again();
     }
 
-    /// The same with its database alone: what stands beside it stays.
+    /// The power goes while it joins again: its register lies aside, and a new one was begun.
+    pub fn is_cut_off_while_it_joins_again(&mut self) {
+        self.is_put_out();
+        let (profile, aside) = (self.folder.path(), self.folder.path().join("so-cu-1"));
+        let names = ["keyring.json", "device.secret", "heights.json", "blobs", "register.db"];
+        std::fs::write(profile.join("joining-again"), "so-cu-1").unwrap();
+        std::fs::create_dir(&aside).unwrap();
+        for name in names.iter().filter(|name| profile.join(name).exists()) {
+            std::fs::rename(profile.join(name), aside.join(name)).unwrap();
+        }
+        std::fs::create_dir(profile.join("blobs")).unwrap();
+        std::fs::write(profile.join("keyring.json"), "{").unwrap();
+        self.starts_again();
+    }
+
+    /// Its database alone is set back: what stands beside it stays.
     pub fn has_its_database_set_back(&mut self, copy: &TempDir) {
         self.is_put_out();
         for ending in ["", "-wal", "-shm"] {

@@ -35,7 +35,7 @@ pub struct MapShelf {
 impl Default for MapShelf {
     fn default() -> MapShelf {
         MapShelf {
-            life: Life { epoch: 1, anew: Anew::Settled, lost: ReadTo::default() },
+            life: Life { epoch: 1, anew: Anew::Settled, read_to: ReadTo::default() },
             seen: BTreeMap::new(),
             was: BTreeMap::new(),
             cursor: 0,

@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use contract::{Done, EnrolForm, Failure, Session, Topic};
-use register::{Act, Command};
-use store::View;
+use register::{Act, Command, OfficerId};
+use store::{FormDraft, StoreError, View};
 
 use super::done;
 use crate::acting::{Allotted, Numbering};
-use crate::blobs::Blobs;
+use crate::aside::Aside;
+use crate::blobs::{BlobError, Blobs};
 use crate::desk::{BLOBS_FOLDER, Desk};
 use crate::faults::{fault, log, of_store};
-use crate::folder;
 use crate::keyring::Unlocked;
 use crate::keys::BlobKey;
 use crate::session::AtDesk;
@@ -22,39 +22,65 @@ const AGAIN: &str = "again/";
 /// Files of one act are copied up to this size, as they could be added.
 const FILE_BYTES_MAX: u64 = 64 << 20;
 
+/// What an old register hands to the new one.
+struct ComesAlong {
+    /// Acts that no log took, as they were signed, the oldest first.
+    acts: Vec<Vec<u8>>,
+    /// What somebody was typing.
+    typed: Vec<(OfficerId, FormDraft)>,
+    /// Opens the old files.
+    blob_key: BlobKey,
+}
+
 impl Desk {
     /// Joins the agency again with a code from paper. What this PC did and the log does not take is
     /// told in the new register, to be done again one by one; the old one is kept aside.
     pub(crate) fn join_again(&self, form: &EnrolForm) -> Result<Session, Failure> {
         let at = self.at_desk()?;
         self.must_be_a_twin()?;
-        let outbox = self.look(&at.opened, |view: &View<'_>| view.unsent())?;
-        let unlocked = self.unlocked_here().ok_or_else(crate::session::locked)?;
+        let comes_along = self.comes_along(&at)?;
         let (joining, caller) = self.asked_to_join(form)?;
-        let acts: Vec<Vec<u8>> = outbox.own.iter().map(|pushed| pushed.envelope().raw).collect();
         drop(at);
         self.close_register();
-        let aside = folder::set_aside(&self.profile).map_err(|error| {
+        let aside = Aside::of(&self.profile).map_err(|error| {
             log("setting a register aside", &error);
             not_aside()
         })?;
-        if let Err(said) = self.set_up_joined(&joining, &form.pin, caller) {
+        let joined = self
+            .set_up_joined(&joining, &form.pin, caller)
+            .and_then(|()| self.bring_along(aside.folder(), &comes_along));
+        if let Err(said) = joined {
             self.close_register();
-            folder::take_down_failed_founding(&self.profile);
-            folder::put_back(&self.profile, &aside);
+            aside.comes_back();
             return Err(said);
         }
-        self.bring_along(&aside, &unlocked, &acts)?;
+        aside.stays().unwrap_or_else(|error| log("joining again", &error));
+        self.tell(&[Topic::Session, Topic::Line]);
         self.session_now()
     }
 
-    /// The server must have said that another copy of this PC was there before.
+    fn comes_along(&self, at: &AtDesk) -> Result<ComesAlong, Failure> {
+        let before = self.unlocked_here().ok_or_else(crate::session::locked)?;
+        let outbox = self.look(&at.opened, |view: &View<'_>| view.unsent())?;
+        let read = || -> Result<ComesAlong, StoreError> {
+            let store = &at.opened.store;
+            // Of a register before this one, when it joins again for the second time.
+            let kept = store.locals(AGAIN)?.into_iter().map(|(_, raw)| raw);
+            let own = outbox.own.iter().map(|pushed| pushed.envelope().raw);
+            let acts = kept.chain(own).collect();
+            let mut typed = Vec::new();
+            for officer in at.directory.officers.keys() {
+                typed.extend(store.forms(*officer)?.into_iter().map(|form| (*officer, form)));
+            }
+            Ok(ComesAlong { acts, typed, blob_key: before.blob_key.clone() })
+        };
+        read().map_err(|error| of_store(&error))
+    }
+
     fn must_be_a_twin(&self) -> Result<(), Failure> {
         let asked = |background: &crate::background::Background| background.line_standing();
         let standing = self.with_background(asked)?;
-        let trouble = standing.and_then(|standing| standing.trouble);
-        let is_older = |code: &str| ["device_fork", "acts_lost"].contains(&code);
-        if trouble.is_some_and(|trouble| is_older(&trouble.code)) {
+        if standing.and_then(|standing| standing.trouble).is_some_and(|said| is_a_twin(&said)) {
             return Ok(());
         }
         Err(failure(
@@ -69,22 +95,20 @@ impl Desk {
         seat.as_ref().map(|seat| seat.unlocked.clone())
     }
 
-    fn bring_along(
-        &self,
-        aside: &Path,
-        before: &Unlocked,
-        acts: &[Vec<u8>],
-    ) -> Result<(), Failure> {
+    fn bring_along(&self, aside: &Path, comes: &ComesAlong) -> Result<(), Failure> {
         let at = self.at_desk()?;
-        for (place, raw) in (0u64..).zip(acts) {
-            let kept = at.opened.store.keep_local(&format!("{AGAIN}{place:08}"), raw);
+        let store = &at.opened.store;
+        for (place, raw) in (0u64..).zip(&comes.acts) {
+            let kept = store.keep_local(&format!("{AGAIN}{place:08}"), raw);
             kept.map_err(|error| of_store(&error))?;
         }
-        if let Err(error) = copy_files(&aside.join(BLOBS_FOLDER), &before.blob_key, &at, acts) {
+        for (officer, form) in &comes.typed {
+            store.keep_form(*officer, form).map_err(|error| of_store(&error))?;
+        }
+        if let Err(error) = copy_files(&aside.join(BLOBS_FOLDER), comes, &at) {
             // The old folder still has them.
             log("bringing files of the old register along", &error);
         }
-        self.tell(&[Topic::Session, Topic::Line]);
         Ok(())
     }
 
@@ -118,6 +142,11 @@ impl Desk {
         at.opened.store.forget_local(id).map_err(|error| of_store(&error))?;
         Ok(done(id.to_owned(), "act_let_go", vec![], &[Topic::Line]))
     }
+}
+
+/// Whether the server has said that another copy of this PC was there before.
+pub(crate) fn is_a_twin(trouble: &Failure) -> bool {
+    ["device_fork", "acts_lost"].contains(&trouble.code.as_str())
 }
 
 /// Whether an id names an act of an old register.
@@ -163,14 +192,9 @@ fn again(at: &AtDesk, id: &str) -> Result<Option<Command>, Failure> {
     Ok(raw.and_then(|raw| sync::decode(&raw).ok()))
 }
 
-fn copy_files(
-    folder: &Path,
-    key: &BlobKey,
-    at: &AtDesk,
-    acts: &[Vec<u8>],
-) -> Result<(), crate::blobs::BlobError> {
-    let before = Blobs::open(folder, key)?;
-    for command in acts.iter().filter_map(|raw| sync::decode(raw).ok()) {
+fn copy_files(folder: &Path, comes: &ComesAlong, at: &AtDesk) -> Result<(), BlobError> {
+    let before = Blobs::open(folder, &comes.blob_key)?;
+    for command in comes.acts.iter().filter_map(|raw| sync::decode(raw).ok()) {
         for blob in command.blobs.iter().filter(|blob| before.holds(**blob)) {
             at.opened.blobs.put(&mut before.open_read(*blob)?, FILE_BYTES_MAX)?;
         }

@@ -12,7 +12,7 @@ use store::{
     View, WINDOW_ROWS_MAX,
 };
 
-use crate::acts::{all_again, numbering_of};
+use crate::acts::{all_again, is_a_twin, numbering_of};
 use crate::desk::Desk;
 use crate::faults::of_store;
 use crate::forms::urgency_out;
@@ -101,13 +101,15 @@ impl Desk {
         let Here { line, copy, traffic, held, files, differed } = self.line_here(&at)?;
         let fetching = fetching(&at.opened.store).map_err(|error| of_store(&error))?;
         let standing = self.standing_of_line();
+        let trouble = standing.as_ref().and_then(|standing| standing.trouble.clone());
         let alone = line.is_none();
         let pc_name = at.directory.pc_name(at.opened.store.device());
         Ok(LineState {
             membership: membership(line.as_ref()),
             meeting: standing.as_ref().map_or(LineMeeting::None, |standing| standing.meeting),
             since: standing.as_ref().map(|standing| standing.since.0),
-            trouble: standing.as_ref().and_then(|standing| standing.trouble.clone()),
+            may_join_again: trouble.as_ref().is_some_and(is_a_twin),
+            trouble,
             differed,
             address: line.as_ref().map(|line| line.address.clone()).unwrap_or_default(),
             server_key: line.as_ref().map(|line| key_in_groups(&line.server)).unwrap_or_default(),

@@ -162,3 +162,46 @@ fn a_database_put_back_whose_later_acts_reached_nobody_says_so_and_joins_again()
     assert_eq!((&line["unanswered"], &line["returned"]), (&json!(0), &json!(0)));
     assert_eq!(pc.incoming().len(), 4);
 }
+
+#[test]
+fn joining_again_that_was_cut_off_leaves_the_old_register_and_what_was_typed_comes_along() {
+    let (mut town, mut pc, copy) = copied_office();
+    town.goes_down();
+    pc.is_set_back(&copy);
+    pc.registers(2, "Làm trên bản cũ");
+    pc.ask("typing.save", json!({ "form": "incoming", "content": "đang gõ dở" }));
+    town.comes_back();
+    assert_eq!(pc.meets()["trouble"]["code"], "device_fork");
+    pc.is_cut_off_while_it_joins_again();
+    // The next start has the register as it was, and the code of before is worth nothing now.
+    assert_eq!(pc.incoming().len(), 2);
+    assert_eq!(pc.meets()["trouble"]["code"], "device_fork");
+    let joins = |pc: &Pc, name: &str| {
+        let officer = pc.officer("Phan Thị Mỹ Lệ");
+        let shown = pc.ask("admin.code", json!({ "officer": officer }));
+        let form = json!({
+            "address": shown["address"], "code": shown["code"],
+            "server_key": shown["server_key"], "pc_name": name, "pin": PIN,
+        });
+        pc.ask("line.enrol_again", form);
+        pc.meets()
+    };
+    assert_eq!(joins(&pc, "VT-01B")["returned"], 1);
+    let typed = pc.ask("typing", json!({}))["drafts"].clone();
+    assert_eq!(typed[0]["content"], "đang gõ dở");
+    // Set back once more before anything of it was done again: it comes along again.
+    town.goes_down();
+    let copy = pc.copies_its_profile();
+    town.comes_back();
+    pc.registers(5, "Sau khi gia nhập");
+    pc.meets();
+    town.goes_down();
+    pc.is_set_back(&copy);
+    pc.registers(6, "Lại làm trên bản cũ");
+    town.comes_back();
+    assert_eq!(pc.meets()["trouble"]["code"], "device_fork");
+    assert_eq!(joins(&pc, "VT-01C")["returned"], 2);
+    let rows = pc.ask("line.returned", json!({}))["rows"].as_array().unwrap().clone();
+    let of: Vec<&str> = rows.iter().map(|row| row["of"].as_str().unwrap()).collect();
+    assert_eq!(of, ["Làm trên bản cũ", "Lại làm trên bản cũ"]);
+}

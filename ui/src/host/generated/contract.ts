@@ -1561,9 +1561,9 @@ export type Holding = {
  */
 books: Array<string>, 
 /**
- * Whole days since they met.
+ * Whole days since they met, once they are so many that they are said.
  */
-days: number, 
+days: number | null, 
 /**
  * Numbers given since then.
  */
@@ -1833,6 +1833,10 @@ may_switch: boolean,
  * Whether this officer may bring the agency to a server.
  */
 may_adopt: boolean, 
+/**
+ * Whether another copy of this PC was at the server: it joins again as a new one.
+ */
+may_join_again: boolean, 
 /**
  * This PC gives numbers and has not met its server for long.
  */

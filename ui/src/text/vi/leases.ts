@@ -122,12 +122,12 @@ export const leases = {
         do: "Xác nhận",
     },
     holding: {
-        warns: ({ books, days }: { books: readonly string[]; days: number }) =>
-            days < 7
+        warns: ({ books, days }: { books: readonly string[]; days: number | null }) =>
+            days === null
                 ? `Máy này giữ sổ ${books.join(", ")} và đang cấp số khi chưa gặp máy chủ.`
                 : `Máy này giữ sổ ${books.join(", ")}, chưa gặp máy chủ ${days} ngày.`,
-        asks: (days: number, numbers: number) =>
-            days < 7
+        asks: (days: number | null, numbers: number) =>
+            days === null
                 ? `Máy này đã cấp ${numbers} số từ lần gặp máy chủ gần nhất.`
                 : `Máy này giữ sổ, chưa gặp máy chủ ${days} ngày, đã cấp ${numbers} số.`,
         safe: "Các số đã cấp vẫn đúng và còn trên máy này.",

@@ -15,6 +15,8 @@ const BUSY_WAIT: Duration = Duration::from_secs(5);
 const STATEMENTS_KEPT: usize = 128;
 /// Page cache of the writer and of each reader, in KiB.
 const WRITER_CACHE_KIB: i64 = 16 << 10;
+/// The same while a whole register is read in: each page of it touches every tree of the file.
+const COPY_CACHE_KIB: i64 = 64 << 10;
 const READER_CACHE_KIB: i64 = 8 << 10;
 /// Bytes of a page; a file shorter than one page is cut off.
 const PAGE_BYTES: u64 = 4096;
@@ -206,6 +208,31 @@ impl Site {
         let bytes = fs::metadata(&self.path).map_or(0, |there| there.len());
         if bytes < u64::try_from(pages).unwrap_or(0) * PAGE_BYTES {
             return Err(StoreError::Truncated { path: self.path.clone(), bytes });
+        }
+        Ok(())
+    }
+}
+
+/// What a writer keeps of the file in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Cache {
+    /// As much as a day's work needs.
+    #[default]
+    Usual,
+    /// As much as a whole register needs that is read in.
+    Copying,
+}
+
+impl Cache {
+    /// Sets it; what is not needed any more is given back to the system.
+    pub fn set(self, conn: &Connection) -> Result<(), StoreError> {
+        let kib = match self {
+            Cache::Usual => WRITER_CACHE_KIB,
+            Cache::Copying => COPY_CACHE_KIB,
+        };
+        conn.pragma_update(None, "cache_size", -kib).doing("setting the cache")?;
+        if self == Cache::Usual {
+            conn.execute_batch("PRAGMA shrink_memory").doing("giving memory back")?;
         }
         Ok(())
     }

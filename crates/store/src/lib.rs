@@ -27,6 +27,7 @@ mod placing;
 mod rebuild;
 mod recall;
 mod replay;
+mod runs;
 mod search;
 mod shelf;
 mod shown;

@@ -5,7 +5,9 @@ use rusqlite::Connection;
 
 use register::{Key, State};
 
+use crate::connection::Cache;
 use crate::error::{Doing, StoreError};
+use crate::runs::Runs;
 
 /// States kept; an agency has some hundred officers, units and books.
 const STATES_MAX: usize = 2000;
@@ -20,6 +22,10 @@ pub(crate) struct Memory {
     states: BTreeMap<Key, State>,
     buckets: BTreeMap<String, i64>,
     forms: BTreeSet<(String, String)>,
+    /// Places of days where many documents came at once.
+    pub taken: Runs,
+    /// How much of the file the connection may keep.
+    cache: Cache,
     data_version: i64,
     unsure: bool,
 }
@@ -34,9 +40,19 @@ impl Memory {
             self.states.clear();
             self.buckets.clear();
             self.forms.clear();
+            self.taken.clear();
         }
         self.data_version = version;
         self.unsure = true;
+        Ok(())
+    }
+
+    /// Sets how much of the file the connection keeps, where that is news.
+    pub fn keeps_of_the_file(&mut self, conn: &Connection, cache: Cache) -> Result<(), StoreError> {
+        if self.cache != cache {
+            cache.set(conn)?;
+            self.cache = cache;
+        }
         Ok(())
     }
 

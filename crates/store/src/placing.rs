@@ -1,6 +1,8 @@
 //! States put into their place, or taken out of it, with everything that follows from them.
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use rusqlite::OptionalExtension;
 
@@ -19,8 +21,26 @@ const KNOWN_MAX: usize = 4096;
 /// Places of a day looked through at once for a free one.
 const PLACES_TOGETHER: i64 = 1024;
 
+/// From so many states on they are filed beside being written.
+const FILED_BESIDE_FROM: usize = 64;
+/// Filings that wait to be written.
+const FILED_AHEAD: usize = 64;
+
 /// What a batch has read or put: nothing where there is no such state.
 pub(crate) type Known = BTreeMap<Key, Option<Placed>>;
+
+/// A state with all that its filing is made from.
+struct ToFile {
+    state: State,
+    tasks: Vec<Task>,
+    depth: Depth,
+}
+
+impl ToFile {
+    fn file(&self) -> Filing {
+        file(&self.state, &self.tasks, self.depth)
+    }
+}
 
 fn document_of(state: &State) -> Option<DocumentId> {
     match state {
@@ -92,12 +112,39 @@ impl Batch<'_> {
                 self.known.insert(key, None);
             }
         }
-        for (key, (depth, old)) in &before {
-            let new = self.filing(*key, *depth)?;
-            self.refile(*key, old, &new)?;
-        }
+        self.refile_all(&before)?;
         self.given.clear();
         Ok(())
+    }
+
+    fn refile_all(
+        &mut self,
+        before: &BTreeMap<Key, (Depth, Option<Filing>)>,
+    ) -> Result<(), StoreError> {
+        let mut all = Vec::with_capacity(before.len());
+        for (key, (depth, _)) in before {
+            all.push(self.what_to_file(*key, *depth)?);
+        }
+        thread::scope(|scope| {
+            let (tells, comes) = sync_channel(FILED_AHEAD);
+            let files = || all.iter().map(|one| one.as_ref().map(ToFile::file));
+            // A page of a first copy is filed on one core while another writes it.
+            let beside = (all.len() >= FILED_BESIDE_FROM).then(|| {
+                let tells_all = move || files().all(|new| tells.send(new).is_ok());
+                thread::Builder::new().name("filing".to_owned()).spawn_scoped(scope, tells_all)
+            });
+            let mut write = |new: &mut dyn Iterator<Item = Option<Filing>>| {
+                before
+                    .iter()
+                    .zip(new)
+                    .try_for_each(|((key, (_, old)), new)| self.refile(*key, old, &new))
+            };
+            match beside {
+                Some(Ok(_)) => write(&mut comes.into_iter()),
+                // Without a second thread it only takes longer.
+                Some(Err(_)) | None => write(&mut files()),
+            }
+        })
     }
 
     /// What stands here already in the same words gets its new version, and nothing follows from
@@ -166,6 +213,10 @@ impl Batch<'_> {
     }
 
     fn filing(&mut self, key: Key, depth: Depth) -> Result<Option<Filing>, StoreError> {
+        Ok(self.what_to_file(key, depth)?.as_ref().map(ToFile::file))
+    }
+
+    fn what_to_file(&mut self, key: Key, depth: Depth) -> Result<Option<ToFile>, StoreError> {
         let Some(Placed { state, .. }) = self.load(key)?.clone() else { return Ok(None) };
         let mut tasks: Vec<Task> = Vec::new();
         if let State::Incoming(document) = &state {
@@ -175,7 +226,7 @@ impl Batch<'_> {
                 }
             }
         }
-        Ok(Some(file(&state, &tasks, depth)))
+        Ok(Some(ToFile { state, tasks, depth }))
     }
 
     fn put_state(&mut self, placed: &Placed) -> Result<(), StoreError> {
@@ -230,9 +281,9 @@ impl Batch<'_> {
     }
 
     /// The first free place from the wanted one on.
-    fn free_ord(&self, wanted: Wanted) -> Result<i64, StoreError> {
+    fn free_ord(&mut self, wanted: Wanted) -> Result<i64, StoreError> {
         let last = day_start(wanted.day) | DAY_MASK;
-        let mut from = wanted.ord;
+        let mut from = self.memory.taken.behind(wanted.ord);
         while from <= last {
             let end = last.min(from.saturating_add(PLACES_TOGETHER - 1));
             let taken = self.taken_ords(from, end)?;
@@ -244,6 +295,9 @@ impl Batch<'_> {
                 free = ord + 1;
             }
             if free <= end {
+                if free > wanted.ord {
+                    self.memory.taken.take(wanted.ord, free);
+                }
                 return Ok(free);
             }
             from = end + 1;

@@ -5,6 +5,7 @@ use register::{Book, OfficerId, State, audience};
 use sync::replica::{self, Placed, Shelf, Taken};
 use sync::wire::{Offer, SyncAnswer};
 
+use crate::connection::Cache;
 use crate::error::StoreError;
 use crate::keys::{key_bytes, key_from, state_from};
 use crate::line::{Membership, Reader};
@@ -28,6 +29,8 @@ impl Store {
         states: &[Placed],
     ) -> Result<Taken, StoreError> {
         self.batch(|batch| {
+            let cache = if answer.below.is_some() { Cache::Copying } else { Cache::Usual };
+            batch.memory.keeps_of_the_file(batch.conn, cache)?;
             let known = View::over(batch.conn).reader(reader)?;
             // Files of what is addressed to him overtake others from the first page on.
             let sql = "

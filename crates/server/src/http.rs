@@ -462,20 +462,19 @@ async fn wait(
     let Ok(_place) = Arc::clone(&door.waits).try_acquire_owned() else {
         return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
     };
-    let ledger = Arc::clone(&door.ledger);
     let packing = body::packing_of(&headers);
-    let found = spawn_blocking(move || {
-        let session = Asking { now: clock(), headers: &headers }.session(&ledger)?;
+    // A thousand who come back together take no more threads than other calls do.
+    let found = worked(&door, headers, |ledger, asking| {
+        let session = asking.session(ledger)?;
         let head = ledger.head(&session)?;
         let news = ledger.heads.listen(session.org, head);
         // What was taken in between the two is heard after all.
         ledger.heads.grew(session.org, ledger.head(&session)?);
-        Ok::<_, CallError>(news)
+        Ok(news)
     });
     let mut news = match found.await {
-        Ok(Ok(news)) => news,
-        Ok(Err(fault)) => return fault.into_response(),
-        Err(_) => return CallError::from(Trouble::Broken).into_response(),
+        Ok(news) => news,
+        Err(fault) => return fault.into_response(),
     };
     let grown = async { news.wait_for(|head| *head > known).await.map(|head| *head) };
     let heard = tokio::select! {

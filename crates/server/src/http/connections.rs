@@ -2,10 +2,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::serve::Listener;
-use axum::{Extension, Router};
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -34,14 +37,15 @@ pub(super) async fn take<L: Listener<Addr = SocketAddr>>(
             tracing::warn!(%from, "a connection too many was closed");
             continue;
         };
-        let routes = routes.clone().layer(Extension(ConnectInfo(Peer(from.ip()))));
+        let routes = TowerToHyperService::new(routes.clone());
+        let service = service_fn(move |mut call: Request<Incoming>| {
+            call.extensions_mut().insert(ConnectInfo(Peer(from.ip())));
+            routes.call(call)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(patience.head)
-            .serve_connection(
-                TokioIo::new(Patient::new(stream, patience.answer)),
-                TowerToHyperService::new(routes),
-            );
+            .serve_connection(TokioIo::new(Patient::new(stream, patience.answer)), service);
         let connection = under_way.watch(connection);
         tokio::spawn(async move {
             let _place = place;

@@ -1,5 +1,6 @@
 //! The line to the server: one thread that talks, one that listens for news, nothing on screen
 //! waits for either.
+mod ahead;
 mod bundle;
 mod caller;
 mod files;

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 
 use self::office::{
     ADMINISTRATOR, CLERK, LEADER, Off, Office, PIN, Pc, Wants, founded, gives_back, hands_on,
-    meets, opened, switches,
+    meets, opened, switches, waits_for,
 };
 use crate::figures::{Figure, Form, print};
 use crate::profiles::writable;
@@ -112,6 +112,8 @@ fn between_pcs(office: &Office, tell: &Tell<'_>) -> Measured {
     drop(reader);
     switches(&reads.desk, Off::No)?;
     meets(&reads.desk)?;
+    // The scan comes down now: what is counted after it are words.
+    waits_for(&reads.desk, |line| line.get("files_down").is_some_and(|many| many == 0))?;
     let leader = office.officer(LEADER)?;
     let from = (&office.first, leader.as_str());
     tell(changes::caught_up(from, &ids, (&reads, far), 0), "catching up")?;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use contract::Topic;
 use ed25519_dalek::SigningKey;
-use register::{Key, OfficerId, State};
+use register::{Key, OfficerId};
 use store::{Line, Membership, Outbox, Reader, StoreError, View};
 use sync::VerifyingKey;
-use sync::replica::{Placed, Taken};
+use sync::replica::Taken;
 use sync::wire::{
     Below, Challenge, ChallengeAsked, Hex, PUSHED_MAX, STATE_FORM, SessionAsked, SessionGiven,
     SyncAnswer, SyncAsked, Trouble, head_bytes, session_bytes,
@@ -15,6 +15,7 @@ use sync::wire::{
 
 use crate::clock::Source;
 use crate::desk::Opened;
+use crate::line::ahead::{Ahead, Heard, asked_next, hear};
 use crate::line::caller::{CallFault, Caller};
 use crate::line::totals::{self, Compared};
 
@@ -87,6 +88,8 @@ pub(crate) struct Talker {
     caller: Caller,
     sessions: BTreeMap<OfficerId, SessionGiven>,
     last: Option<OfficerId>,
+    /// The next question, while the answer before it is taken in.
+    ahead: Option<Ahead>,
 }
 
 /// How one call went on.
@@ -98,7 +101,7 @@ enum Went {
 impl Talker {
     /// A talker over an open register.
     pub fn new(opened: Arc<Opened>, source: Arc<dyn Source>, caller: Caller) -> Talker {
-        Talker { opened, source, caller, sessions: BTreeMap::new(), last: None }
+        Talker { opened, source, caller, sessions: BTreeMap::new(), last: None, ahead: None }
     }
 
     /// The token with which somebody at this PC is known, if there is one.
@@ -118,6 +121,16 @@ impl Talker {
     /// # Errors
     /// [`TalkFault`]; what was said before it is kept.
     pub fn meet(
+        &mut self,
+        signs: Option<&Signs>,
+        on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
+    ) -> Result<(), TalkFault> {
+        let met = self.call_until_all_is_said(signs, on_step);
+        self.ahead = None;
+        met
+    }
+
+    fn call_until_all_is_said(
         &mut self,
         signs: Option<&Signs>,
         on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
@@ -186,24 +199,17 @@ impl Talker {
         step: &mut Step,
         on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
     ) -> Result<Went, TalkFault> {
-        let store = &self.opened.store;
-        let (offer, may_push) = store.offer(officer)?;
-        let many = if may_push { PUSHED_MAX as u32 } else { 0 };
-        let (line, reader, outbox) = store.read(|view: &View<'_>| {
-            let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
-            Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(many)?))
-        })?;
-        let compares = totals::are_due(store, (&line, &reader), self.source.now())?;
-        let asked = SyncAsked {
-            offer: offer.map(Box::new),
-            totals: compares,
-            ..self.question(&line, &reader, outbox)
+        let (asked, reader, may_push) = self.asks_now(officer)?;
+        let line = self.line()?;
+        let heard = match self.ahead.take().and_then(|ahead| ahead.heard(officer, &asked)) {
+            Some(heard) => heard?,
+            None => hear(&self.caller, token, asked)?,
         };
-        let began = std::time::Instant::now();
-        let answer: SyncAnswer = self.caller.post("/v1/sync", Some(token), &asked)?;
-        must_be_signed(&line, &answer)?;
-        must_go_on(&line, &answer)?;
-        let states = states_in(&answer)?;
+        must_be_signed(&line, &heard.answer)?;
+        must_go_on(&line, &heard.answer)?;
+        self.ahead = self.asks_ahead(&heard, officer, token)?;
+        let Heard { asked, answer, states, took } = heard;
+        let store = &self.opened.store;
         let taken = store.take_in(officer, &answer, &states)?;
         let since = *step.since.get_or_insert(reader.cursor);
         if !taken.stale {
@@ -215,7 +221,7 @@ impl Talker {
             }
         }
         let traffic = store.read(|view: &View<'_>| view.traffic())?;
-        step.took_ms = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX);
+        step.took_ms = u32::try_from(took.as_millis()).unwrap_or(u32::MAX);
         step.sent += answer.acks.len() as u64;
         step.waits = traffic.unanswered + traffic.carried;
         step.read = far(&answer, since);
@@ -243,6 +249,40 @@ impl Talker {
             return Err(TalkFault::ActsLost);
         }
         Ok(Went::AllSaid)
+    }
+
+    /// The question as this PC stands now, and whether it may send anything.
+    fn asks_now(&self, officer: OfficerId) -> Result<(SyncAsked, Reader, bool), TalkFault> {
+        let store = &self.opened.store;
+        let (offer, may_push) = store.offer(officer)?;
+        let many = if may_push { PUSHED_MAX as u32 } else { 0 };
+        let (line, reader, outbox) = store.read(|view: &View<'_>| {
+            let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
+            Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(many)?))
+        })?;
+        let compares = totals::are_due(store, (&line, &reader), self.source.now())?;
+        let asked = SyncAsked {
+            offer: offer.map(Box::new),
+            totals: compares,
+            ..self.question(&line, &reader, outbox)
+        };
+        Ok((asked, reader, may_push))
+    }
+
+    /// Sends what will be asked once this answer is taken in.
+    fn asks_ahead(
+        &self,
+        heard: &Heard,
+        officer: OfficerId,
+        token: &str,
+    ) -> Result<Option<Ahead>, TalkFault> {
+        let outbox = match heard.asked.push.len() + heard.asked.relay.len() {
+            0 => Outbox { own: Vec::new(), carried: Vec::new() },
+            // What waits begins with what is answered now.
+            _ => self.opened.store.read(|view: &View<'_>| view.outbox(2 * PUSHED_MAX as u32))?,
+        };
+        let asked = asked_next(heard, outbox);
+        Ok(asked.and_then(|asked| Ahead::asks((&self.caller, token), officer, asked)))
     }
 
     /// Hands in what this PC did before it heard that it was shut out: the server takes it and says
@@ -342,17 +382,6 @@ fn must_go_on(line: &Line, answer: &SyncAnswer) -> Result<(), TalkFault> {
         return Ok(());
     }
     Err(TalkFault::Call(CallFault::Said(Trouble::OtherLog { seq: seen.seq })))
-}
-
-fn states_in(answer: &SyncAnswer) -> Result<Vec<Placed>, TalkFault> {
-    let read = |sent: &sync::wire::StateSent| {
-        let state = serde_json::from_str::<State>(sent.state.get()).map_err(|fault| {
-            tracing::warn!(%fault, ver = sent.ver, "a state that cannot be read");
-            CallFault::Strange("state")
-        })?;
-        Ok(Placed { ver: sent.ver, state })
-    };
-    answer.states.iter().map(read).collect()
 }
 
 /// Which parts of the screen an answer touches.

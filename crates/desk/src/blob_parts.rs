@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 
 use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
@@ -16,6 +18,8 @@ use crate::durable;
 /// Folder of parts inside the folder of files.
 const FOLDER: &str = ".parts";
 const NONCE_BYTES: usize = 24;
+/// Parts that are opened before they are stored.
+const OPENED_AHEAD: usize = 4;
 /// Parts of the largest file.
 const PARTS_MAX: u64 = 4096;
 
@@ -74,9 +78,26 @@ impl Parts {
         self.cipher.decrypt(&XNonce::from(nonce), payload).map_err(|_| damaged())
     }
 
-    /// All parts as one stream, for [`crate::blobs::Blobs::put`].
-    pub fn read(&self, id: BlobId, count: u64) -> impl Read + '_ {
-        Whole { parts: self, id, next: 0, count, rest: Vec::new(), at: 0 }
+    /// All parts as one stream, for [`crate::blobs::Blobs::put`]; the next ones are opened while
+    /// one is stored.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn read(&self, id: BlobId, count: u64) -> io::Result<impl Read + use<>> {
+        let parts = self.clone();
+        let (opens, opened) = sync_channel(OPENED_AHEAD);
+        let all = move || {
+            for part in 0..count {
+                let opened = parts.open(id, part);
+                let is_damaged = opened.is_err();
+                // Nothing behind a part that is damaged, or that nobody reads.
+                if opens.send(opened).is_err() || is_damaged {
+                    return;
+                }
+            }
+        };
+        thread::Builder::new().name("parts".to_owned()).spawn(all)?;
+        Ok(Whole { opened, rest: io::Cursor::default() })
     }
 
     /// Nothing of it is wanted any more.
@@ -88,31 +109,21 @@ impl Parts {
     }
 }
 
-struct Whole<'a> {
-    parts: &'a Parts,
-    id: BlobId,
-    next: u64,
-    count: u64,
-    rest: Vec<u8>,
-    at: usize,
+struct Whole {
+    opened: Receiver<io::Result<Vec<u8>>>,
+    rest: io::Cursor<Vec<u8>>,
 }
 
-impl Read for Whole<'_> {
+impl Read for Whole {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        while self.at >= self.rest.len() {
-            if self.next >= self.count {
-                return Ok(0);
+        loop {
+            let many = self.rest.read(into)?;
+            if many > 0 || into.is_empty() {
+                return Ok(many);
             }
-            self.rest = self.parts.open(self.id, self.next)?;
-            (self.at, self.next) = (0, self.next + 1);
+            let Ok(next) = self.opened.recv() else { return Ok(0) };
+            self.rest = io::Cursor::new(next?);
         }
-        let left = self.rest.get(self.at..).unwrap_or_default();
-        let many = left.len().min(into.len());
-        for (slot, byte) in into.iter_mut().zip(left) {
-            *slot = *byte;
-        }
-        self.at += many;
-        Ok(many)
     }
 }
 

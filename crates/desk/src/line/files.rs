@@ -311,7 +311,7 @@ impl Files {
             return Ok(Stepped::On);
         }
         self.fetching.remove(&blob);
-        let put = self.opened.blobs.put(&mut parts.read(blob, count), BLOB_BYTES_MAX);
+        let put = self.opened.blobs.put(&mut parts.read(blob, count)?, BLOB_BYTES_MAX);
         parts.forget(blob);
         if is_whole(&put, blob) {
             self.opened.store.files_are_here(&[blob])?;

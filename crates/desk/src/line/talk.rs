@@ -199,12 +199,8 @@ impl Talker {
         step: &mut Step,
         on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
     ) -> Result<Went, TalkFault> {
-        let (asked, reader, may_push) = self.asks_now(officer)?;
         let line = self.line()?;
-        let heard = match self.ahead.take().and_then(|ahead| ahead.heard(officer, &asked)) {
-            Some(heard) => heard?,
-            None => hear(&self.caller, token, asked)?,
-        };
+        let (heard, reader, may_push) = self.hear_next(officer, token)?;
         must_be_signed(&line, &heard.answer)?;
         must_go_on(&line, &heard.answer)?;
         self.ahead = self.asks_ahead(&heard, officer, token)?;
@@ -251,11 +247,31 @@ impl Talker {
         Ok(Went::AllSaid)
     }
 
-    /// The question as this PC stands now, and whether it may send anything.
-    fn asks_now(&self, officer: OfficerId) -> Result<(SyncAsked, Reader, bool), TalkFault> {
+    /// The next answer: the one that is on its way, where it fits.
+    fn hear_next(
+        &mut self,
+        officer: OfficerId,
+        token: &str,
+    ) -> Result<(Heard, Reader, bool), TalkFault> {
+        if let Some(ahead) = self.ahead.take() {
+            let (asked, reader, may_push) = self.asks_now(officer, 0)?;
+            if let Some(heard) = ahead.heard(officer, &asked) {
+                return Ok((heard?, reader, may_push));
+            }
+        }
+        let (asked, reader, may_push) = self.asks_now(officer, PUSHED_MAX as u32)?;
+        Ok((hear(&self.caller, token, asked)?, reader, may_push))
+    }
+
+    /// The question as this PC stands now, with so many commands, and whether it may send any.
+    fn asks_now(
+        &self,
+        officer: OfficerId,
+        many: u32,
+    ) -> Result<(SyncAsked, Reader, bool), TalkFault> {
         let store = &self.opened.store;
         let (offer, may_push) = store.offer(officer)?;
-        let many = if may_push { PUSHED_MAX as u32 } else { 0 };
+        let many = if may_push { many } else { 0 };
         let (line, reader, outbox) = store.read(|view: &View<'_>| {
             let line = view.line()?.ok_or(StoreError::Form { what: "line" })?;
             Ok::<_, StoreError>((line, view.reader(officer)?, view.outbox(many)?))

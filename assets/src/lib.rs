@@ -7,6 +7,7 @@ extern crate std;
 mod days_off;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod ended;
 pub mod fonts;
 mod kinds;
 mod lunar;

@@ -70,7 +70,17 @@ pub(crate) enum Wish {
         json: bool,
     },
     /// Checks every invariant of the register's file. Exit 1: something is wrong.
-    Verify,
+    Verify {
+        /// Instead checks a file of evidence; needs neither a register nor a network.
+        #[arg(long, value_name = "FILE")]
+        evidence: Option<PathBuf>,
+        /// Files that must be those the evidence names.
+        #[arg(long, value_name = "FILE", requires = "evidence")]
+        file: Vec<PathBuf>,
+        /// The key the server must have, as printed by its operator; the beginning is enough.
+        #[arg(long, value_name = "HEX", requires = "evidence")]
+        server_key: Option<String>,
+    },
     /// Measures the desk: the figures of `./dev bench`.
     Bench {
         /// Names of benches, --documents N, --json.

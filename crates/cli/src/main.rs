@@ -1,6 +1,7 @@
 //! `vanthu`: the desk from the command line, for batch work, support and measurement.
 mod arguments;
 mod asking;
+mod evidence;
 #[cfg(feature = "demo")]
 mod inventing;
 mod listing;
@@ -82,7 +83,10 @@ fn run(arguments: &Arguments) -> Result<End, Trouble> {
         Wish::Ask { name, json } => asking::ask(arguments, name, json),
         Wish::Commands { json } => listing::commands(*json),
         Wish::Search { text, count, json } => asking::search(arguments, text, *count, *json),
-        Wish::Verify => asking::verify(arguments),
+        Wish::Verify { evidence: Some(path), file, server_key } => {
+            evidence::verify(path, file, server_key.as_deref())
+        }
+        Wish::Verify { evidence: None, .. } => asking::verify(arguments),
         Wish::Bench { rest } => measuring::bench(rest),
         #[cfg(feature = "demo")]
         Wish::Demo { folder, seed } => inventing::demo(folder, *seed),

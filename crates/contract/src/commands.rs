@@ -4,19 +4,21 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    AdoptForm, AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList,
-    BookPage, BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, CodeForm,
-    CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
-    DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
-    EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineSaver, LineState, LineSwitch,
-    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList,
-    Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
-    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
-    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
-    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
-    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
-    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    AdoptForm, AgenciesAsked, AgenciesFound, AgencyForm, AnswerRecallForm, AttachForm,
+    BackupChosen, BackupState, Bench, BookForm, BookList, BookPage, BookPageAsked, BookPrinted,
+    CalendarForm, CalendarYear, Catalogue, ChaseForm, CodeForm, CodeShown, ConfirmLastForm, Counts,
+    CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened,
+    DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles, EnrolForm, EvidenceWritten,
+    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm, HeldDecided,
+    HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState, LineSwitch, Meant,
+    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, Parcels,
+    PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecallForm,
+    RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
+    ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup, StatusLine,
+    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TakeOverFile,
+    TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray, Twins,
+    TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm, WindowAsked,
+    WindowPlace, YearAsked, YearOfBook,
 };
 
 /// Bytes one question may have: a scanned file of 64 MiB in base64 and its frame.
@@ -209,6 +211,25 @@ commands! {
     register_outgoing "outgoing.register" (RegisterOutgoingForm) -> Done;
     /// Marks an outgoing document as sent.
     send "outgoing.send" (SendForm) -> Done;
+
+    /// Agencies one can write to, as typed.
+    agencies "agencies.find" (AgenciesAsked) -> AgenciesFound;
+    /// Which agencies the recipients of a draft mean.
+    meant "agencies.meant" (OneId) -> Meant;
+    /// Sends a document to agencies.
+    issue "parcels.issue" (IssueForm) -> Done;
+    /// Everybody a document was sent to, and what became of it there.
+    parcels "parcels" (OneId) -> Parcels;
+    /// Reminds those that have said nothing.
+    chase "parcels.chase" (ChaseForm) -> Done;
+    /// Calls a document back.
+    recall "parcels.recall" (RecallForm) -> Done;
+    /// Writes a file that proves, on any PC and without a network, what became of a parcel.
+    evidence "parcels.evidence" (OneId) -> EvidenceWritten;
+    /// Sends back what came from another agency.
+    refuse_arrival "arrivals.refuse" (RefuseArrivalForm) -> Done;
+    /// Answers an agency that wants its document back.
+    answer_recall "arrivals.answer_recall" (AnswerRecallForm) -> Done;
 
     /// Tasks, the most pressing first.
     tasks "tasks" (TaskFilter) -> TaskWindow;

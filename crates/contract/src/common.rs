@@ -277,6 +277,12 @@ pub enum Action {
     Withdraw,
     /// Draft an answer.
     Answer,
+    /// Send to agencies of the exchange (P).
+    Issue,
+    /// See who got it (R).
+    Parcels,
+    /// Answer a recall.
+    AnswerRecall,
 }
 
 /// One line of history.

@@ -8,6 +8,7 @@ use crate::common::{
 };
 use crate::line::Reach;
 use crate::outgoing::OutgoingShown;
+use crate::parcels::ArrivalShown;
 
 /// Where a document stands, in one word.
 #[derive(
@@ -303,6 +304,12 @@ pub struct DocumentOpened {
     pub void_reason: Option<String>,
     /// What this officer may do now.
     pub actions: Vec<Action>,
+    /// How it came from another agency.
+    pub arrival: Option<ArrivalShown>,
+    /// Why it was taken back by who issued it.
+    pub recalled: Option<String>,
+    /// How many agencies it was sent to, and how many of them have it in a book.
+    pub sent_to: (u32, u32),
     /// What the law wants and by when: `register`, `submit`, `send`.
     pub statutory: Vec<(String, Deadline)>,
 }

@@ -11,6 +11,7 @@ mod documents;
 mod forms;
 mod line;
 mod outgoing;
+mod parcels;
 mod part;
 mod search;
 mod session;
@@ -51,6 +52,11 @@ pub use line::{
 pub use outgoing::{
     DraftForm, OutgoingShown, RecipientForm, RegisterOutgoingForm, RemarkShown, SendForm,
     SubmitDraftForm, SymbolAsked, SymbolProposed,
+};
+pub use parcels::{
+    AddresseeForm, AgenciesAsked, AgenciesFound, AgencyFound, AnswerRecallForm, ArrivalShown,
+    ChaseForm, EvidenceWritten, IssueForm, Meant, ParcelRow, ParcelStanding, Parcels, RecallForm,
+    RecallShown, RefuseArrivalForm,
 };
 pub use part::{PART_BYTES_MAX, PartAsked};
 pub use search::{Found, FoundGroup, FoundRow, SearchAsked};

@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use crate::common::{Attachment, Topic};
 use crate::documents::{Fields, Twin};
+use crate::parcels::ArrivalShown;
 
 /// What can be said of a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
@@ -18,6 +19,10 @@ pub enum TrayCardState {
     Twin,
     /// Cannot be taken; the reason stands on it.
     Refused,
+    /// Its sender wants it back.
+    Recall,
+    /// Its sender has taken it back.
+    Recalled,
 }
 
 /// A card.
@@ -27,7 +32,7 @@ pub struct TrayCard {
     pub id: String,
     /// The files.
     pub attachments: Vec<Attachment>,
-    /// Where it came from: `scan`, `dropped`.
+    /// Where it came from: `scan`, `dropped`, `exchange`.
     pub source: String,
     /// When.
     #[ts(type = "number")]
@@ -42,6 +47,10 @@ pub struct TrayCard {
     pub fields: Fields,
     /// Subject typed so far, or the name of the file.
     pub title: String,
+    /// What came with it from another agency.
+    pub arrival: Option<ArrivalShown>,
+    /// Its files that are not on this PC yet, by hash.
+    pub elsewhere: Vec<String>,
 }
 
 /// The tray.

@@ -5,10 +5,12 @@ mod incoming;
 mod leases;
 mod line;
 mod outgoing;
+mod parcels;
 mod rejoin;
 mod setup;
 mod tasks;
 
+pub(crate) use parcels::card_of_arrival;
 pub(crate) use rejoin::{all_again, is_a_twin, numbering_of};
 pub(crate) use tasks::Reply;
 

@@ -1,18 +1,20 @@
 //! The desk answers the contract: one line a command.
 use contract::{
-    AdoptForm, AgencyForm, AttachForm, BackupChosen, BackupState, Bench, BookForm, BookList,
-    BookPage, BookPageAsked, BookPrinted, CalendarForm, CalendarYear, Catalogue, CodeForm,
-    CodeShown, ConfirmLastForm, Counts, CountsAsked, DateRead, DefaultsShown, DetachForm, Directed,
-    DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles,
-    EnrolForm, ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, KindsForm, LineSaver, LineState, LineSwitch,
-    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, PcList,
-    Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecoveryWritten,
-    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
-    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
-    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
-    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
-    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    AdoptForm, AgenciesAsked, AgenciesFound, AgencyForm, AnswerRecallForm, AttachForm,
+    BackupChosen, BackupState, Bench, BookForm, BookList, BookPage, BookPageAsked, BookPrinted,
+    CalendarForm, CalendarYear, Catalogue, ChaseForm, CodeForm, CodeShown, ConfirmLastForm, Counts,
+    CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened,
+    DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles, EnrolForm, EvidenceWritten,
+    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm, HeldDecided,
+    HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState, LineSwitch, Meant,
+    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, Parcels,
+    PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecallForm,
+    RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
+    ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup, StatusLine,
+    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TakeOverFile,
+    TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray, Twins,
+    TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm, WindowAsked,
+    WindowPlace, YearAsked, YearOfBook,
 };
 
 use crate::acts::Reply;
@@ -136,6 +138,33 @@ impl contract::Desk for Desk {
     }
     fn send(&self, form: SendForm) -> Result<Done, Failure> {
         self.send_outgoing(form)
+    }
+    fn agencies(&self, asked: AgenciesAsked) -> Result<AgenciesFound, Failure> {
+        self.find_agencies(&asked)
+    }
+    fn meant(&self, asked: OneId) -> Result<Meant, Failure> {
+        self.meant_by(&asked)
+    }
+    fn issue(&self, form: IssueForm) -> Result<Done, Failure> {
+        self.issue_document(form)
+    }
+    fn parcels(&self, asked: OneId) -> Result<Parcels, Failure> {
+        self.parcels_now(asked)
+    }
+    fn chase(&self, form: ChaseForm) -> Result<Done, Failure> {
+        self.chase_parcels(form)
+    }
+    fn recall(&self, form: RecallForm) -> Result<Done, Failure> {
+        self.recall_document(form)
+    }
+    fn evidence(&self, asked: OneId) -> Result<EvidenceWritten, Failure> {
+        self.write_evidence(&asked)
+    }
+    fn refuse_arrival(&self, form: RefuseArrivalForm) -> Result<Done, Failure> {
+        self.send_back(form)
+    }
+    fn answer_recall(&self, form: AnswerRecallForm) -> Result<Done, Failure> {
+        self.answer_to_recall(form)
     }
     fn tasks(&self, filter: TaskFilter) -> Result<TaskWindow, Failure> {
         self.task_list(&filter)

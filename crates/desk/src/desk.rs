@@ -13,6 +13,7 @@ use crate::background::Background;
 use crate::blobs::Blobs;
 use crate::clock::{Source, ThisPc};
 use crate::directory::Directory;
+use crate::exchange::KnownAgencies;
 use crate::faults::{Trouble, fault, log, of_perform, of_store};
 use crate::keyring::{Cost, Keyring, Purpose, Unlocked};
 use crate::session::{Seat, locked, person};
@@ -77,6 +78,7 @@ pub struct Desk {
     room: Option<u64>,
     opened: RwLock<Option<Arc<Opened>>>,
     directory: RwLock<Option<(u64, Arc<Directory>)>>,
+    pub(crate) known_agencies: Mutex<Option<KnownAgencies>>,
     hears: Arc<Mutex<Vec<Hears>>>,
     background: Mutex<Option<Background>>,
     /// This PC was shut out, and its keys are destroyed.
@@ -165,6 +167,7 @@ impl Desk {
             room: None,
             opened: RwLock::new(None),
             directory: RwLock::new(None),
+            known_agencies: Mutex::default(),
             hears: Arc::new(Mutex::new(Vec::new())),
             background: Mutex::new(None),
             wiped: Arc::default(),

@@ -2,6 +2,7 @@
 
 mod acting;
 mod acts;
+mod agencies;
 mod answer;
 mod aside;
 mod background;
@@ -17,6 +18,8 @@ pub mod demo;
 mod desk;
 mod directory;
 pub mod durable;
+mod evidence;
+mod exchange;
 mod faults;
 mod file_kinds;
 mod files;
@@ -35,17 +38,22 @@ pub mod mirror;
 pub mod pin;
 mod place;
 mod print;
+mod proof;
 mod recovery;
 pub mod scan_folder;
 mod session;
 mod tray;
+mod tray_arrivals;
 mod typing;
 mod views;
 mod words;
 
 pub use clock::{Source, ThisPc};
 pub use desk::{Desk, Fault, REGISTER_FILE, Start, profile_of_this_user};
+pub use proof::{NotProven, verify_evidence};
 
+#[cfg(test)]
+mod agencies_tests;
 #[cfg(test)]
 mod day_tests;
 #[cfg(test)]

@@ -134,6 +134,7 @@ fn arrival(document: DocumentId, n: u64, issuer: &str, files: &[BlobId]) -> Inco
         slip: None,
         twin_reason: None,
         submit_to: None,
+        arrival: None,
     }
 }
 

@@ -71,7 +71,9 @@ impl Desk {
 
     pub(crate) fn tray_size(&self, at: &AtDesk) -> Result<u32, Failure> {
         let entries = at.opened.store.tray().map_err(|error| of_store(&error))?;
-        Ok(u32::try_from(entries.len()).unwrap_or(u32::MAX))
+        let came = self.look(&at.opened, |view| view.arrivals_waiting())?;
+        let waiting = entries.len() + came.iter().filter(|arrival| arrival.waits()).count();
+        Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
     }
 
     /// The tray, with what was typed so far and documents like the cards.
@@ -90,10 +92,11 @@ impl Desk {
             let typed = typed.iter().find(|draft| draft.form == form);
             let fields: Fields = typed
                 .and_then(|draft| serde_json::from_str::<Typed>(&draft.content).ok())
-                .map(|typed| typed.fields)
+                .map(Typed::stated)
                 .unwrap_or_default();
             cards.push(self.card_shown(entry, card, fields, typed.is_some())?);
         }
+        self.add_arrivals(&at, &typed, &mut cards)?;
         let (folder, trouble) =
             self.with_background(crate::background::Background::scan_folder_state)?;
         Ok(Tray { cards, folder, trouble: trouble.map(|trouble| trouble.said) })
@@ -155,6 +158,8 @@ impl Desk {
             twin,
             fields,
             title,
+            arrival: None,
+            elsewhere: Vec::new(),
         })
     }
 
@@ -183,9 +188,24 @@ impl Desk {
 
 /// What the page saves of a card's form: only the fields are read here.
 #[derive(Deserialize)]
-struct Typed {
+pub(crate) struct Typed {
     #[serde(default)]
-    fields: Fields,
+    pub(crate) fields: Fields,
+    /// Number and symbol as they are typed: in one box.
+    #[serde(default)]
+    reference: String,
+}
+
+impl Typed {
+    /// What was typed, as fields of a document.
+    pub(crate) fn stated(self) -> Fields {
+        let Typed { mut fields, reference } = self;
+        if fields.number.is_empty() && fields.symbol.is_empty() {
+            let (number, symbol) = reference.split_once('/').unwrap_or((&reference, ""));
+            (fields.number, fields.symbol) = (number.trim().into(), symbol.trim().into());
+        }
+        fields
+    }
 }
 
 fn must_keep_books(at: &AtDesk) -> Result<(), Failure> {

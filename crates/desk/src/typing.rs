@@ -147,6 +147,8 @@ fn thing(at: &AtDesk, key: Key) -> String {
         Some(State::Agency(of)) => format!("Cơ quan “{}”", of.name),
         Some(State::Year(_)) => "Lịch làm việc".to_owned(),
         Some(State::Device(of)) => format!("Máy “{}”", of.name),
+        Some(State::Parcel(of)) => format!("Lượt gửi tới “{}”", of.to.name),
+        Some(State::Arrival(of)) => format!("Văn bản gửi đến “{}”", of.letter.subject),
         None => format!("Mục {key:?}"),
     }
 }

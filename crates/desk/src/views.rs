@@ -8,6 +8,7 @@ mod line;
 mod offers;
 mod open_document;
 mod overdue;
+mod parcels;
 mod rows;
 mod search;
 mod status;
@@ -15,3 +16,5 @@ mod tasks;
 
 pub(crate) use books::{Line, lines_of};
 pub(crate) use line::{act_name, is_key, key_in_groups, thing_of, why_back};
+pub(crate) use open_document::elsewhere;
+pub(crate) use parcels::arrival_shown;

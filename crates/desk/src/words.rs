@@ -92,6 +92,8 @@ fn thing(key: Key) -> &'static str {
         Key::Task(_) => "việc",
         Key::Year(_) => "lịch năm",
         Key::Device(_) => "máy",
+        Key::Parcel(_) => "lượt gửi",
+        Key::Arrival(_) => "văn bản gửi đến",
     }
 }
 
@@ -134,6 +136,7 @@ pub fn refusal(refusal: &Refusal) -> Failure {
         | Refusal::ReportWaits
         | Refusal::ExtensionWaits
         | Refusal::NeedsFailed { .. }
+        | Refusal::Recalled
         | Refusal::NothingWaits => of_stages(refusal),
     };
     said.code = refusal.code().to_owned();
@@ -295,6 +298,10 @@ fn of_stages(refusal: &Refusal) -> Failure {
         Refusal::NeedsFailed { .. } => plain(
             "Việc này dựa trên một việc chưa được nhận.",
             "Xem việc trước đó trong danh sách Việc chưa được nhận, làm lại từ đó.",
+        ),
+        Refusal::Recalled => plain(
+            "Văn bản này đã được nơi ban hành thu hồi.",
+            "Số và dòng trong sổ vẫn giữ; không làm thêm gì với nội dung.",
         ),
         Refusal::Voided => plain("Số của văn bản này đã huỷ.", "Dòng trong sổ vẫn giữ, kèm lý do."),
         Refusal::HasNumber => plain("Văn bản này đã có số.", "Mở lại để xem số đã cấp."),

@@ -224,6 +224,8 @@ fn must_not_run_ahead(picture: &Picture, change: &Change, taken_at: Moment) -> R
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Incoming(_)
         | State::Outgoing(_)
         | State::Task(_)
@@ -427,6 +429,8 @@ fn mark(states: &mut [State], command: &Command, held: &HeldNumber) -> Vec<Trail
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => continue,

@@ -67,6 +67,9 @@ pub fn audience(state: &State) -> BTreeSet<Scope> {
         State::Incoming(document) => of_incoming(document),
         State::Outgoing(document) => of_outgoing(document),
         State::Task(task) => of_task(task),
+        // As the document it carries, which has its number.
+        State::Parcel(_) => BTreeSet::from([Scope::Everyone, Scope::Staff]),
+        State::Arrival(_) => BTreeSet::from([Scope::Staff]),
     }
 }
 

@@ -12,13 +12,16 @@ use crate::book::{Direction, LeaseClaim, Opening};
 use crate::calendar::DecidedYear;
 use crate::held::HeldVerdict;
 use crate::id::{
-    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, OfficerId, PublicKey, TaskId,
+    AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, OfficerId, ParcelId, PublicKey,
+    TaskId,
 };
 use crate::incoming::{IncomingField, IncomingFields};
 use crate::moment::Moment;
 use crate::outgoing::{OutgoingField, OutgoingFields};
+use crate::parcel::Addressee;
 use crate::people::{Officer, Unit};
 use crate::picture::{Key, State};
+use crate::post::{Chased, Delivery, RecallAsked, Receipt};
 use crate::task::{Party, Weight};
 
 /// Bytes one command may have (SYNC 2.2).
@@ -94,6 +97,9 @@ pub struct IncomingRegistered {
     pub twin_reason: Option<String>,
     /// The leader it is submitted to.
     pub submit_to: Option<OfficerId>,
+    /// The parcel it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<ParcelId>,
 }
 
 /// What a leader writes on an incoming document.
@@ -141,6 +147,19 @@ pub struct Sending {
     pub on: Date,
     /// By post, by hand …
     pub how: String,
+}
+
+/// An issued document sent to agencies of the exchange (Đ18.1; QĐ 28/2018).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Issued {
+    /// The document.
+    pub document: DocumentId,
+    /// Ngày chuyển.
+    pub on: Date,
+    /// How it leaves, as it stands in the book.
+    pub how: String,
+    /// Where to.
+    pub to: Vec<Addressee>,
 }
 
 /// A book taken over from a PC that does not come back, or unfrozen (SYNC 2.5).
@@ -320,6 +339,30 @@ pub enum Act {
     },
     #[serde(rename = "outgoing.send")]
     Send(Sending),
+    #[serde(rename = "parcel.issue")]
+    Issue(Issued),
+    #[serde(rename = "parcel.chase")]
+    Chase { parcels: Vec<ParcelId>, note: String },
+    #[serde(rename = "parcel.recall")]
+    Recall {
+        document: DocumentId,
+        parcels: Vec<ParcelId>,
+        reason: String,
+        replaced_by: Option<DocumentId>,
+    },
+    #[serde(rename = "arrival.refuse")]
+    RefuseArrival { arrival: ParcelId, reason: String, misaddressed: bool },
+    #[serde(rename = "arrival.answer_recall")]
+    AnswerRecall { arrival: ParcelId, agree: bool, reason: String },
+    /// Server only, as the three below: what other logs tell this one.
+    #[serde(rename = "arrival.come")]
+    Come(Box<Delivery>),
+    #[serde(rename = "arrival.chased")]
+    Chased(Chased),
+    #[serde(rename = "arrival.recall_asked")]
+    RecallAsked(RecallAsked),
+    #[serde(rename = "parcel.receipt")]
+    Receive(Receipt),
     #[serde(rename = "task.create")]
     CreateTask { set: TaskSet, information: Vec<Party> },
     #[serde(rename = "task.seen")]
@@ -403,8 +446,22 @@ impl Act {
             | Act::ReturnResult { .. }
             | Act::Transfer { .. }
             | Act::Remind { .. }
-            | Act::WithdrawTask { .. } => false,
+            | Act::WithdrawTask { .. }
+            | Act::Issue(_)
+            | Act::Chase { .. }
+            | Act::Recall { .. }
+            | Act::RefuseArrival { .. }
+            | Act::AnswerRecall { .. }
+            | Act::Come(_)
+            | Act::Chased(_)
+            | Act::RecallAsked(_)
+            | Act::Receive(_) => false,
         }
+    }
+
+    /// Whether the server says it of its own, because another agency's log says so.
+    pub fn is_post(&self) -> bool {
+        matches!(self, Act::Come(_) | Act::Chased(_) | Act::RecallAsked(_) | Act::Receive(_))
     }
 
     /// Whether it takes hold only once the log has accepted it: two PCs without a line must not

@@ -2,6 +2,7 @@
 //!
 //! Pure and total: the same picture and command give the same answer on every PC and on the
 //! server, and no command of any shape can make it panic.
+mod arrival;
 mod book;
 mod device;
 mod directive;
@@ -10,6 +11,7 @@ mod held;
 mod incoming;
 mod lease;
 mod outgoing;
+mod parcel;
 pub(crate) mod restored;
 mod task;
 mod words;
@@ -17,6 +19,7 @@ mod words;
 pub use restored::numbers_seen;
 pub(crate) use words::one;
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -24,6 +27,7 @@ use jiff::civil::Date;
 
 use crate::audience::{audience, scopes_of};
 use crate::command::{Act, Command};
+use crate::id::OfficerId;
 use crate::people::{Officer, Role};
 use crate::picture::{Change, Key, No, Picture, State};
 use crate::refusal::Refusal;
@@ -74,12 +78,35 @@ pub(crate) fn decide_by(
     if picture.agency_id()? != Some(command.org) {
         return Err(Refusal::Malformed.into());
     }
+    let today = command.at.date();
+    if author == Author::Server && command.act.is_post() {
+        let nobody = nobody(command.actor);
+        return posted(&Acting { picture, command, actor: &nobody, today, author });
+    }
     let actor = picture.officer(command.actor)?;
     if !actor.active && author != Author::Server {
         return Err(Refusal::NotActive.into());
     }
-    let acting = Acting { picture, command, actor, today: command.at.date(), author };
-    dispatch(&acting)
+    let acting = Acting { picture, command, actor, today, author };
+    arrival::followed(&acting, dispatch(&acting)?)
+}
+
+/// Who acts where another agency's log speaks: none of this one's officers.
+fn nobody(id: OfficerId) -> Officer {
+    let (name, position) = (String::new(), String::new());
+    Officer { id, name, position, unit: None, roles: BTreeSet::new(), active: true }
+}
+
+/// What other logs tell this one, by the hand of the server.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only what the post brings comes here")]
+fn posted(acting: &Acting<'_>) -> Result<Change, No> {
+    match &acting.command.act {
+        Act::Come(delivery) => arrival::come(acting, delivery),
+        Act::Chased(chased) => arrival::chased(acting, chased),
+        Act::RecallAsked(asked) => arrival::recall_asked(acting, asked),
+        Act::Receive(receipt) => parcel::receive(acting, receipt),
+        _ => Err(Refusal::Malformed.into()),
+    }
 }
 
 fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
@@ -129,6 +156,15 @@ fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
         | Act::ReturnDraft { .. }
         | Act::RegisterOutgoing { .. }
         | Act::Send(_) => outgoing::decide(acting),
+        Act::Issue(_)
+        | Act::Chase { .. }
+        | Act::Recall { .. }
+        | Act::RefuseArrival { .. }
+        | Act::AnswerRecall { .. } => between_agencies(acting),
+        // Nobody but the server says what other logs tell.
+        Act::Come(_) | Act::Chased(_) | Act::RecallAsked(_) | Act::Receive(_) => {
+            Err(Refusal::Malformed.into())
+        }
         Act::CreateTask { .. }
         | Act::SeenTask { .. }
         | Act::Progress { .. }
@@ -184,6 +220,25 @@ fn of_either(acting: &Acting<'_>) -> Result<Change, No> {
         Act::Void { document, outgoing: true, reason } => outgoing::void(acting, *document, reason),
         Act::Seen { document, outgoing: false } => incoming::seen(acting, *document),
         Act::Seen { document, outgoing: true } => outgoing::seen(acting, *document),
+        _ => Err(Refusal::Malformed.into()),
+    }
+}
+
+/// What there is only because agencies send each other documents.
+#[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the five acts named here")]
+fn between_agencies(acting: &Acting<'_>) -> Result<Change, No> {
+    match &acting.command.act {
+        Act::Issue(issued) => parcel::issue(acting, issued),
+        Act::Chase { parcels, note } => parcel::chase(acting, parcels, note),
+        Act::Recall { document, parcels, reason, replaced_by } => {
+            parcel::recall(acting, *document, parcels, (reason, *replaced_by))
+        }
+        Act::RefuseArrival { arrival, reason, misaddressed } => {
+            arrival::refuse(acting, *arrival, reason, *misaddressed)
+        }
+        Act::AnswerRecall { arrival, agree, reason } => {
+            arrival::answer_recall(acting, *arrival, *agree, reason)
+        }
         _ => Err(Refusal::Malformed.into()),
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::attachment::Attachment;
 use crate::command::ReadTo;
 use crate::held::HeldNumber;
-use crate::id::{BookId, DirectiveId, DocumentId, OfficerId, TaskId};
+use crate::id::{BookId, DirectiveId, DocumentId, OfficerId, ParcelId, TaskId};
 use crate::moment::Moment;
 use crate::task::Party;
 
@@ -102,6 +102,19 @@ pub struct Void {
     pub at: Moment,
 }
 
+/// What is kept of a document that was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The reason its issuer gave.
+    pub reason: String,
+    /// Who agreed here.
+    pub by: OfficerId,
+    /// When.
+    pub at: Moment,
+    /// The files it had.
+    pub files: Vec<Attachment>,
+}
+
 /// What a leader wrote on a document, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directive {
@@ -168,6 +181,13 @@ pub struct Incoming {
     /// Stamped numbers that clash with the book, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub held: Vec<HeldNumber>,
+    /// The parcel it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<ParcelId>,
+    /// Taken back by who issued it: number and line stay, its files are open to nobody (PL VI,
+    /// III.8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Withheld>,
     /// The server was set back, and a PC brought this back as it had read it up to there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brought_back: Option<ReadTo>,

@@ -18,12 +18,15 @@ mod device;
 mod held;
 mod id;
 mod incoming;
+mod listed;
 mod moment;
 mod number;
 mod outgoing;
 mod paper;
+mod parcel;
 mod people;
 mod picture;
+mod post;
 mod refusal;
 mod rights;
 mod task;
@@ -41,7 +44,7 @@ pub use calendar::{
     Calendar, DayKind, DecidedDay, DecidedYear, Due, WORKING_DAYS_MAX, computed_days,
 };
 pub use command::{
-    Act, AgencyFounded, COMMAND_BYTES_MAX, Command, DirectiveGiven, IncomingRegistered,
+    Act, AgencyFounded, COMMAND_BYTES_MAX, Command, DirectiveGiven, IncomingRegistered, Issued,
     LeaseForced, NumberSeen, ReadTo, Sending, TaskSet, Witnessed,
 };
 pub use decide::{decide, numbers_seen};
@@ -49,16 +52,24 @@ pub use device::Device;
 pub use held::{HeldNumber, HeldVerdict, number_on_paper};
 pub use id::{
     AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, Id, NotAnId, OfficerId,
-    PublicKey, TaskId, UnitId,
+    ParcelId, PublicKey, TaskId, UnitId,
 };
-pub use incoming::{Directive, Incoming, IncomingField, IncomingFields, Urgency, Void};
+pub use incoming::{Directive, Incoming, IncomingField, IncomingFields, Urgency, Void, Withheld};
+pub use listed::{CODES_MAX, HEIRS_MAX, Listed};
 pub use moment::{Moment, OFFICE_OFFSET_MS};
 pub use number::{reference, render_number, symbol_for};
 pub use outgoing::{
     Dispatch, Given, Outgoing, OutgoingField, OutgoingFields, Recipient, Remark, Stage,
 };
+pub use parcel::{
+    ADDRESSEES_MAX, Address, Addressee, Answered, Arrival, CHASES_MAX, Chase, Letter, PARCELS_MAX,
+    Parcel, ParcelStanding, Recall, RecallAnswer, Said, SentBack, TakenIn, Undeliverable,
+};
 pub use people::{Officer, Role, Unit};
 pub use picture::{Answer, Ask, Change, Key, No, NumberUse, Picture, State};
+pub use post::{
+    Chased, Delivery, Entering, Matter, Post, RecallAsked, Receipt, Told, entering, posts,
+};
 pub use refusal::{Refusal, Where};
 pub use rights::{Right, has};
 pub use task::{Extension, Party, Progress, Report, Standing, Task, Verdict, Weight};

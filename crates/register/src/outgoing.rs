@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::attachment::Attachment;
 use crate::command::ReadTo;
 use crate::held::HeldNumber;
-use crate::id::{BookId, DocumentId, OfficerId, TaskId, UnitId};
+use crate::id::{BookId, DocumentId, OfficerId, ParcelId, TaskId, UnitId};
 use crate::incoming::{Urgency, Void};
 use crate::moment::Moment;
 
@@ -178,6 +178,12 @@ pub struct Outgoing {
     pub given: Option<Given>,
     /// How it left.
     pub dispatch: Option<Dispatch>,
+    /// Its way to agencies of the exchange, one a recipient, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parcels: Vec<ParcelId>,
+    /// Taken back from everybody (Đ18.4): it stands as it was, and nothing more is done with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<Void>,
     /// Voided number, or a draft given up.
     pub void: Option<Void>,
     /// Who has opened it, and when first; the leader's opening counts from the last submission.

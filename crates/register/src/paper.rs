@@ -16,6 +16,8 @@ impl State {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => &[],
@@ -31,6 +33,8 @@ impl State {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => None,
@@ -59,6 +63,8 @@ impl State {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => None,
@@ -75,6 +81,8 @@ impl State {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Year(_) => Urgency::Normal,
         }

@@ -13,9 +13,12 @@ use crate::agency::Agency;
 use crate::book::Book;
 use crate::calendar::DecidedYear;
 use crate::device::Device;
-use crate::id::{AgencyId, BookId, CommandId, DeviceId, DocumentId, Id, OfficerId, TaskId, UnitId};
+use crate::id::{
+    AgencyId, BookId, CommandId, DeviceId, DocumentId, Id, OfficerId, ParcelId, TaskId, UnitId,
+};
 use crate::incoming::Incoming;
 use crate::outgoing::Outgoing;
+use crate::parcel::{Arrival, Parcel};
 use crate::people::{Officer, Unit};
 use crate::refusal::Refusal;
 use crate::task::Task;
@@ -43,6 +46,10 @@ pub enum Key {
     Year(i16),
     /// A PC.
     Device(DeviceId),
+    /// A document on its way to an agency.
+    Parcel(ParcelId),
+    /// A document that came from an agency.
+    Arrival(ParcelId),
 }
 
 impl Key {
@@ -58,6 +65,8 @@ impl Key {
             Key::Task(_) => 7,
             Key::Year(_) => 8,
             Key::Device(_) => 9,
+            Key::Parcel(_) => 10,
+            Key::Arrival(_) => 11,
         }
     }
 
@@ -71,6 +80,7 @@ impl Key {
             Key::Incoming(id) | Key::Outgoing(id) => id.0,
             Key::Task(id) => id.0,
             Key::Device(id) => id.0,
+            Key::Parcel(id) | Key::Arrival(id) => id.0,
             Key::Year(year) => {
                 let mut id = [0u8; 16];
                 id[..2].copy_from_slice(&year.to_be_bytes());
@@ -102,6 +112,10 @@ pub enum State {
     Year(DecidedYear),
     /// A PC.
     Device(Device),
+    /// A document on its way to an agency.
+    Parcel(Box<Parcel>),
+    /// A document that came from an agency.
+    Arrival(Box<Arrival>),
 }
 
 impl State {
@@ -117,6 +131,8 @@ impl State {
             State::Task(task) => Key::Task(task.id),
             State::Year(decided) => Key::Year(decided.year),
             State::Device(device) => Key::Device(device.id),
+            State::Parcel(parcel) => Key::Parcel(parcel.id),
+            State::Arrival(arrival) => Key::Arrival(arrival.id),
         }
     }
 }
@@ -282,5 +298,9 @@ getter!(/// An outgoing document.
     outgoing, DocumentId, Outgoing, Outgoing);
 getter!(/// A PC.
     device, DeviceId, Device, Device);
+getter!(/// A document on its way.
+    parcel, ParcelId, Parcel, Parcel);
+getter!(/// A document that came.
+    arrival, ParcelId, Arrival, Arrival);
 getter!(/// A task.
     task, TaskId, Task, Task);

@@ -185,6 +185,8 @@ pub enum Refusal {
     NotConfirmed,
     /// The PC was shut out before this reached the log.
     DeviceRevoked,
+    /// It was recalled by who issued it (Đ18.4).
+    Recalled,
     /// A command it rests on was not accepted.
     NeedsFailed {
         /// Which.
@@ -232,6 +234,7 @@ impl Refusal {
             Refusal::NumberHeld => "number_held",
             Refusal::NotConfirmed => "not_confirmed",
             Refusal::DeviceRevoked => "device_revoked",
+            Refusal::Recalled => "recalled",
             Refusal::NeedsFailed { .. } => "needs_failed",
         }
     }

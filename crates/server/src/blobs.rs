@@ -68,6 +68,9 @@ pub trait Blobs: Send + Sync {
     fn stored(&self, org: AgencyId, on: OnStored<'_>) -> Found<()>;
     /// Takes a stored file away, if it is there.
     fn remove(&self, org: AgencyId, blob: BlobId) -> Found<()>;
+    /// Gives a stored file of one agency to another as well, without its bytes being kept twice.
+    /// Nothing is done where the first has none; false then.
+    fn share(&self, from: AgencyId, to: AgencyId, blob: BlobId) -> Found<bool>;
     /// The parts that are there.
     fn have(&self, upload: &Upload) -> Found<PartMarks>;
     /// Keeps parts that lie beside each other. Both ends of them are ends of parts.

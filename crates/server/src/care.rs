@@ -7,9 +7,13 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 
 use register::{AgencyId, OfficerId};
-use server::{CODE_BYTES, CopyFault, ExportFault, WithKey, chance, clock, overview};
+use server::{
+    CODE_BYTES, CopyFault, ExportFault, Identity, Kind, MoveFault, PostgresStorage, STORAGE_FILE,
+    SqliteStorage, Storage, WithKey, address_of, chance, clock, kind_of, looked_up, move_agency,
+    move_codes, overview, write_address,
+};
 
-use crate::operator::{ledger, open};
+use crate::operator::{ledger, locked, open};
 use crate::words;
 
 /// Prints every agency in one line, with the name that other commands ask for.
@@ -63,6 +67,61 @@ pub fn restore(from: &Path, dir: &Path, key: Option<&Path>) -> anyhow::Result<Ex
         }
         Err(fault) => refused(&fault, "Chưa khôi phục, thư mục đích vẫn trống."),
     }
+}
+
+/// Begins another life on a database that was set back by its own programs.
+pub fn begin_anew(dir: &Path) -> anyhow::Result<ExitCode> {
+    let _lock = locked(dir)?;
+    match server::began_anew(dir, clock()) {
+        Ok(restored) => {
+            println!("{}", words::restored(&restored, dir));
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(fault) => refused(&fault, "Chưa bắt đầu đời mới, hãy chạy lại."),
+    }
+}
+
+/// Moves agencies from the file of the folder to a database; the whole server, when none is named.
+pub fn migrate(dir: &Path, to: &str, org: Option<&str>) -> anyhow::Result<ExitCode> {
+    let Some(address) = address_of(to) else {
+        bail!("“{to}” không phải là địa chỉ PostgreSQL");
+    };
+    if kind_of(dir)? != Kind::Sqlite {
+        bail!("kho của máy chủ ở {} đã là PostgreSQL", dir.display());
+    }
+    let one = match org.map(AgencyId::parse) {
+        Some(Err(_)) => bail!("mã cơ quan không đúng (xem `vanthu-server org list`)"),
+        Some(Ok(org)) => Some(org),
+        None => None,
+    };
+    let _lock = locked(dir)?;
+    let identity = Identity::open(dir).context("không đọc được khoá của máy chủ")?;
+    let from = SqliteStorage::open(&dir.join(STORAGE_FILE)).context("không mở được kho cũ")?;
+    let there = PostgresStorage::open(&address, chance()?).context("không mở được kho mới")?;
+    let all = looked_up::<_, server::StorageFault>(&from, |reading| reading.orgs())?;
+    let meant = one.map_or(all, |org| vec![org]);
+    for org in meant {
+        match move_agency(&from, &there, org, &identity) {
+            Ok(moved) => println!("{}", words::moved(&moved)),
+            // The whole server is gone through again after an interruption.
+            Err(MoveFault::ThereAlready) if one.is_none() && is_same(&from, &there, org)? => {
+                println!("{org}: đã chuyển từ trước.");
+            }
+            Err(fault) => bail!("{org}: {}", words::not_moved(&fault)),
+        }
+    }
+    let codes = move_codes(&from, &there, one)?;
+    println!("Đã chuyển {codes} mã vào máy.");
+    if one.is_none() {
+        write_address(dir, &address).context("không ghi được địa chỉ của kho")?;
+        println!("Từ nay máy chủ ở {} dùng kho PostgreSQL; kho cũ vẫn còn.", dir.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_same(from: &dyn Storage, to: &dyn Storage, org: AgencyId) -> anyhow::Result<bool> {
+    let of = |storage| looked_up::<_, server::StorageFault>(storage, |reading| reading.org(org));
+    Ok(of(from)? == of(to)?)
 }
 
 /// What a person can do something about is said in words; the rest is a fault.

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use register::{AgencyId, Moment};
 use sync::wire::{Hex, Hex32};
 
+use crate::choosing::{Kind, kind_of, open_storage};
 use crate::fault::{CallError, StorageFault};
 use crate::identity::{Identity, KEY_FILE};
 use crate::ledger::Taking;
@@ -79,6 +80,8 @@ pub enum CopyFault {
     OtherKey,
     #[error("there is something in the folder already")]
     NotEmpty,
+    #[error("the storage is a database, which is copied by its own programs")]
+    OfDatabase,
     #[error("the log of the copy has flaws")]
     Flawed(Vec<Verified>),
 }
@@ -215,6 +218,9 @@ pub enum WithKey {
 /// Whatever keeps the copy from being whole; the copy before it stays.
 pub fn copy_server(dir: &Path, to: &Path, key: WithKey, now: Moment) -> Copied<Manifest> {
     let identity = Identity::open(dir)?;
+    if matches!(kind_of(dir)?, Kind::Postgres(_)) {
+        return Err(CopyFault::OfDatabase);
+    }
     at(fs::create_dir_all(to), "making", to)?;
     let name = format!("server-{}.db", now.0);
     let file = to.join(&name);
@@ -278,17 +284,17 @@ fn forget_older(to: &Path, manifest: &Manifest) -> Copied<()> {
 
 /// Clients hear with their next call that these entries are safe.
 fn are_durable(storage: &dyn Storage, agencies: &[AgencyCopied]) -> Found<()> {
-    let agencies = agencies.to_vec();
-    written(storage, move |writing| {
-        for copied in agencies {
-            let Some(mut org) = writing.org(copied.org)? else { continue };
+    for copied in agencies.iter().copied() {
+        written(storage, Some(copied.org), move |writing| {
+            let Some(mut org) = writing.org(copied.org)? else { return Ok(()) };
             if org.epoch == copied.epoch && org.durable < copied.head {
                 org.durable = copied.head;
                 writing.put_org(&org)?;
             }
-        }
-        Ok::<_, StorageFault>(())
-    })
+            Ok::<_, StorageFault>(())
+        })?;
+    }
+    Ok(())
 }
 
 /// Reads the manifest of a copy.
@@ -354,23 +360,43 @@ fn make(from: &Path, dir: &Path, key: &Path, file: &Path) -> Copied<Identity> {
 
 fn begin(dir: &Path, identity: &Identity, now: Moment) -> Copied<Restored> {
     let storage = SqliteStorage::open(&dir.join(STORAGE_FILE))?;
-    must_be_whole(verify(&storage, identity)?)?;
+    begin_anew(&storage, dir, (identity, now))
+}
+
+/// Begins another life on a storage that was set back by its own programs: it is looked over, and
+/// nobody numbers until the paper was read.
+///
+/// # Errors
+/// What is not as it was written; faults. Agencies before the fault have begun anew, and do so once
+/// more when this is called again.
+pub fn began_anew(dir: &Path, now: Moment) -> Copied<Restored> {
+    let identity = Identity::open(dir)?;
+    let storage = open_storage(dir)?;
+    begin_anew(&*storage, dir, (&identity, now))
+}
+
+fn begin_anew(
+    storage: &dyn Storage,
+    dir: &Path,
+    (identity, now): (&Identity, Moment),
+) -> Copied<Restored> {
+    must_be_whole(verify(storage, identity)?)?;
     let by_clock = u32::try_from(now.0 / 1000 - LIVES_FROM).unwrap_or(0);
-    let identity = Identity::read(&dir.join(KEY_FILE))?;
-    let agencies = written(&storage, move |writing| {
-        let mut agencies = BTreeMap::new();
-        for id in writing.orgs()? {
-            let Some(mut org) = writing.org(id)? else { continue };
+    let mut agencies = BTreeMap::new();
+    for id in looked_up(storage, |reading| reading.orgs())? {
+        let identity = Identity::read(&dir.join(KEY_FILE))?;
+        let began = written(storage, Some(id), move |writing| {
+            let Some(mut org) = writing.org(id)? else { return Ok(None) };
             org.epoch = by_clock.max(org.epoch.saturating_add(1));
             (org.head0, org.durable) = (org.head, org.head);
             writing.put_org(&org)?;
             let mut taking = Taking::begin(writing, &identity, id, now)?;
             let frozen = taking.freeze_all()?;
             taking.finish()?;
-            agencies.insert(id, (org.epoch, frozen));
-        }
-        Ok::<_, CallError>(agencies)
-    })?;
+            Ok::<_, CallError>(Some((org.epoch, frozen)))
+        })?;
+        agencies.extend(began.map(|began| (id, began)));
+    }
     Ok(Restored { agencies })
 }
 

@@ -6,7 +6,8 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 use register::{
-    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
+    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, ParcelId,
+    PublicKey,
 };
 use sync::wire::{Hex, Hex32, Hex64};
 use sync::{Envelope, Hash, VerifyingKey, decode};
@@ -14,8 +15,8 @@ use sync::{Envelope, Hash, VerifyingKey, decode};
 use crate::fault::StorageFault;
 use crate::identity::Identity;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, Histories, OnBlobUse, OnEntry, OnState, OnTouched, Org,
-    Reading, Session, Span, Storage, looked_up,
+    BlobUse, Code, DeviceKey, Entry, Found, Histories, OnBlobUse, OnEntry, OnHistory, OnState,
+    OnTouched, Org, Out, Reading, Session, Span, Storage, looked_up,
 };
 use crate::verify::{Verified, verify_log};
 
@@ -252,6 +253,10 @@ impl Reading for Exported {
         Ok(None)
     }
 
+    fn all_histories(&self, _: AgencyId, _: OnHistory<'_>) -> Found<()> {
+        Ok(())
+    }
+
     fn all_blob_uses(&self, _: AgencyId, _: OnBlobUse<'_>) -> Found<()> {
         Ok(())
     }
@@ -292,8 +297,40 @@ impl Reading for Exported {
             .collect())
     }
 
+    fn all_keys(&self, _: AgencyId) -> Found<Vec<DeviceKey>> {
+        Ok(Vec::new())
+    }
+
     fn pending_keys(&self, _: AgencyId, _: OfficerId) -> Found<Vec<DeviceKey>> {
         Ok(Vec::new())
+    }
+
+    fn outs(&self, _: Moment, _: u32) -> Found<Vec<Out>> {
+        Ok(Vec::new())
+    }
+
+    fn next_out(&self) -> Found<Option<Moment>> {
+        Ok(None)
+    }
+
+    fn outs_of(&self, _: AgencyId, _: ParcelId) -> Found<Vec<Out>> {
+        Ok(Vec::new())
+    }
+
+    fn unfetched(&self, _: AgencyId, _: u64, _: u32) -> Found<Vec<(u64, ParcelId)>> {
+        Ok(Vec::new())
+    }
+
+    fn listed(&self, _: u64, _: u32) -> Found<Vec<(u64, String)>> {
+        Ok(Vec::new())
+    }
+
+    fn listed_of(&self, _: AgencyId) -> Found<Option<String>> {
+        Ok(None)
+    }
+
+    fn listed_head(&self) -> Found<u64> {
+        Ok(0)
     }
 
     fn session(&self, _: &Hash) -> Found<Option<Session>> {
@@ -302,5 +339,9 @@ impl Reading for Exported {
 
     fn code(&self, _: &Hash) -> Found<Option<Code>> {
         Ok(None)
+    }
+
+    fn all_codes(&self) -> Found<Vec<(Hash, Code)>> {
+        Ok(Vec::new())
     }
 }

@@ -2,6 +2,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use register::AgencyId;
 use sync::wire::Trouble;
 
 /// Something broke under the server.
@@ -10,6 +11,16 @@ use sync::wire::Trouble;
 pub enum StorageFault {
     #[error("the storage failed: {doing}")]
     Sql { doing: &'static str, source: rusqlite::Error },
+    #[error("the line to the storage, or the storage behind it, failed: {doing}")]
+    Line { doing: &'static str, source: tokio_postgres::Error },
+    #[error("an agency was changed between two look-ups of one moment")]
+    Moved,
+    #[error("no line to the storage was free for {seconds} s")]
+    NoLine { seconds: u64 },
+    #[error("a {what} of this name is there already")]
+    Taken { what: &'static str },
+    #[error("a job wrote to agency {org}, which it had not named")]
+    OtherAgency { org: AgencyId },
     #[error("{doing} at {path}")]
     Io { doing: &'static str, path: PathBuf, source: io::Error },
     #[error("the file is of version {found}, this program knows up to {known}")]

@@ -28,7 +28,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use register::Moment;
+use register::{Moment, ParcelId};
 use sync::wire::{
     AdoptAsked, ChallengeAsked, CodeAsked, EnrolAsked, News, PACKED_BYTES_MAX, PROTOCOL,
     SessionAsked, SyncAsked, Trouble, WAIT_SECONDS_MAX, key_of,
@@ -155,6 +155,7 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
     patience: Patience,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
+    crate::ledger::carries(&ledger, clock)?;
     let (close, closing) = watch::channel(false);
     let door = Door {
         ledger,
@@ -193,6 +194,8 @@ fn routes(door: Door) -> Router {
         .route("/v1/sync", post(sync_call))
         .route("/v1/wait", get(wait))
         .route("/v1/log", get(log))
+        .route("/v1/directory", get(directory))
+        .route("/v1/evidence", get(evidence))
         .merge(blobs::routes())
         .route("/health", get(health))
         .route("/metrics", get(metrics::page))
@@ -449,6 +452,34 @@ async fn log(
 }
 
 #[derive(Deserialize)]
+struct EvidenceAsked {
+    parcel: ParcelId,
+}
+
+/// What proves what became of a parcel.
+async fn evidence(
+    State(door): State<Door>,
+    Query(EvidenceAsked { parcel }): Query<EvidenceAsked>,
+    headers: HeaderMap,
+) -> Response {
+    asked(&door, headers, move |ledger, session| ledger.evidence(session, parcel)).await
+}
+
+#[derive(Deserialize)]
+struct DirectoryAsked {
+    above: u64,
+}
+
+/// Who can be written to.
+async fn directory(
+    State(door): State<Door>,
+    Query(DirectoryAsked { above }): Query<DirectoryAsked>,
+    headers: HeaderMap,
+) -> Response {
+    asked(&door, headers, move |ledger, session| ledger.directory(session, above)).await
+}
+
+#[derive(Deserialize)]
 struct WaitAsked {
     head: u64,
 }
@@ -464,8 +495,9 @@ async fn wait(
     };
     let packing = body::packing_of(&headers);
     // A thousand who come back together take no more threads than other calls do.
-    let found = worked(&door, headers, |ledger, asking| {
+    let found = worked(&door, headers, move |ledger, asking| {
         let session = asking.session(ledger)?;
+        ledger.has_read(&session, known, clock())?;
         let head = ledger.head(&session)?;
         let news = ledger.heads.listen(session.org, head);
         // What was taken in between the two is heard after all.

@@ -71,6 +71,11 @@ impl Identity {
         Ok(sign(encode(command)?, &self.key))
     }
 
+    /// Signs bytes that say themselves what they are for.
+    pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
+        self.key.sign(bytes).to_bytes()
+    }
+
     /// The end of a log, with the server's word for it.
     pub(crate) fn sign_head(&self, org: &Org) -> SignedHead {
         let bytes = head_bytes(org.id, org.epoch, org.head, &org.hash);

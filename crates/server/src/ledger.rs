@@ -2,12 +2,18 @@
 //!
 //! It knows nothing of HTTP, reads no clock and throws no dice: time and chance are arguments.
 mod blobs;
+mod carrying;
 mod codes;
+mod directory;
+mod evidence;
 mod history;
 mod measure;
+mod posting;
 mod pull;
+mod quiet;
 mod restored;
 mod sessions;
+mod soon;
 mod taking;
 mod unnamed;
 
@@ -17,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use register::{
-    AgencyId, Command, DeviceId, Key, Moment, Officer, OfficerId, Recorded, State, scopes_of,
+    AgencyId, Command, DeviceId, Key, Moment, Officer, OfficerId, Recorded, Scope, State, scopes_of,
 };
 use sync::wire::{
     Ack, Gone, Head, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy, SyncAnswer, SyncAsked,
@@ -31,10 +37,12 @@ use crate::heads::Heads;
 use crate::identity::Identity;
 use crate::states::{names_of, state_from};
 use crate::storage::{
-    Commits, DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up, written,
+    Commits, DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up_lightly, written,
+    written_soon,
 };
 
 pub use self::blobs::PartsSent;
+pub use self::carrying::{Carried, carries};
 pub use self::codes::CODE_BYTES;
 use self::measure::Measure;
 pub(crate) use self::taking::Taking;
@@ -58,6 +66,9 @@ pub struct Ledger {
     /// Challenges that were answered, until they are too old to be answered again.
     answered: Mutex<BTreeMap<[u8; 32], Moment>>,
     measure: Measure,
+    /// Wakes who carries between agencies.
+    bell: Arc<carrying::Bell>,
+    quiet: quiet::Quiet,
 }
 
 /// A server in numbers.
@@ -134,6 +145,8 @@ impl Ledger {
             challenger,
             answered: Mutex::default(),
             measure: Measure::default(),
+            bell: Arc::default(),
+            quiet: quiet::Quiet::default(),
         }
     }
 
@@ -154,23 +167,26 @@ impl Ledger {
 
     fn read<T>(
         &self,
-        job: impl FnOnce(&dyn Reading) -> Result<T, CallError>,
+        job: impl FnMut(&dyn Reading) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
-        looked_up(&*self.storage, job)
+        looked_up_lightly(&*self.storage, job)
     }
 
+    /// Changes what belongs to one agency, or, with none, sessions and codes.
     fn write<T: Send + 'static>(
         &self,
+        of: Option<AgencyId>,
         job: impl FnOnce(&dyn Writing) -> Result<T, CallError> + Send + 'static,
     ) -> Result<T, CallError> {
-        written(&*self.storage, job)
+        written(&*self.storage, of, job)
     }
 
     fn write_found<T: Send + 'static>(
         &self,
+        of: AgencyId,
         job: impl FnOnce(&dyn Writing) -> Found<T> + Send + 'static,
     ) -> Found<T> {
-        written(&*self.storage, job)
+        written(&*self.storage, Some(of), job)
     }
 
     /// Takes commands in, then hands out what the session may see (SYNC 2.3).
@@ -206,7 +222,8 @@ impl Ledger {
         // A twin stands before what could not be read.
         let stuck = twin.or(unread);
         let [lowest, highest] = asked.forms;
-        self.read(|reading| {
+        let directory = self.directory_head(now)?;
+        let answer = self.read(|reading| {
             let org = org_of(reading, asked.org)?;
             let standing = standing(reading, session)?;
             if standing.shut_out {
@@ -224,7 +241,7 @@ impl Ledger {
                 head: self.identity.sign_head(&org),
                 durable: org.durable,
                 now,
-                acks,
+                acks: acks.clone(),
                 last_n: reading.last_n(asked.org, asked.dev)?,
                 stuck,
                 from: asked.cursor,
@@ -235,8 +252,15 @@ impl Ledger {
                 gone,
                 scopes: standing.scopes.into_iter().collect(),
                 totals: page.totals,
+                directory,
             })
-        })
+        })?;
+        if answer.scopes.contains(&Scope::Staff.name()) {
+            // What it asks behind, it has.
+            let upto = asked.cursor.min(answer.head.head.seq);
+            self.note_fetched(asked.org, upto, now)?;
+        }
+        Ok(answer)
     }
 
     fn take(
@@ -247,17 +271,26 @@ impl Ledger {
         now: Moment,
     ) -> Result<(Vec<Ack>, Option<Stuck>), CallError> {
         let identity = Arc::clone(&self.identity);
-        let (acks, stuck, before, head) = self.write(move |writing| {
+        let soon = soon::of(own.iter().chain(&relayed));
+        let taken = written_soon(&*self.storage, (org, soon), move |writing| {
             let before = org_of(writing, org)?.head;
             let mut taking = Taking::begin(writing, &identity, org, now)?;
             let mut acks = taking.take_relayed(relayed, carrier)?;
             let (own, stuck) = taking.take_own(own)?;
             acks.extend(own);
-            Ok((acks, stuck, before, taking.finish()?))
-        })?;
+            let news = (taking.posted, taking.listed);
+            Ok::<_, CallError>((acks, stuck, before, taking.finish()?, news))
+        });
+        let (acks, stuck, before, head, (posted, listed)) = taken?;
         let new = acks.iter().filter(|ack| ack.seq > before).count();
         self.measure.count((org, carrier), now, new as u64);
+        if listed {
+            self.quiet.directory_changed();
+        }
         self.heads.grew(org, head);
+        if posted {
+            self.bell.ring();
+        }
         Ok((acks, stuck))
     }
 
@@ -357,8 +390,10 @@ fn read_signed(pushed: &Pushed, org: AgencyId, keys: &Keys) -> Result<Signed, St
 /// Reads commands and checks their signatures, which takes longer than all else of a call: on every
 /// core, before the one writer is asked for.
 fn read_all(all: &[Pushed], org: AgencyId, keys: &Keys) -> Vec<Result<Signed, StuckWhy>> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let threads = cores.min(all.len() / CHECKED_TOGETHER_MIN).max(1);
+    let most = all.len() / CHECKED_TOGETHER_MIN;
+    // Counting the cores takes longer than checking a signature.
+    let cores = if most > 1 { thread::available_parallelism() } else { Ok(NonZero::<usize>::MIN) };
+    let threads = cores.map_or(1, NonZero::get).min(most).max(1);
     let each = all.len().div_ceil(threads).max(1);
     let read = |part: &[Pushed]| -> Vec<_> {
         part.iter().map(|pushed| read_signed(pushed, org, keys)).collect()

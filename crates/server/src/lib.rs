@@ -4,6 +4,7 @@
 //! PC) and every decision by the clock.
 
 mod blobs;
+mod choosing;
 mod copying;
 mod export;
 mod fault;
@@ -12,7 +13,9 @@ mod http;
 mod identity;
 mod ledger;
 mod migration;
+mod moving;
 mod overview;
+mod postgres;
 mod sqlite;
 mod states;
 mod storage;
@@ -20,22 +23,25 @@ mod tls;
 mod verify;
 
 pub use blobs::{Blobs, BlobsInFolder, Finished, OnStored, Put, Upload};
+pub use choosing::{ADDRESS_FILE, Kind, address_of, kind_of, open_storage, write_address};
 pub use copying::{
-    AgencyCopied, BLOBS_FOLDER, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, copy_server,
-    manifest_of, restore,
+    AgencyCopied, BLOBS_FOLDER, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, began_anew,
+    copy_server, manifest_of, restore,
 };
 pub use export::{ExportFault, ExportHead, export, verify_export};
 pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{Patience, chance, clock, serve, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
-pub use ledger::{CODE_BYTES, Ledger, Measured, PartsSent, TakenAway};
+pub use ledger::{CODE_BYTES, Carried, Ledger, Measured, PartsSent, TakenAway, carries};
+pub use moving::{MoveFault, Moved, move_agency, move_codes};
 pub use overview::{AtAGlance, overview};
+pub use postgres::PostgresStorage;
 pub use sqlite::SqliteStorage;
 pub use storage::{
     BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Histories, Kept, OnBlobUse,
-    OnEntry, OnState, Org, Proof, Reading, Session, Span, Storage, WriteJob, Writing, looked_up,
-    written,
+    OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span, Storage, WriteJob,
+    Writing, looked_up, looked_up_lightly, written, written_soon,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify, verify_with_files};

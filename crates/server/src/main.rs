@@ -1,6 +1,7 @@
 //! The operator's command line: `vanthu-server`.
 
 mod care;
+mod listing;
 mod operator;
 mod words;
 
@@ -29,6 +30,9 @@ enum Task {
     Init {
         /// Thư mục của máy chủ.
         dir: PathBuf,
+        /// Địa chỉ kho PostgreSQL (postgres://…); không có thì kho là một tệp trong thư mục.
+        #[arg(long, value_name = "URL")]
+        storage: Option<String>,
     },
     /// Chạy máy chủ cho đến khi được bảo dừng.
     Serve {
@@ -47,6 +51,9 @@ enum Task {
     /// Việc với các cơ quan.
     #[command(subcommand)]
     Org(OrgTask),
+    /// Danh bạ các cơ quan: ai, mã nào, ai kế thừa ai.
+    #[command(subcommand)]
+    Directory(DirectoryTask),
     /// Xem các cơ quan và máy của họ.
     Status {
         /// Thư mục của máy chủ.
@@ -84,6 +91,22 @@ enum Task {
         #[arg(long, value_name = "FILE")]
         key: Option<PathBuf>,
     },
+    /// Bắt đầu đời mới sau khi khôi phục PostgreSQL từ bản sao cũ hơn; máy chủ phải đang dừng.
+    BeginAnew {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+    },
+    /// Chuyển các cơ quan từ tệp trong thư mục sang PostgreSQL; máy chủ phải đang dừng.
+    Migrate {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Địa chỉ kho PostgreSQL (postgres://…).
+        #[arg(long, value_name = "URL")]
+        to: String,
+        /// Chỉ một cơ quan; không có thì chuyển tất cả, và máy chủ dùng kho mới từ đó.
+        #[arg(long)]
+        org: Option<String>,
+    },
     /// Xuất nhật ký của một cơ quan, đủ để kiểm tra ở nơi khác.
     Export {
         /// Thư mục của máy chủ.
@@ -105,6 +128,23 @@ enum OrgTask {
     },
     /// Xem các cơ quan và mã của họ.
     List {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+enum DirectoryTask {
+    /// In danh bạ, mỗi cơ quan một dòng JSON; sửa rồi đưa lại được.
+    List {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+    },
+    /// Nhận một tệp như `directory list` in ra: cơ quan đã có thì sửa, chưa có thì thêm.
+    Put {
+        /// Tệp để nhận.
+        #[arg(long)]
+        file: PathBuf,
         /// Thư mục của máy chủ.
         dir: PathBuf,
     },
@@ -147,12 +187,14 @@ fn main() -> ExitCode {
 
 fn done(task: Task) -> anyhow::Result<ExitCode> {
     match task {
-        Task::Init { dir } => operator::init(&dir),
+        Task::Init { dir, storage } => operator::init(&dir, storage.as_deref()),
         Task::Serve { dir, listen, certificate, key } => {
             operator::serve(&dir, listen, certificate.zip(key))
         }
         Task::Org(OrgTask::Create { dir }) => operator::create_org(&dir),
         Task::Org(OrgTask::List { dir }) => care::list_orgs(&dir),
+        Task::Directory(DirectoryTask::List { dir }) => listing::print(&dir),
+        Task::Directory(DirectoryTask::Put { file, dir }) => listing::take(&dir, &file),
         Task::Code(CodeTask::Create { dir, org, officer }) => {
             care::create_code(&dir, &org, &officer)
         }
@@ -164,6 +206,8 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
             care::back_up(&dir, &to, key)
         }
         Task::Restore { from, dir, key } => care::restore(&from, &dir, key.as_deref()),
+        Task::BeginAnew { dir } => care::begin_anew(&dir),
+        Task::Migrate { dir, to, org } => care::migrate(&dir, &to, org.as_deref()),
         Task::Export { dir, to, org } => care::export(&dir, &org, &to),
     }
 }

@@ -8,6 +8,7 @@ use crate::fault::{Doing, StorageFault};
 const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_server.sql")),
     (2, include_str!("../migrations/0002_history_and_files.sql")),
+    (3, include_str!("../migrations/0003_post.sql")),
 ];
 
 fn checksum(sql: &str) -> [u8; 32] {

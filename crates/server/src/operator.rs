@@ -10,8 +10,9 @@ use anyhow::{Context as _, bail};
 use zeroize::Zeroizing;
 
 use server::{
-    BLOBS_FOLDER, BlobsInFolder, CODE_BYTES, Identity, Ledger, STORAGE_FILE, SqliteStorage,
-    TlsListener, certificate, chance, clock, is_there_already, make_folder, overview,
+    BLOBS_FOLDER, BlobsInFolder, CODE_BYTES, Identity, Ledger, Storage, TlsListener, address_of,
+    certificate, chance, clock, is_there_already, make_folder, open_storage, overview,
+    write_address,
 };
 
 use crate::words;
@@ -23,7 +24,11 @@ const LOCK_FILE: &str = "server.lock";
 const TIDIED_EVERY: Duration = Duration::from_secs(86_400);
 
 /// Makes a server's folder; what is there stays.
-pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
+pub fn init(dir: &Path, storage: Option<&str>) -> anyhow::Result<ExitCode> {
+    let address = storage.map(|text| {
+        address_of(text).with_context(|| format!("“{text}” không phải là địa chỉ PostgreSQL"))
+    });
+    let address = address.transpose()?;
     make_folder(dir).with_context(|| format!("không lập được thư mục {}", dir.display()))?;
     let seed = Zeroizing::new(chance()?);
     let identity = match Identity::create(dir, &seed) {
@@ -32,7 +37,10 @@ pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
         }
         made => made.context("không ghi được khoá của máy chủ")?,
     };
-    SqliteStorage::open(&dir.join(STORAGE_FILE)).context("không lập được kho")?;
+    if let Some(address) = address {
+        write_address(dir, &address).context("không ghi được địa chỉ của kho")?;
+    }
+    open_storage(dir).context("không lập được kho")?;
     println!("Đã lập máy chủ ở {}.", dir.display());
     println!("Khoá công khai: {}", identity.public_hex());
     println!("Hãy cất một bản sao của tệp server.key ở nơi an toàn.");
@@ -41,7 +49,7 @@ pub fn init(dir: &Path) -> anyhow::Result<ExitCode> {
 
 /// A server's folder, opened.
 pub(crate) struct Opened {
-    pub storage: Arc<SqliteStorage>,
+    pub storage: Arc<dyn Storage>,
     pub identity: Identity,
     blobs: Arc<BlobsInFolder>,
 }
@@ -49,9 +57,9 @@ pub(crate) struct Opened {
 pub(crate) fn open(dir: &Path) -> anyhow::Result<Opened> {
     let here = || format!("ở {} chưa có máy chủ (chạy `vanthu-server init`)", dir.display());
     let identity = Identity::open(dir).with_context(here)?;
-    let storage = SqliteStorage::open(&dir.join(STORAGE_FILE)).context("không mở được kho")?;
+    let storage = open_storage(dir).context("không mở được kho")?;
     let blobs = Arc::new(BlobsInFolder::new(&dir.join(BLOBS_FOLDER)));
-    Ok(Opened { storage: Arc::new(storage), identity, blobs })
+    Ok(Opened { storage, identity, blobs })
 }
 
 pub(crate) fn ledger(opened: Opened) -> anyhow::Result<Ledger> {
@@ -110,10 +118,7 @@ pub fn serve(
         bail!("chưa có chứng thư TLS nên máy chủ chỉ nghe trên chính máy này, không ở {listen}");
     }
     let opened = open(dir)?;
-    let lock = File::create(dir.join(LOCK_FILE)).context("không mở được tệp khoá")?;
-    if lock.try_lock().is_err() {
-        bail!("một máy chủ khác đang chạy trong {}", dir.display());
-    }
+    let _lock = locked(dir)?;
     let ledger = Arc::new(ledger(opened)?);
     tidies_daily(&ledger).context("không khởi động được")?;
     let runtime = tokio::runtime::Runtime::new().context("không khởi động được")?;
@@ -138,6 +143,15 @@ pub fn serve(
     })?;
     println!("Máy chủ đã dừng.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Holds the folder for this process alone.
+pub(crate) fn locked(dir: &Path) -> anyhow::Result<File> {
+    let lock = File::create(dir.join(LOCK_FILE)).context("không mở được tệp khoá")?;
+    if lock.try_lock().is_err() {
+        bail!("một máy chủ khác đang chạy trong {}", dir.display());
+    }
+    Ok(lock)
 }
 
 /// Takes files away that nothing names any more, now and every day, beside the calls.

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags};
 
+use register::AgencyId;
+
 use crate::fault::{Doing, StorageFault};
 use crate::migration::migrate;
 use crate::storage::{Commits, Fate, Reading, Storage, WriteJob};
@@ -30,10 +32,11 @@ const STATEMENTS_KEPT: usize = 64;
 const WRITER_CACHE_KIB: i64 = 64 << 10;
 const READER_CACHE_KIB: i64 = 8 << 10;
 
-/// A transaction as jobs see it.
-pub(crate) struct Tx<'c>(&'c Connection);
+/// A transaction as jobs see it, and whose a job is.
+pub(crate) struct Tx<'c>(&'c Connection, Option<AgencyId>);
 
 struct Asked {
+    of: Option<AgencyId>,
     job: WriteJob,
     answer: SyncSender<Result<(), StorageFault>>,
 }
@@ -134,10 +137,10 @@ impl Storage for SqliteStorage {
         *self.commits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self, job: WriteJob) -> Result<(), StorageFault> {
+    fn write(&self, of: Option<AgencyId>, job: WriteJob) -> Result<(), StorageFault> {
         let (answer, answered) = sync_channel(1);
         let queue = self.queue.as_ref().ok_or(StorageFault::WriterGone)?;
-        queue.send(Asked { job, answer }).map_err(|_| StorageFault::WriterGone)?;
+        queue.send(Asked { of, job, answer }).map_err(|_| StorageFault::WriterGone)?;
         answered.recv().map_err(|_| StorageFault::WriterGone)?
     }
 
@@ -147,7 +150,7 @@ impl Storage for SqliteStorage {
     ) -> Result<(), StorageFault> {
         let reader = self.reader()?;
         reader.execute_batch("BEGIN").doing("beginning to read")?;
-        let read = job(&Tx(&reader));
+        let read = job(&Tx(&reader, None));
         // A reader that cannot end its transaction is dropped, and its transaction with it.
         if reader.execute_batch("ROLLBACK").is_ok() {
             self.put_back(reader);
@@ -187,8 +190,8 @@ fn write_group(conn: &Connection, first: Asked, queue: &Receiver<Asked>) -> u64 
     }
     let begun = Instant::now();
     let mut next = Some(first);
-    while let Some(Asked { job, answer }) = next {
-        answers.push((answer, run(conn, job)));
+    while let Some(Asked { of, job, answer }) = next {
+        answers.push((answer, run(conn, of, job)));
         // SQLite has given up the whole transaction: a full disk, a failed read.
         let goes_on = !conn.is_autocommit()
             && answers.len() < GROUP_JOBS_MAX
@@ -224,9 +227,9 @@ fn answer(to: &SyncSender<Result<(), StorageFault>>, said: Result<(), StorageFau
 }
 
 /// Runs one job inside the group; when it is undone, the others stay.
-fn run(conn: &Connection, job: WriteJob) -> Result<(), StorageFault> {
+fn run(conn: &Connection, of: Option<AgencyId>, job: WriteJob) -> Result<(), StorageFault> {
     conn.execute_batch("SAVEPOINT job").doing("beginning a job")?;
-    let tx = Tx(conn);
+    let tx = Tx(conn, of);
     match catch_unwind(AssertUnwindSafe(|| job(&tx))) {
         Ok(Fate::Keep) => conn.execute_batch("RELEASE job").doing("ending a job"),
         Ok(Fate::Undo) => undo(conn),

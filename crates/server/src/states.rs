@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use register::{
     AgencyId, BlobId, BookId, Change, Command, DeviceId, DocumentId, Id, Incoming, Key, OfficerId,
-    Outcome, Outgoing, Refusal, Scope, State, TaskId, TrailLine, UnitId, audience, reference,
-    render_number,
+    Outcome, Outgoing, ParcelId, Refusal, Scope, State, TaskId, TrailLine, UnitId, audience,
+    reference, render_number,
 };
 
 use crate::fault::StorageFault;
@@ -40,7 +40,9 @@ pub(crate) fn key_from(bytes: &[u8]) -> Found<Key> {
             Ok(Key::Year(i16::from_be_bytes([high, low])))
         }
         9 => Ok(Key::Device(DeviceId(id))),
-        0 | 10..=255 => Err(KEY_FAULT),
+        10 => Ok(Key::Parcel(ParcelId(id))),
+        11 => Ok(Key::Arrival(ParcelId(id))),
+        0 | 12..=255 => Err(KEY_FAULT),
     }
 }
 
@@ -108,10 +110,14 @@ pub(crate) fn blobs_of(state: &State) -> BTreeSet<BlobId> {
         State::Task(task) => {
             task.reports.iter().flat_map(|report| &report.files).map(|file| file.blob).collect()
         }
+        // What was taken back is open to nobody.
+        State::Arrival(arrival) if arrival.is_recalled() => BTreeSet::new(),
+        State::Arrival(arrival) => arrival.letter.files.iter().map(|file| file.blob).collect(),
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
         | State::Book(_)
         | State::Year(_) => BTreeSet::new(),
     }
@@ -153,6 +159,8 @@ pub(crate) fn filed(state: &State) -> BTreeSet<Filed> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => BTreeSet::new(),

@@ -5,7 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use register::{
-    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
+    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, ParcelId,
+    PublicKey,
 };
 use sync::{Envelope, Hash};
 
@@ -147,6 +148,31 @@ pub enum Proof {
     Proven,
 }
 
+/// One matter on its way to another agency's log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Out {
+    /// Derived from its cause, so that the same cause never goes twice.
+    pub id: [u8; 16],
+    /// The agency whose log says so.
+    pub from: AgencyId,
+    /// The agency that is told.
+    pub to: AgencyId,
+    /// The parcel it is about.
+    pub parcel: ParcelId,
+    /// Lower goes first.
+    pub rank: u8,
+    /// The document itself: nothing else of its parcel goes before it.
+    pub deliver: bool,
+    /// When it was written.
+    pub at: Moment,
+    /// Not before.
+    pub due: Moment,
+    /// How often it was tried.
+    pub tries: u32,
+    /// A `register::Matter` as JSON.
+    pub body: String,
+}
+
 /// The outcome of a look-up.
 pub type Found<T> = Result<T, StorageFault>;
 /// What is done with each state on the way.
@@ -156,6 +182,9 @@ pub type OnEntry<'a> = &'a mut dyn FnMut(Entry) -> ControlFlow<()>;
 
 /// What is done with each entry that touched a thing, and with the lines of history it wrote there.
 pub type OnTouched<'a> = &'a mut dyn FnMut(Entry, &str) -> ControlFlow<()>;
+
+/// What is done with the lines of history that an entry wrote on a thing.
+pub type OnHistory<'a> = &'a mut dyn FnMut(Key, u64, &str) -> ControlFlow<()>;
 
 /// What is done with each file that a thing names.
 pub type OnBlobUse<'a> = &'a mut dyn FnMut(BlobId, BlobUse) -> ControlFlow<()>;
@@ -184,6 +213,8 @@ pub trait Reading {
     fn entries_of(&self, org: AgencyId, key: Key, from: u64, on: OnTouched<'_>) -> Found<()>;
     /// How many histories are kept, if any.
     fn histories(&self, org: AgencyId) -> Found<Option<Histories>>;
+    /// Every history that is kept.
+    fn all_histories(&self, org: AgencyId, on: OnHistory<'_>) -> Found<()>;
     /// The lines of history one entry wrote on a thing, as JSON.
     fn history(&self, org: AgencyId, key: Key, seq: u64) -> Found<Option<String>>;
     /// Every file that a thing has ever named.
@@ -198,10 +229,27 @@ pub trait Reading {
     fn waiting(&self, org: AgencyId, book: BookId, limit: u32) -> Found<Vec<Key>>;
     /// The keys of a PC, pending ones too.
     fn keys(&self, org: AgencyId, dev: DeviceId) -> Found<Vec<DeviceKey>>;
+    /// The keys of every PC, pending ones too.
+    fn all_keys(&self, org: AgencyId) -> Found<Vec<DeviceKey>>;
     /// The pending keys of an officer on any PC.
     fn pending_keys(&self, org: AgencyId, officer: OfficerId) -> Found<Vec<DeviceKey>>;
+    /// Matters that are due, by their rank, the oldest first.
+    fn outs(&self, due: Moment, limit: u32) -> Found<Vec<Out>>;
+    /// When the next matter is due.
+    fn next_out(&self) -> Found<Option<Moment>>;
+    /// What an agency says of a parcel and that has not gone yet.
+    fn outs_of(&self, from: AgencyId, parcel: ParcelId) -> Found<Vec<Out>>;
+    /// What has arrived up to an entry and was not read yet, the oldest first.
+    fn unfetched(&self, org: AgencyId, upto: u64, limit: u32) -> Found<Vec<(u64, ParcelId)>>;
+    /// Entries of the directory above a version, in its order, as JSON of a `register::Listed`.
+    fn listed(&self, above: u64, limit: u32) -> Found<Vec<(u64, String)>>;
+    fn listed_of(&self, id: AgencyId) -> Found<Option<String>>;
+    /// The version of the directory.
+    fn listed_head(&self) -> Found<u64>;
     fn session(&self, hash: &Hash) -> Found<Option<Session>>;
     fn code(&self, hash: &Hash) -> Found<Option<Code>>;
+    /// Every code, by its hash.
+    fn all_codes(&self) -> Found<Vec<(Hash, Code)>>;
 }
 
 /// Changes of one transaction.
@@ -218,6 +266,15 @@ pub trait Writing: Reading {
     fn put_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;
     fn drop_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;
     fn put_key(&self, org: AgencyId, key: &DeviceKey) -> Found<()>;
+    /// Keeps a matter; of one that is there, when it is due and how often it was tried.
+    fn put_out(&self, out: &Out) -> Found<()>;
+    fn drop_out(&self, id: &[u8; 16]) -> Found<()>;
+    /// What an agency says and waits for something goes now.
+    fn hurry_outs(&self, from: AgencyId, due: Moment) -> Found<()>;
+    fn put_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()>;
+    fn drop_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()>;
+    /// Keeps an entry of the directory under the next version of it.
+    fn put_listed(&self, id: AgencyId, body: &str) -> Found<()>;
     /// Keeps a session, and forgets those that ended before `now`.
     fn put_session(&self, hash: &Hash, session: &Session, now: Moment) -> Found<()>;
     fn put_code(&self, hash: &Hash, code: &Code) -> Found<()>;
@@ -232,7 +289,19 @@ pub enum Fate {
     Undo,
 }
 
-/// What is done by the one writer.
+/// What a job of an agency is going to look up, as far as that is known: a storage that is far away
+/// asks for it together with what others need.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Soon {
+    /// Commands that may be in the log already.
+    pub names: Vec<CommandId>,
+    /// States.
+    pub states: Vec<Key>,
+    /// Numbers that may be given already.
+    pub numbers: Vec<(BookId, i16, u32)>,
+}
+
+/// What is done by the writer of an agency.
 pub type WriteJob = Box<dyn FnOnce(&dyn Writing) -> Fate + Send>;
 
 /// How jobs became durable since the storage was opened.
@@ -251,11 +320,23 @@ pub trait Storage: Send + Sync {
     /// How jobs became durable.
     fn commits(&self) -> Commits;
 
-    /// Runs a job on the one writer; what it keeps is on the disk when this returns.
+    /// Runs a job that changes what belongs to one agency, or, with none, sessions and codes. Jobs
+    /// of one agency run one after another, whatever process asks; what is kept is on the disk when
+    /// this returns.
     ///
     /// # Errors
-    /// Faults of the storage; nothing of the job was done then.
-    fn write(&self, job: WriteJob) -> Result<(), StorageFault>;
+    /// Faults of the storage. Nothing of the job was done then, unless the line to the storage
+    /// broke while it was being kept: then it was done as a whole or not at all.
+    fn write(&self, of: Option<AgencyId>, job: WriteJob) -> Result<(), StorageFault>;
+
+    /// The same for a job that tells what it is going to look up.
+    ///
+    /// # Errors
+    /// As of [`Storage::write`].
+    fn write_soon(&self, of: AgencyId, soon: Soon, job: WriteJob) -> Result<(), StorageFault> {
+        let Soon { names: _, states: _, numbers: _ } = soon;
+        self.write(Some(of), job)
+    }
 
     /// Runs look-ups that all see the same moment.
     ///
@@ -265,15 +346,55 @@ pub trait Storage: Send + Sync {
         &self,
         job: &mut dyn FnMut(&dyn Reading) -> Result<(), StorageFault>,
     ) -> Result<(), StorageFault>;
+
+    /// The same for look-ups that may be run once more from their beginning, when something was
+    /// changed between them; only what they find then counts.
+    ///
+    /// # Errors
+    /// Faults of the storage.
+    fn read_lightly(
+        &self,
+        job: &mut dyn FnMut(&dyn Reading) -> Result<(), StorageFault>,
+    ) -> Result<(), StorageFault> {
+        self.read(job)
+    }
 }
 
-/// Runs a job on the one writer and hands back what it made; an error undoes it.
+/// Runs a job of one agency, or of none, and hands back what it made; an error undoes it.
 ///
 /// # Errors
 /// Those of the job and of the storage.
 pub fn written<T, E>(
     storage: &dyn Storage,
+    of: Option<AgencyId>,
     job: impl FnOnce(&dyn Writing) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StorageFault> + Send + 'static,
+{
+    handed_back(job, |job| storage.write(of, job))
+}
+
+/// The same for a job of an agency that tells what it is going to look up.
+///
+/// # Errors
+/// Those of the job and of the storage.
+pub fn written_soon<T, E>(
+    storage: &dyn Storage,
+    (of, soon): (AgencyId, Soon),
+    job: impl FnOnce(&dyn Writing) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StorageFault> + Send + 'static,
+{
+    handed_back(job, |job| storage.write_soon(of, soon, job))
+}
+
+fn handed_back<T, E>(
+    job: impl FnOnce(&dyn Writing) -> Result<T, E> + Send + 'static,
+    write: impl FnOnce(WriteJob) -> Result<(), StorageFault>,
 ) -> Result<T, E>
 where
     T: Send + 'static,
@@ -281,7 +402,7 @@ where
 {
     let made = Arc::new(Mutex::new(None));
     let put = Arc::clone(&made);
-    storage.write(Box::new(move |writing| {
+    write(Box::new(move |writing| {
         let done = job(writing);
         let fate = if done.is_ok() { Fate::Keep } else { Fate::Undo };
         *put.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
@@ -303,6 +424,22 @@ pub fn looked_up<T, E: From<StorageFault>>(
     let mut found = None;
     storage.read(&mut |reading| {
         found = job.take().map(|job| job(reading));
+        Ok(())
+    })?;
+    found.unwrap_or_else(|| Err(StorageFault::Unanswered.into()))
+}
+
+/// The same for look-ups that may be run once more from their beginning.
+///
+/// # Errors
+/// Those of the look-ups and of the storage.
+pub fn looked_up_lightly<T, E: From<StorageFault>>(
+    storage: &dyn Storage,
+    mut job: impl FnMut(&dyn Reading) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut found = None;
+    storage.read_lightly(&mut |reading| {
+        found = Some(job(reading));
         Ok(())
     })?;
     found.unwrap_or_else(|| Err(StorageFault::Unanswered.into()))

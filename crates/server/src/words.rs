@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use register::{Device, Key};
-use server::{AtAGlance, CopyFault, Flaw, Manifest, Restored, Verified};
+use server::{AtAGlance, CopyFault, Flaw, Manifest, MoveFault, Moved, Restored, Verified};
 
 /// One task that did not work.
 pub fn broke(fault: &anyhow::Error) -> String {
@@ -70,6 +70,12 @@ pub fn not_copied(fault: &CopyFault) -> Option<String> {
         CopyFault::OtherKey => {
             Some("Tệp server.key này không phải của máy chủ đã được sao lưu.".into())
         }
+        CopyFault::OfDatabase => Some(
+            "Kho của máy chủ này là PostgreSQL: hãy sao lưu kho bằng công cụ của PostgreSQL \
+             (pg_dump hoặc pg_basebackup), và chép thêm tệp server.key và thư mục blobs. Sau khi \
+             khôi phục kho từ bản sao cũ hơn, hãy chạy `vanthu-server begin-anew`."
+                .into(),
+        ),
         CopyFault::NotEmpty => Some("Thư mục đích không trống; hãy chọn một thư mục mới.".into()),
         CopyFault::Flawed(found) => {
             let flawed = found.iter().filter(|agency| !agency.flaws.is_empty());
@@ -77,6 +83,34 @@ pub fn not_copied(fault: &CopyFault) -> Option<String> {
             Some(format!("Nội dung không còn nguyên vẹn:\n{}", texts.join("\n")))
         }
         CopyFault::Io { .. } | CopyFault::Storage(_) | CopyFault::Call(_) => None,
+    }
+}
+
+/// An agency in its new place.
+pub fn moved(moved: &Moved) -> String {
+    let Moved { org, states, histories, blob_uses, keys } = moved;
+    let lines = histories.map_or(0, |histories| histories.count);
+    format!(
+        "{}: đã chuyển {} mục, {states} trạng thái, {lines} dòng lịch sử, {blob_uses} quyền tệp, \
+         {keys} khoá. Mọi thứ đều khớp.",
+        org.id, org.head
+    )
+}
+
+/// Why an agency did not move.
+pub fn not_moved(fault: &MoveFault) -> String {
+    match fault {
+        MoveFault::NoAgency => "máy chủ không có cơ quan này.".into(),
+        MoveFault::ThereAlready => "kho mới đã có cơ quan này, không chuyển đè.".into(),
+        MoveFault::OtherLog => "kho mới có nhật ký khác của cơ quan này, không chuyển đè.".into(),
+        MoveFault::Miscounted => "số liệu hai kho không khớp; kho cũ vẫn nguyên vẹn.".into(),
+        MoveFault::Flawed(found) => {
+            let texts: Vec<String> = found.iter().map(verified).collect();
+            format!("nội dung ở kho mới không nguyên vẹn:\n{}", texts.join("\n"))
+        }
+        MoveFault::Storage(fault) => {
+            format!("kho bị lỗi, hãy chạy lại: {fault}: {}", chain(fault))
+        }
     }
 }
 
@@ -170,5 +204,7 @@ fn thing(key: &Key) -> String {
         Key::Task(id) => format!("Việc {id}"),
         Key::Year(year) => format!("Lịch năm {year}"),
         Key::Device(id) => format!("Máy {id}"),
+        Key::Parcel(id) => format!("Lượt gửi {id}"),
+        Key::Arrival(id) => format!("Văn bản gửi đến {id}"),
     }
 }

@@ -219,6 +219,7 @@ impl Fill {
             slip: None,
             twin_reason: None,
             submit_to: Some(officer_id(1)),
+            arrival: None,
         }
     }
 

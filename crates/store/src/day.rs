@@ -60,6 +60,8 @@ pub(crate) fn wanted(state: &State) -> Option<Wanted> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => return None,

@@ -430,7 +430,7 @@ impl Derived<'_> {
 
     /// Where files of a thing wait: it is urgent, or waits to be seen by somebody who reads here.
     fn lane_of(&self, key: &[u8], of: &Filing) -> Result<FileLane, StoreError> {
-        if of.marked.is_some_and(|marked| is_urgent(marked.urgency)) {
+        if of.urgent || of.marked.is_some_and(|marked| is_urgent(marked.urgency)) {
             return Ok(FileLane::Urgent);
         }
         for officer in of.unread.keys() {

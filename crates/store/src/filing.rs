@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use register::{
-    BlobId, BookId, Direction, DocumentId, HeldNumber, Incoming, Key, OfficerId, Outgoing, Party,
-    Scope, Stage, State, Task, TaskId, Urgency, audience, reference,
+    Arrival, BlobId, BookId, Direction, DocumentId, HeldNumber, Incoming, Key, OfficerId, Outgoing,
+    ParcelId, Party, Scope, Stage, State, Task, TaskId, Urgency, audience, reference,
 };
 
 use crate::day::{day_of, wanted};
@@ -55,6 +55,8 @@ pub(crate) enum Relation {
     DraftOf = 2,
     /// An outgoing document that answers an incoming one.
     AnswerTo = 3,
+    /// What came from another agency and waits for a clerk; it hangs on [`TRAY`].
+    Waits = 4,
 }
 
 /// What an officer has to do with a task.
@@ -79,6 +81,9 @@ pub(crate) enum Phase {
     Closed = 2,
 }
 
+/// What everything hangs on that came from another agency and waits for a clerk.
+pub(crate) const TRAY: Key = Key::Arrival(ParcelId([0; 16]));
+
 /// The rank of an open task without a deadline: after all others.
 pub(crate) const NO_DEADLINE_RANK: i64 = 1 << 40;
 
@@ -100,6 +105,8 @@ pub(crate) struct Filing {
     pub blobs: BTreeMap<BlobId, u64>,
     pub issuer: Option<String>,
     pub relations: BTreeSet<(Key, Relation)>,
+    /// Its files overtake others, although it stands in no list.
+    pub urgent: bool,
     pub unread: BTreeMap<OfficerId, i64>,
     pub task_scopes: BTreeSet<(String, TaskRole, Phase, i64)>,
     /// The day it came or was made.
@@ -128,10 +135,12 @@ pub(crate) fn file(state: &State, tasks: &[Task], depth: Depth) -> Filing {
         }
         State::Outgoing(document) => file_outgoing(state, document),
         State::Task(task) => file_task(state, task),
+        State::Arrival(arrival) => file_arrival(arrival),
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
         | State::Book(_)
         | State::Year(_) => Filing::default(),
     }
@@ -423,6 +432,22 @@ fn relations(task: Option<TaskId>, answers: Option<DocumentId>) -> BTreeSet<(Key
     relations.extend(task.map(|task| (Key::Task(task), Relation::DraftOf)));
     relations.extend(answers.map(|document| (Key::Incoming(document), Relation::AnswerTo)));
     relations
+}
+
+/// What has come is no document yet, but a clerk reads its files: they are fetched at once.
+fn file_arrival(arrival: &Arrival) -> Filing {
+    let mut filing = Filing { day: Some(day_of(arrival.arrived_at.date())), ..Filing::default() };
+    if !arrival.is_recalled() {
+        let files = arrival.letter.files.iter();
+        filing.blobs = files.map(|file| (file.blob, file.size)).collect();
+        filing.urgent = is_urgent(arrival.letter.urgency);
+    }
+    // One that was taken back before anybody had it is shown for a while: its card is gone else.
+    let vanished = arrival.is_recalled() && arrival.taken_in.is_none();
+    if arrival.waits() || vanished {
+        filing.relations.insert((TRAY, Relation::Waits));
+    }
+    filing
 }
 
 fn file_task(state: &State, task: &Task) -> Filing {

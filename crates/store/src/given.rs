@@ -40,6 +40,8 @@ fn book_in(name: Key, body: &str) -> Result<Option<Book>, StoreError> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Incoming(_)
         | State::Outgoing(_)
         | State::Task(_)

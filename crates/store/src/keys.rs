@@ -3,7 +3,7 @@ use serde::de::DeserializeOwned;
 
 use register::{
     AgencyId, Altered, BookId, CommandId, Deed, DeviceId, DocumentId, Id, Key, Moment, OfficerId,
-    State, TaskId, TrailLine, UnitId,
+    ParcelId, State, TaskId, TrailLine, UnitId,
 };
 
 use crate::error::StoreError;
@@ -43,7 +43,9 @@ pub(crate) fn key_from(bytes: &[u8]) -> Result<Key, StoreError> {
             Ok(Key::Year(i16::from_be_bytes([high, low])))
         }
         9 => Ok(Key::Device(DeviceId(id))),
-        0 | 10..=255 => Err(KEY_FAULT),
+        10 => Ok(Key::Parcel(ParcelId(id))),
+        11 => Ok(Key::Arrival(ParcelId(id))),
+        0 | 12..=255 => Err(KEY_FAULT),
     }
 }
 
@@ -69,6 +71,8 @@ pub(crate) fn body_of(state: &State) -> Result<String, StoreError> {
         State::Task(task) => serde_json::to_string(task),
         State::Year(decided) => serde_json::to_string(decided),
         State::Device(device) => serde_json::to_string(device),
+        State::Parcel(parcel) => serde_json::to_string(parcel),
+        State::Arrival(arrival) => serde_json::to_string(arrival),
     };
     body.map_err(|source| StoreError::Body { what: "state", source })
 }
@@ -89,6 +93,8 @@ pub(crate) fn state_from(key: Key, body: &str) -> Result<State, StoreError> {
         Key::Task(_) => State::Task(Box::new(read("task", body)?)),
         Key::Year(_) => State::Year(read("decided year", body)?),
         Key::Device(_) => State::Device(read("device", body)?),
+        Key::Parcel(_) => State::Parcel(Box::new(read("parcel", body)?)),
+        Key::Arrival(_) => State::Arrival(Box::new(read("arrival", body)?)),
     })
 }
 

@@ -15,6 +15,7 @@ mod given;
 mod keys;
 mod lens;
 mod line;
+mod listed;
 mod local;
 mod log;
 mod mark;

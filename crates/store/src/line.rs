@@ -399,6 +399,19 @@ impl View<'_> {
         Ok(self.one(sql, [key_bytes(key)], |_| Ok(()))?.is_some())
     }
 
+    /// Whether the log knows the thing, whatever was done with it here since.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn is_in_the_log(&self, key: Key) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT 1
+            FROM confirmed
+            WHERE key = ?1 AND body IS NOT NULL";
+        let under = self.one(sql, [key_bytes(key)], |_| Ok(()))?.is_some();
+        Ok(under || !self.is_only_here(key)?)
+    }
+
     /// Whether this PC has asked for a book and has no answer yet.
     ///
     /// # Errors

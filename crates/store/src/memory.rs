@@ -79,7 +79,11 @@ impl Memory {
                 }
                 self.states.insert(state.key(), state.clone());
             }
-            State::Incoming(_) | State::Outgoing(_) | State::Task(_) => {}
+            State::Incoming(_)
+            | State::Outgoing(_)
+            | State::Task(_)
+            | State::Parcel(_)
+            | State::Arrival(_) => {}
         }
     }
 

@@ -9,6 +9,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../migrations/0001_register.sql")),
     (2, include_str!("../migrations/0002_line.sql")),
     (3, include_str!("../migrations/0003_lanes.sql")),
+    (4, include_str!("../migrations/0004_exchange.sql")),
 ];
 
 /// The version this program writes.

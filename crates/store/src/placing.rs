@@ -49,6 +49,8 @@ fn document_of(state: &State) -> Option<DocumentId> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Incoming(_)
         | State::Outgoing(_)
@@ -198,13 +200,14 @@ impl Batch<'_> {
                         touched.entry(Key::Incoming(document)).or_insert(Depth::Lists);
                     }
                 }
-                Key::Incoming(_) | Key::Outgoing(_) => {
+                Key::Incoming(_) | Key::Outgoing(_) | Key::Arrival(_) => {
                     touched.insert(*key, Depth::Whole);
                 }
                 Key::Agency(_)
                 | Key::Unit(_)
                 | Key::Officer(_)
                 | Key::Device(_)
+                | Key::Parcel(_)
                 | Key::Book(_)
                 | Key::Year(_) => {}
             }

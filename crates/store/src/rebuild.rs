@@ -18,6 +18,8 @@ const WORDS_TOGETHER: usize = 2000;
 /// Rows between two words of progress.
 const PROGRESS_STEP: u64 = 1000;
 const TASK_TAG: u8 = 7;
+/// Tag of what came from other agencies.
+const ARRIVAL_TAG: u8 = 11;
 
 /// How far a long piece of work has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +45,11 @@ impl Store {
         memory.forget_derived();
         clear(&tx)?;
         let ords = places(&tx)?;
-        let tasks = tasks(&tx)?;
-        let total = (ords.len() + tasks.len()) as u64;
+        let others = others(&tx)?;
+        let total = (ords.len() + others.len()) as u64;
         let mut done = 0;
         let mut end = AtTheEnd::default();
-        for row in ords.values().chain(&tasks) {
+        for row in ords.values().chain(&others) {
             refile(&tx, memory, *row, &mut end)?;
             if end.len() >= WORDS_TOGETHER {
                 std::mem::take(&mut end).write(&tx, memory)?;
@@ -102,14 +104,19 @@ fn places(conn: &Connection) -> Result<BTreeMap<i64, i64>, StoreError> {
     Ok(rows.into_iter().collect())
 }
 
-fn tasks(conn: &Connection) -> Result<Vec<i64>, StoreError> {
+/// Rows of what is no document and yet has something derived from it: tasks, and what came.
+fn others(conn: &Connection) -> Result<Vec<i64>, StoreError> {
     let sql = "
         SELECT row
         FROM state
         WHERE key BETWEEN ?1 AND ?2
         ORDER BY row";
-    let (low, high) = crate::view::tag_range(TASK_TAG);
-    View::over(conn).all(sql, (low, high), |row| row.get(0))
+    let mut rows = Vec::new();
+    for tag in [TASK_TAG, ARRIVAL_TAG] {
+        let (low, high) = crate::view::tag_range(tag);
+        rows.extend(View::over(conn).all(sql, (low, high), |row| row.get::<_, i64>(0))?);
+    }
+    Ok(rows)
 }
 
 fn refile(

@@ -95,6 +95,8 @@ pub fn shown<'a>(state: &'a State, number: &'a str) -> Option<Shown<'a>> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,
@@ -116,6 +118,8 @@ pub fn number_text(state: &State) -> String {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => String::new(),

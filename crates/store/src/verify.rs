@@ -519,6 +519,8 @@ fn date_of_number(state: &State) -> Option<jiff::civil::Date> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,

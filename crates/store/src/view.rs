@@ -6,13 +6,13 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension, Params, Row};
 
 use register::{
-    Agency, AgencyId, Answer, Ask, Book, BookId, CommandId, DecidedYear, Device, DocumentId, Id,
-    Incoming, Key, NumberUse, Officer, OfficerId, Outcome, Outgoing, State, Task, TaskId,
-    TrailLine, Unit, UnitId,
+    Agency, AgencyId, Answer, Arrival, Ask, Book, BookId, CommandId, DecidedYear, Device,
+    DocumentId, Id, Incoming, Key, NumberUse, Officer, OfficerId, Outcome, Outgoing, Parcel,
+    ParcelId, State, Task, TaskId, TrailLine, Unit, UnitId,
 };
 
 use crate::error::{Doing, StoreError};
-use crate::filing::Relation;
+use crate::filing::{Relation, TRAY};
 use crate::keys::{KEY_BYTES, TrailCommand, key_bytes, key_from, state_from, trail_from};
 use crate::recall::Recall;
 
@@ -170,6 +170,8 @@ impl<'a> View<'a> {
             State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Incoming(_)
             | State::Outgoing(_)
@@ -333,6 +335,36 @@ impl<'a> View<'a> {
         Ok(tasks)
     }
 
+    /// The parcels of these names that are here, in that order.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn parcels(&self, names: &[ParcelId]) -> Result<Vec<Parcel>, StoreError> {
+        let mut parcels = Vec::with_capacity(names.len());
+        for name in names {
+            if let Some(State::Parcel(parcel)) = self.state(Key::Parcel(*name))? {
+                parcels.push(*parcel);
+            }
+        }
+        Ok(parcels)
+    }
+
+    /// What came from other agencies and waits for a clerk, also what was taken back before
+    /// anybody had registered it.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn arrivals_waiting(&self) -> Result<Vec<Arrival>, StoreError> {
+        let related = self.related(TRAY, Relation::Waits)?;
+        let mut waiting = Vec::new();
+        for state in related {
+            if let State::Arrival(arrival) = state {
+                waiting.push(*arrival);
+            }
+        }
+        Ok(waiting)
+    }
+
     /// The outgoing documents that are the product of a task.
     ///
     /// # Errors
@@ -457,6 +489,8 @@ fn document_of(key: &[u8]) -> Result<DocumentId, StoreError> {
         | Key::Unit(_)
         | Key::Officer(_)
         | Key::Device(_)
+        | Key::Parcel(_)
+        | Key::Arrival(_)
         | Key::Book(_)
         | Key::Task(_)
         | Key::Year(_) => Err(StoreError::Form { what: "document" }),

@@ -40,8 +40,8 @@ fn put(hasher: &mut Sha256, part: &[u8]) {
     hasher.update(part);
 }
 
-/// The hash of an entry, which holds the hash of the one before it.
-pub fn link_hash(previous: &Hash, link: Link<'_>, envelope: &Envelope) -> Hash {
+/// What an entry adds to the chain: with this alone the chain can be checked.
+pub fn link_digest(link: Link<'_>, envelope: &Envelope) -> Hash {
     let mut entry = Sha256::new();
     put(&mut entry, &[CHAIN_FORMAT]);
     put(&mut entry, &link.seq.to_be_bytes());
@@ -50,8 +50,13 @@ pub fn link_hash(previous: &Hash, link: Link<'_>, envelope: &Envelope) -> Hash {
     put(&mut entry, &envelope.sig);
     put(&mut entry, link.outcome.as_bytes());
     put(&mut entry, link.eff);
+    entry.finalize().into()
+}
+
+/// The hash of an entry, which holds the hash of the one before it.
+pub fn link_hash(previous: &Hash, link: Link<'_>, envelope: &Envelope) -> Hash {
     let mut chained = Sha256::new();
     chained.update(previous);
-    chained.update(entry.finalize());
+    chained.update(link_digest(link, envelope));
     chained.finalize().into()
 }

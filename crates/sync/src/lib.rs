@@ -6,10 +6,11 @@ extern crate alloc;
 
 mod chain;
 mod envelope;
+pub mod evidence;
 pub mod replica;
 pub mod wire;
 
-pub use chain::{CHAIN_FORMAT, HASH_BYTES, Hash, Link, genesis, link_hash};
+pub use chain::{CHAIN_FORMAT, HASH_BYTES, Hash, Link, genesis, link_digest, link_hash};
 pub use ed25519_dalek::{SigningKey, VerifyingKey};
 pub use envelope::{
     CommandFault, Envelope, SIG_BYTES, SIGNING_DOMAIN, decode, encode, sign, verify,

@@ -2,6 +2,7 @@
 //!
 //! Commands and states travel as the text that was signed or is kept. Fields are only added.
 mod blobs;
+mod directory;
 mod keys;
 mod offer;
 mod packs;
@@ -28,6 +29,7 @@ pub use self::blobs::{
     BLOB_BYTES_MAX, BlobStanding, PART_BYTES, PART_HASH_HEADER, PARTS_BYTES_MAX, PartHashes,
     PartMarks, parts_of,
 };
+pub use self::directory::{DirectoryPage, LISTED_AT_ONCE};
 pub use self::keys::{key_of, key_text};
 pub use self::offer::{Offer, Witness};
 pub use self::packs::{PACK_BYTES, PACK_HEADER, PACK_NAME, PACKED_MARK};
@@ -339,6 +341,13 @@ pub struct SyncAnswer {
     /// the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totals: Option<Vec<Total>>,
+    /// The version of the directory of agencies.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub directory: u64,
+}
+
+fn is_zero(version: &u64) -> bool {
+    *version == 0
 }
 
 /// Asks for something to sign, so that a token is given to the holder of a key only.

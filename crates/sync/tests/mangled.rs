@@ -32,6 +32,7 @@ fn registered() -> Act {
         slip: None,
         twin_reason: None,
         submit_to: None,
+        arrival: None,
     })
 }
 

@@ -94,15 +94,20 @@ impl Pc {
 
     /// The agency is founded here: an administrator who keeps the books, a second clerk, a leader.
     pub fn founds(&self) {
+        self.founds_as("UBND xã An Hiếu", "H50.99.01");
+    }
+
+    /// The same under another name.
+    pub fn founds_as(&self, name: &str, code: &str) {
         let officer = |name: &str, position: &str, roles: &[&str], pin: &str| {
             let unit = "";
             json!({ "name": name, "position": position, "unit": unit, "roles": roles, "pin": pin })
         };
         let mut setup = self.ask("setup.defaults", json!({}));
         let agency = &mut setup["agency"];
-        agency["name"] = json!("UBND xã An Hiếu");
+        agency["name"] = json!(name);
         agency["place"] = json!("An Hiếu");
-        agency["code"] = json!("H50.99.01");
+        agency["code"] = json!(code);
         setup["officers"] = json!([
             officer("Phan Thị Mỹ Lệ", "Văn thư", &["administrator", "clerk"], PIN),
             officer("Trần Thị Mai", "Văn thư", &["clerk"], ""),

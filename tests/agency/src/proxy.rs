@@ -49,6 +49,8 @@ pub struct Line {
     breaks_within: AtomicU64,
     /// Connections that broke as they were told to.
     broke: AtomicU64,
+    /// How often the way forgot every connection there was.
+    forgot: AtomicU64,
     spoiling: Spoiling,
     up: AtomicU64,
     down: AtomicU64,
@@ -121,6 +123,12 @@ impl Proxy {
         self.line.breaks_within.store(bytes_max, Ordering::SeqCst);
         self.line.spoiling.one_in.store(one_in, Ordering::SeqCst);
         self.cuts_all();
+    }
+
+    /// Every connection there is breaks when a PC uses it next, and no sooner: as behind a router
+    /// that was started anew.
+    pub fn forgets(&self) {
+        self.line.forgot.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Connections that broke after a while.
@@ -244,8 +252,12 @@ fn flow(
     (count, mut follower): (&AtomicU64, Follower<'_>),
 ) {
     let way = follower.way();
+    let known = line.forgot.load(Ordering::SeqCst);
     if late.is_zero() {
         let broke = copy((&from, line.chunk()), most, count, |bytes| {
+            if way == Way::Up && line.forgot.load(Ordering::SeqCst) != known {
+                return false;
+            }
             line.takes_turn(way, bytes.len());
             follower.sees(bytes);
             (&to).write_all(bytes).is_ok()

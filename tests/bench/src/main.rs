@@ -58,6 +58,8 @@ enum Name {
     Memory,
     /// Between PCs and a server; only when it is named.
     Sync,
+    /// Between agencies of one server; only when it is named, and the same for every register.
+    Parcels,
 }
 
 const ALL: [Name; 4] = [Name::Search, Name::Lists, Name::Memory, Name::Register];
@@ -86,6 +88,7 @@ fn main() -> anyhow::Result<()> {
                 Name::Search => searching::measure(&profile, documents)?,
                 Name::Lists => listing::measure(&profile, documents)?,
                 Name::Memory => memory::measure(&profile, documents)?,
+                Name::Parcels => syncing::parcels::measure(&profile)?,
                 Name::Sync => syncing::measure(&profile, documents, form)?,
             };
             for figure in measured {

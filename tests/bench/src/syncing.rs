@@ -4,6 +4,7 @@ mod changes;
 pub(crate) mod dictionary;
 mod files;
 mod office;
+pub(crate) mod parcels;
 mod peers;
 
 use std::path::Path;

@@ -152,6 +152,7 @@ fn arrival(document: DocumentId, made: u32) -> IncomingRegistered {
         slip: None,
         twin_reason: None,
         submit_to: None,
+        arrival: None,
     }
 }
 

@@ -45,6 +45,7 @@ impl Seen {
             slip: Some("T-?".into()),
             twin_reason: None,
             submit_to: None,
+            arrival: None,
         }
     }
 

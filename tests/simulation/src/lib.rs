@@ -11,6 +11,7 @@ pub mod log;
 pub mod office;
 pub mod on_disk;
 pub mod pc;
+pub mod region;
 pub mod shelf;
 pub mod tally;
 mod troubles;

@@ -189,6 +189,8 @@ impl Log {
             | State::Incoming(_)
             | State::Outgoing(_)
             | State::Task(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Year(_) => None,
         });
         revoked.collect()

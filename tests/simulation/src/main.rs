@@ -5,6 +5,7 @@ use anyhow::bail;
 use clap::Parser;
 use simulation::broken::Broken;
 use simulation::check::{OPS_OF_AN_OFFICE, run};
+use simulation::region::{self, OPS_OF_A_REGION};
 use simulation::tally::Tally;
 
 /// From so many acts on, a fault that came too seldom makes the run worthless.
@@ -85,13 +86,20 @@ struct Arguments {
     #[arg(long, value_name = "RULE", ignore_case = true)]
     without: Option<Broken>,
 
+    /// Several agencies that send each other documents, instead of one office.
+    #[arg(long)]
+    regions: bool,
+
     /// Only the last line.
     #[arg(long)]
     json: bool,
 }
 
 fn main() -> anyhow::Result<()> {
-    let Arguments { ops, seed, without, json } = Arguments::parse();
+    let Arguments { ops, seed, without, regions, json } = Arguments::parse();
+    if regions {
+        return run_regions(ops, seed, json);
+    }
     let mut tally = Tally::default();
     let mut broken = 0;
     for at in 0..ops.div_ceil(OPS_OF_AN_OFFICE) {
@@ -109,6 +117,57 @@ fn main() -> anyhow::Result<()> {
         let wanted: BTreeSet<&str> =
             MUST_COME.into_iter().chain(tally.words_of_the_log()).collect();
         for what in wanted.into_iter().filter(|what| tally.count(what) < SEEN_MIN) {
+            broken += 1;
+            eprintln!("{what} came {} times only", tally.count(what));
+        }
+    }
+    if broken > 0 {
+        bail!("{broken} findings");
+    }
+    Ok(())
+}
+
+/// What must have come between agencies.
+const MUST_COME_BETWEEN: [&str; 21] = [
+    "came",
+    "chased",
+    "crossed",
+    "doubled",
+    "given_back",
+    "issued",
+    "kept_back",
+    "known_already",
+    "line_gone",
+    "lost_on_the_way",
+    "overtaken",
+    "peer_down",
+    "recall_asked",
+    "recalled_unsent",
+    "sent_back",
+    "server_down",
+    "taken_in",
+    "told_again",
+    "voided",
+    "waited_for_files",
+    "worked",
+];
+
+fn run_regions(ops: u64, seed: u64, json: bool) -> anyhow::Result<()> {
+    let mut tally = Tally::default();
+    let mut broken = 0;
+    for at in 0..ops.div_ceil(OPS_OF_A_REGION) {
+        let (counts, wrong) = region::run(seed + at, OPS_OF_A_REGION);
+        tally.join(&counts);
+        for one in wrong.iter().take(3) {
+            broken += 1;
+            if !json {
+                eprintln!("seed {}: {}: {}", seed + at, one.counter, one.what);
+            }
+        }
+    }
+    println!("{}", tally.line(seed, ops));
+    if ops >= OPS_TO_SEE_ALL {
+        for what in MUST_COME_BETWEEN.into_iter().filter(|what| tally.count(what) < SEEN_MIN) {
             broken += 1;
             eprintln!("{what} came {} times only", tally.count(what));
         }

@@ -274,6 +274,7 @@ impl Office {
             slip: claim.is_none().then(|| format!("T-{}", self.papers)),
             twin_reason: None,
             submit_to: None,
+            arrival: None,
         };
         if self.does(at, Act::RegisterIncoming(registered), claim).is_ok() {
             self.tally.add("registered");

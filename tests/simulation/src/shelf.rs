@@ -159,6 +159,8 @@ impl Shelf for MapShelf {
                 Key::Unit(_)
                 | Key::Officer(_)
                 | Key::Device(_)
+                | Key::Parcel(_)
+                | Key::Arrival(_)
                 | Key::Book(_)
                 | Key::Incoming(_)
                 | Key::Outgoing(_)

@@ -315,6 +315,7 @@ impl Office {
             slip: None,
             twin_reason: None,
             submit_to: None,
+            arrival: None,
         };
         let claim = register::LeaseClaim { book: ARRIVALS, epoch, year, number };
         if self.does(at, Act::RegisterIncoming(registered), Some(claim)).is_ok() {

@@ -9,6 +9,7 @@ mod town;
 mod walk;
 
 pub mod deaths;
+pub mod exchange;
 pub mod journeys;
 pub mod lines;
 pub mod offices;

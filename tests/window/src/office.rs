@@ -23,6 +23,8 @@ pub struct Setting<'a> {
     pub look: Look,
     /// PCs beside the first, that came to the agency before the journey begins.
     pub further: &'a [(&'a str, Seat)],
+    /// Another agency of the same server, by the name of its PC and its own.
+    pub neighbour: Option<(&'a str, &'a str)>,
     /// The pictures that are taken on the way.
     pub album: Option<Album<'a>>,
 }
@@ -76,7 +78,7 @@ pub fn walk_in_an_office(
 
 impl<'a> Office<'a> {
     fn found(setting: &Setting<'a>) -> anyhow::Result<Office<'a>> {
-        let Setting { place, look, further, album } = *setting;
+        let Setting { place, look, further, neighbour, album } = *setting;
         let town = Town::open()?;
         let first = programs::demo_profile()?;
         town.takes_in(first.path())?;
@@ -85,6 +87,11 @@ impl<'a> Office<'a> {
             let profile = programs::empty_profile()?;
             town.lets_in(first.path(), profile.path(), (name, *seat))?;
             waiting.insert((*name).to_owned(), profile);
+        }
+        if let Some((pc, name)) = neighbour {
+            let profile = programs::empty_profile()?;
+            town.takes_in_neighbour(profile.path(), name)?;
+            waiting.insert(pc.to_owned(), profile);
         }
         waiting.insert(FIRST_PC.to_owned(), first);
         let (waiting, open) = (RefCell::new(waiting), RefCell::new(Vec::new()));

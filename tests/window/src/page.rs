@@ -80,7 +80,9 @@ pub(crate) const LIT: &str = "return document
 /// The document whose reference stands in the chosen row is open.
 pub(crate) const IS_READ: &str = "(() => {
     const row = document.querySelector('main [role=row][aria-selected=true]');
-    const reference = row?.innerText.split('\\n').find((line) => line.includes('/'));
+    const lines = row?.innerText.trim().split('\\n') ?? [];
+    const subject = lines.at(-1)?.split(': ').at(-1);
+    const reference = lines.find((line) => line.includes('/')) ?? subject;
     const read = document.querySelector('[aria-label=\"Đọc văn bản\"]');
     return reference !== undefined && read !== null && read.innerText.includes(reference.trim());
 })()";

@@ -15,11 +15,10 @@ const DEMO_PIN: &str = "000000";
 /// A server on loopback; it ends when this value goes.
 pub(crate) struct Town {
     address: String,
-    code: String,
     key: String,
     // The program goes before its folder.
     _running: Running,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Town {
@@ -28,26 +27,59 @@ impl Town {
         let folder = programs::empty_profile()?;
         let dir = folder.path().join("may-chu");
         told(&["init"], &dir)?;
-        let paper = told(&["org", "create"], &dir)?;
-        let mut words = paper.lines().filter_map(|line| line.split_once(": "));
-        let code = words.next().context("the operator gets a code")?.1.to_owned();
-        let key = words.next().context("the key stands beside the code")?.1.to_owned();
+        let (_, key) = adoption(&dir)?;
         let mut command = Command::new(programs::built("vanthu-server")?);
         command.args(["serve", "--listen", "127.0.0.1:0"]).arg(&dir).stderr(Stdio::null());
         let (running, address) = programs::says_where(command, "http")?;
         let address = address.trim_end_matches('.').to_owned();
-        Ok(Town { address, code, key, _running: running, _folder: folder })
+        Ok(Town { address, key, _running: running, folder })
     }
 
     /// Brings the agency of a profile here: all it did goes up, and all comes back to its clerk.
     pub(crate) fn takes_in(&self, profile: &Path) -> anyhow::Result<()> {
+        let (code, _) = adoption(&self.folder.path().join("may-chu"))?;
         let form = json!({
-            "address": self.address, "code": self.code, "server_key": self.key,
+            "address": self.address, "code": code, "server_key": self.key,
             "pc_name": "VT-01",
         });
         let demo = ["--as", Seat::Administrator.word()];
         asks(profile, &demo, "line.adopt", &form)?;
         asks(profile, &demo, "line.meet", &json!({}))?;
+        asks(profile, &["--as", Seat::Clerk.word()], "line.meet", &json!({}))?;
+        Ok(())
+    }
+
+    /// Another agency, with a clerk who administers it too, on its only PC.
+    pub(crate) fn takes_in_neighbour(&self, profile: &Path, name: &str) -> anyhow::Result<()> {
+        let show = ["--show"];
+        let mut setup = asks(profile, &show, "setup.defaults", &json!({}))?;
+        let officer = |name: &str, position: &str, role: &str| {
+            let (roles, unit) = ([role], "");
+            json!({
+                "name": name, "position": position, "unit": unit, "roles": roles, "pin": DEMO_PIN,
+            })
+        };
+        let officers = json!([
+            officer("Phạm Văn Sáng", "Quản trị mạng", "administrator"),
+            officer("Nguyễn Thị Thu", "Văn thư", "clerk"),
+            officer("Trần Văn Bình", "Chủ tịch", "leader"),
+        ]);
+        if let Some(setup) = setup.as_object_mut() {
+            setup.insert("officers".to_owned(), officers);
+            if let Some(agency) = setup.get_mut("agency").and_then(Value::as_object_mut) {
+                agency.insert("name".to_owned(), json!(name));
+                agency.insert("place".to_owned(), json!("Bình An"));
+                agency.insert("code".to_owned(), json!("H50.99.36"));
+            }
+        }
+        asks(profile, &show, "setup.found", &setup)?;
+        let (code, _) = adoption(&self.folder.path().join("may-chu"))?;
+        let form = json!({
+            "address": self.address, "code": code, "server_key": self.key, "pc_name": "BA-01",
+        });
+        let administrator = ["--as", Seat::Administrator.word()];
+        asks(profile, &administrator, "line.adopt", &form)?;
+        asks(profile, &administrator, "line.meet", &json!({}))?;
         asks(profile, &["--as", Seat::Clerk.word()], "line.meet", &json!({}))?;
         Ok(())
     }
@@ -79,6 +111,15 @@ impl Town {
         asks(further, &["--show"], "setup.enrol", &form)?;
         Ok(())
     }
+}
+
+/// A code of the operator's with which an agency comes, and the server's key beside it.
+fn adoption(dir: &Path) -> anyhow::Result<(String, String)> {
+    let paper = told(&["org", "create"], dir)?;
+    let mut words = paper.lines().filter_map(|line| line.split_once(": "));
+    let code = words.next().context("the operator gets a code")?.1.to_owned();
+    let key = words.next().context("the key stands beside the code")?.1.to_owned();
+    Ok((code, key))
 }
 
 fn told(arguments: &[&str], dir: &Path) -> anyhow::Result<String> {

@@ -1,7 +1,7 @@
 //! The journeys, walked in the real window.
 
 use window::{
-    Look, Office, Place, Seat, Setting, Walk, deaths, journeys, lines, offices, walk,
+    Look, Office, Place, Seat, Setting, Walk, deaths, exchange, journeys, lines, offices, walk,
     walk_in_an_office, walk_in_town,
 };
 
@@ -131,7 +131,17 @@ fn in_an_office(
     journey: impl AsyncFnOnce(&Office<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (place, look) = (Place::Window, Look::Office);
-    walk_in_an_office(&Setting { place, look, further, album: None }, journey)
+    let setting = Setting { place, look, further, neighbour: None, album: None };
+    walk_in_an_office(&setting, journey)
+}
+
+/// J5, and the way back.
+#[test]
+fn a_document_goes_to_another_agency_and_is_called_back() -> anyhow::Result<()> {
+    let (place, look) = (Place::Window, Look::Office);
+    let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
+    let setting = Setting { place, look, further: &[], neighbour, album: None };
+    walk_in_an_office(&setting, exchange::a_document_goes_and_comes_back)
 }
 
 /// J6.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use window::{
-    Album, Look, Place, Seat, Setting, Walk, deaths, journeys, lines, offices, walk,
+    Album, Look, Place, Seat, Setting, Walk, deaths, exchange, journeys, lines, offices, walk,
     walk_in_an_office, walk_in_town,
 };
 
@@ -136,7 +136,8 @@ fn pictures_of_an_office_are_taken() -> anyhow::Result<()> {
     let others: &[(&str, Seat)] =
         &[(deaths::ADMINISTRATOR_PC, Seat::Administrator), (deaths::HEAD_PC, Seat::Head)];
     for look in [Look::Office, Look::Large] {
-        let of = |further| Setting { place: Place::Window, look, further, album: Some(pictures) };
+        let (place, album) = (Place::Window, Some(pictures));
+        let of = |further| Setting { place, look, further, neighbour: None, album };
         if pictures.has("can-xem-lai") {
             walk_in_an_office(&of(clerk), offices::the_line_comes_back)?;
         }
@@ -146,6 +147,34 @@ fn pictures_of_an_office_are_taken() -> anyhow::Result<()> {
         if pictures.has("may-bi-thu-quyen") {
             walk_in_an_office(&of(clerk), offices::a_pc_that_is_shut_out_says_so)?;
         }
+    }
+    Ok(())
+}
+
+/// The pictures of a document on its way between two agencies.
+const BETWEEN_AGENCIES: [&str; 6] = [
+    "phat-hanh-lien-thong",
+    "theo-doi-noi-nhan",
+    "cho-vao-so-qua-mang",
+    "thu-hoi-van-ban",
+    "de-nghi-thu-hoi",
+    "da-thu-hoi",
+];
+
+#[test]
+fn pictures_between_agencies_are_taken() -> anyhow::Result<()> {
+    let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
+    let folder = PathBuf::from(folder);
+    let pictures = BETWEEN_AGENCIES.iter().copied().filter(|name| is_named(name));
+    let pictures = pictures.collect::<Vec<_>>();
+    if pictures.is_empty() {
+        return Ok(());
+    }
+    for look in [Look::Office, Look::Large] {
+        let album = Some(Album { folder: &folder, pictures: &pictures });
+        let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
+        let setting = Setting { place: Place::Window, look, further: &[], neighbour, album };
+        walk_in_an_office(&setting, exchange::a_document_goes_and_comes_back)?;
     }
     Ok(())
 }

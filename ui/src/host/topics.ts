@@ -10,6 +10,7 @@ export const DEPENDS: Partial<Record<keyof Commands, readonly Topic[]>> = {
     document: ["documents", "document", "tasks"],
     "document.history": ["documents", "document", "tasks", "history"],
     "incoming.suggestions": ["documents", "tasks", "administration"],
+    parcels: ["documents", "document"],
     "outgoing.symbol": ["documents", "books"],
     tasks: ["tasks", "documents"],
     task: ["tasks", "documents"],

@@ -14,6 +14,7 @@ import CircleAlert from "@lucide/svelte/icons/circle-alert";
 import CircleCheck from "@lucide/svelte/icons/circle-check";
 import CircleDashed from "@lucide/svelte/icons/circle-dashed";
 import CircleEllipsis from "@lucide/svelte/icons/circle-ellipsis";
+import CircleX from "@lucide/svelte/icons/circle-x";
 import Clock from "@lucide/svelte/icons/clock";
 import Contrast from "@lucide/svelte/icons/contrast";
 import Copy from "@lucide/svelte/icons/copy";
@@ -102,6 +103,7 @@ export const ICONS = {
     server: Server,
     pc: Monitor,
     ban: Ban,
+    refused: CircleX,
     stamp: Stamp,
 } as const;
 

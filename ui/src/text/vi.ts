@@ -2,6 +2,7 @@
 import { admin } from "./vi/admin";
 import { app } from "./vi/app";
 import { documents } from "./vi/documents";
+import { exchange } from "./vi/exchange";
 import { forms } from "./vi/forms";
 import { history } from "./vi/history";
 import { kit } from "./vi/kit";
@@ -15,6 +16,7 @@ export const vi = {
     admin,
     app,
     documents,
+    exchange,
     forms,
     history,
     kit,

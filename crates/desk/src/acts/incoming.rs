@@ -8,6 +8,7 @@ use register::{
     OfficerId, Party, State, TaskId, TaskSet, render_number,
 };
 
+use super::parcels::arrival_of_card;
 use super::{book_id, directive_id, document_id, done, undoable};
 use crate::acting::{Allotted, Numbering};
 use crate::desk::Desk;
@@ -53,6 +54,7 @@ impl Desk {
         if !secret && twin_reason.is_none() {
             self.refuse_twin(&at, &read, arrived_on, &files)?;
         }
+        let arrival = card.as_deref().and_then(arrival_of_card);
         let document = DocumentId(self.source.id());
         let numbering = Numbering::typed(book, arrived_on, paper_number);
         let blobs: Vec<BlobId> = files.iter().map(|file| file.blob).collect();
@@ -67,6 +69,7 @@ impl Desk {
                 slip,
                 twin_reason,
                 submit_to,
+                arrival,
             })
         })?;
         if let Some(card) = card {
@@ -273,6 +276,8 @@ impl Desk {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => (false, None),

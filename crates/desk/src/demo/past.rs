@@ -115,6 +115,7 @@ impl<'a> Past<'a> {
             slip: None,
             twin_reason: None,
             submit_to: self.told.then_some(leader),
+            arrival: None,
         });
         scribe.add(Step { at, by: self.clerk, numbered_in: Some(book), act });
         let minutes = self.chance.between(25, 300);

@@ -79,6 +79,7 @@ fn comes(
         slip: None,
         twin_reason: None,
         submit_to: None,
+        arrival: None,
     });
     scribe.add(Step { at, by: office.who(CLERK)?, numbered_in: Some(book), act });
     if let Some(to) = submit_to {

@@ -143,6 +143,7 @@ impl Flow<'_> {
             slip: None,
             twin_reason: None,
             submit_to: None,
+            arrival: None,
         });
         scribe.add(Step { at, by: self.clerk, numbered_in: Some(self.incoming), act });
         let minutes = self.chance.between(20, 240);

@@ -60,6 +60,17 @@ pub(crate) enum CallFault {
     Address,
 }
 
+impl CallFault {
+    /// A connection that stood broke: the server may be there all the same.
+    pub fn broke_in_use(&self) -> bool {
+        match self {
+            CallFault::NoLine(fault) => !fault.is_connect() && !fault.is_timeout(),
+            CallFault::BrokeOff(_) => true,
+            CallFault::Said(_) | CallFault::Strange(_) | CallFault::Address => false,
+        }
+    }
+}
+
 /// One server, and the way to it.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {

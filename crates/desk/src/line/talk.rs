@@ -9,8 +9,8 @@ use store::{Line, Membership, Outbox, Reader, StoreError, View};
 use sync::VerifyingKey;
 use sync::replica::Taken;
 use sync::wire::{
-    Below, Challenge, ChallengeAsked, Hex, PUSHED_MAX, STATE_FORM, SessionAsked, SessionGiven,
-    SyncAnswer, SyncAsked, Trouble, head_bytes, session_bytes,
+    Below, Challenge, ChallengeAsked, DirectoryPage, Hex, PUSHED_MAX, STATE_FORM, SessionAsked,
+    SessionGiven, SyncAnswer, SyncAsked, Trouble, head_bytes, session_bytes,
 };
 
 use crate::clock::Source;
@@ -27,6 +27,8 @@ const SESSION_SPARE_MS: i64 = 60_000;
 const HANDED_IN_TOGETHER: u32 = 50;
 /// Calls of one meeting; a register of a million states needs some thousands.
 const CALLS_MAX: u32 = 100_000;
+/// Connections that may lie ready from the meeting before: of a question and of the one ahead of it.
+const READY_MAX: u32 = 2;
 
 /// Who may open a session now.
 #[derive(Clone)]
@@ -90,6 +92,8 @@ pub(crate) struct Talker {
     last: Option<OfficerId>,
     /// The next question, while the answer before it is taken in.
     ahead: Option<Ahead>,
+    /// The version of the directory that the server has.
+    directory: u64,
 }
 
 /// How one call went on.
@@ -101,7 +105,15 @@ enum Went {
 impl Talker {
     /// A talker over an open register.
     pub fn new(opened: Arc<Opened>, source: Arc<dyn Source>, caller: Caller) -> Talker {
-        Talker { opened, source, caller, sessions: BTreeMap::new(), last: None, ahead: None }
+        Talker {
+            opened,
+            source,
+            caller,
+            sessions: BTreeMap::new(),
+            last: None,
+            ahead: None,
+            directory: 0,
+        }
     }
 
     /// The token with which somebody at this PC is known, if there is one.
@@ -125,9 +137,18 @@ impl Talker {
         signs: Option<&Signs>,
         on_step: &mut dyn FnMut(Step, &[Topic]) -> bool,
     ) -> Result<(), TalkFault> {
-        let met = self.call_until_all_is_said(signs, on_step);
+        let mut met = self.call_until_all_is_said(signs, on_step);
         self.ahead = None;
-        met
+        // The way forgets a connection that lay ready, and tells nobody before it is used.
+        for _ in 0..READY_MAX {
+            if !matches!(&met, Err(TalkFault::Call(fault)) if fault.broke_in_use()) {
+                break;
+            }
+            met = self.call_until_all_is_said(signs, on_step);
+            self.ahead = None;
+        }
+        met?;
+        self.read_directory(signs)
     }
 
     fn call_until_all_is_said(
@@ -157,6 +178,24 @@ impl Talker {
             }
         }
         Ok(())
+    }
+
+    /// Reads what is new in the directory of agencies, so that it is whole without a line.
+    fn read_directory(&mut self, signs: Option<&Signs>) -> Result<(), TalkFault> {
+        loop {
+            let known = self.opened.store.listed_upto()?;
+            if known == self.directory {
+                return Ok(());
+            }
+            // A server that was set back has fewer changes: all is read again.
+            let above = if known > self.directory { 0 } else { known };
+            let (_, token) = self.session(signs)?;
+            let path = format!("/v1/directory?above={above}");
+            let page: DirectoryPage = self.caller.get(&path, &token)?;
+            self.directory = page.head;
+            let upto = if page.listed.is_empty() { page.head } else { page.to };
+            self.opened.store.keep_listed(&page.listed, upto)?;
+        }
     }
 
     /// A session of who sits here now, or of who sat here last.
@@ -203,6 +242,7 @@ impl Talker {
         let (heard, reader, may_push) = self.hear_next(officer, token)?;
         must_be_signed(&line, &heard.answer)?;
         must_go_on(&line, &heard.answer)?;
+        self.directory = heard.answer.directory;
         self.ahead = self.asks_ahead(&heard, officer, token)?;
         let Heard { asked, answer, states, took } = heard;
         let store = &self.opened.store;
@@ -417,6 +457,11 @@ fn topics_of(taken: &Taken, answer: &SyncAnswer) -> Vec<Topic> {
             }
             Key::Device(_) => add(Topic::Line),
             Key::Book(_) => add(Topic::Books),
+            Key::Parcel(_) => add(Topic::Document),
+            Key::Arrival(_) => {
+                add(Topic::Tray);
+                add(Topic::Document);
+            }
             Key::Incoming(_) | Key::Outgoing(_) => {
                 add(Topic::Documents);
                 add(Topic::Document);

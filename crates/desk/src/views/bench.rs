@@ -112,6 +112,8 @@ fn staff_sections(
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => false,
@@ -138,6 +140,8 @@ fn staff_sections(
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => false,

@@ -269,6 +269,8 @@ fn document_line(at: &AtDesk, number: (u32, &str), state: &State) -> Option<Line
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,

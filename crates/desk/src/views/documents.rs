@@ -170,6 +170,8 @@ impl Desk {
                     | State::Unit(_)
                     | State::Officer(_)
                     | State::Device(_)
+                    | State::Parcel(_)
+                    | State::Arrival(_)
                     | State::Book(_)
                     | State::Task(_)
                     | State::Year(_) => false,
@@ -350,6 +352,8 @@ impl Desk {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => return Err(no_number_wanted()),

@@ -293,6 +293,8 @@ fn held_row(
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => return Ok(None),
@@ -353,6 +355,8 @@ fn described(at: &AtDesk, state: &State) -> Option<(ThingNamed, String, String)>
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Year(_) => None,
     }
@@ -377,7 +381,7 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
     Ok(SendingRow {
         id: row.seq.to_string(),
         act: act_name(command),
-        of: state.as_ref().map(|state| called(at, state)).unwrap_or_default(),
+        of: state.as_ref().map(|state| called(state)).unwrap_or_default(),
         urgency: state.as_ref().map(|state| urgency_out(state.urgency())).unwrap_or_default(),
         thing,
         by: at.directory.name(command.actor),
@@ -449,7 +453,7 @@ pub(crate) fn act_name(command: &Command) -> String {
 }
 
 /// How people call a thing: by its number, else by its subject.
-fn called(at: &AtDesk, state: &State) -> String {
+fn called(state: &State) -> String {
     match state {
         State::Incoming(document) => match document.number {
             Some(number) => format!("số đến {}", render_number(number)),
@@ -467,11 +471,10 @@ fn called(at: &AtDesk, state: &State) -> String {
         State::Unit(unit) => unit.name.clone(),
         State::Book(book) => book.name.clone(),
         State::Device(device) => device.name.clone(),
+        State::Parcel(parcel) => parcel.to.name.clone(),
+        State::Arrival(arrival) => arrival.letter.subject.clone(),
         State::Agency(agency) => agency.name.clone(),
-        State::Year(year) => {
-            let _ = at;
-            year.year.to_string()
-        }
+        State::Year(year) => year.year.to_string(),
     }
 }
 
@@ -521,6 +524,16 @@ pub(crate) fn thing_of(act: &Act) -> Option<Key> {
         | Act::ReturnDraft { document, .. }
         | Act::RegisterOutgoing { document, .. } => Key::Outgoing(*document),
         Act::Send(sending) => Key::Outgoing(sending.document),
+        Act::Issue(issued) => Key::Outgoing(issued.document),
+        Act::Recall { document, .. } => Key::Outgoing(*document),
+        Act::Chase { parcels, .. } => Key::Parcel(*parcels.first()?),
+        Act::RefuseArrival { arrival, .. } | Act::AnswerRecall { arrival, .. } => {
+            Key::Arrival(*arrival)
+        }
+        Act::Come(delivery) => Key::Arrival(delivery.parcel),
+        Act::Chased(chased) => Key::Arrival(chased.parcel),
+        Act::RecallAsked(asked) => Key::Arrival(asked.parcel),
+        Act::Receive(receipt) => Key::Parcel(receipt.parcel),
         Act::CreateTask { set, .. } => Key::Task(set.task),
         Act::SeenTask { task }
         | Act::Progress { task, .. }

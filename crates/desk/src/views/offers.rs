@@ -1,9 +1,10 @@
 //! What may be done now: each offer is asked of the rules themselves, so the page never guesses.
 use contract::Action;
 use register::{
-    Act, Answer, Attachment, BlobId, Command, DirectiveGiven, DirectiveId, DocumentId, Holder,
-    Incoming, IncomingField, LeaseClaim, Moment, No, Outgoing, OutgoingField, OutgoingFields,
-    Party, Picture, Refusal, Sending, Task, TaskId, decide,
+    Act, Address, Addressee, AgencyId, Answer, Attachment, BlobId, Command, DirectiveGiven,
+    DirectiveId, DocumentId, Holder, Incoming, IncomingField, Issued, LeaseClaim, Moment, No,
+    Outgoing, OutgoingField, OutgoingFields, ParcelId, Party, Picture, Refusal, Sending, Task,
+    TaskId, decide,
 };
 use store::{StoreError, View};
 
@@ -106,6 +107,10 @@ impl<'a> Offers<'a> {
         if document.void.is_none() {
             self.offer_answer(id)?;
         }
+        if let Some(arrival) = document.arrival {
+            let act = Act::AnswerRecall { arrival, agree: true, reason: words() };
+            self.offer(Action::AnswerRecall, act)?;
+        }
         Ok(self.offered)
     }
 
@@ -170,8 +175,29 @@ impl<'a> Offers<'a> {
         }
         let sending = Sending { document: id, on: self.at.today, how: String::new() };
         self.offer(Action::Send, Act::Send(sending))?;
+        if self.at.directory.linked && self.would_issue(document)? {
+            self.offered.push(Action::Issue);
+        }
+        if !document.parcels.is_empty() {
+            self.offered.push(Action::Parcels);
+        }
         self.offer(Action::Void, Act::Void { document: id, outgoing: true, reason: words() })?;
         Ok(self.offered)
+    }
+
+    /// Whether the rules would let it go to one more agency.
+    pub(crate) fn would_issue(&mut self, document: &Outgoing) -> Result<bool, StoreError> {
+        let to =
+            Address { agency: AgencyId([0xff; 16]), code: String::new(), name: WORDS.to_owned() };
+        let addressee = Addressee {
+            parcel: ParcelId([0xff; 16]),
+            to,
+            purpose: String::new(),
+            due: None,
+            replaces: None,
+        };
+        let (on, how) = (self.at.today, String::new());
+        self.would(Act::Issue(Issued { document: document.id, on, how, to: vec![addressee] }))
     }
 
     fn offer_register(&mut self, document: &Outgoing) -> Result<(), StoreError> {
@@ -293,6 +319,7 @@ fn only_typing_is_missing(refusal: &Refusal) -> bool {
         | Refusal::NumberHeld
         | Refusal::NotConfirmed
         | Refusal::DeviceRevoked
+        | Refusal::Recalled
         | Refusal::NeedsFailed { .. } => false,
     }
 }

@@ -9,6 +9,7 @@ use register::{
 use store::{StoreError, View};
 
 use super::offers::Offers;
+use super::parcels::sent_to;
 use super::rows::{party_seen, row_of_state, standing_out, task_deadline};
 use crate::acts::document_id;
 use crate::desk::Desk;
@@ -17,7 +18,7 @@ use crate::session::AtDesk;
 use crate::words::failure;
 
 /// The files that are not on this PC, where there is a server that may have them.
-fn elsewhere(at: &AtDesk, files: &[Attachment]) -> Vec<String> {
+pub(crate) fn elsewhere(at: &AtDesk, files: &[Attachment]) -> Vec<String> {
     let away = |file: &&Attachment| at.directory.linked && !at.opened.blobs.holds(file.blob);
     files.iter().filter(away).map(|file| file.blob.hex()).collect()
 }
@@ -38,6 +39,8 @@ impl Desk {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => Ok(None),
@@ -63,6 +66,8 @@ impl Desk {
             | State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => return Ok(false),
@@ -118,6 +123,9 @@ impl Desk {
             related,
             void_reason: document.void.as_ref().map(|void| void.reason.clone()),
             actions: Offers::new(self, view, at).of_incoming(document)?,
+            arrival: self.arrival_of(view, at, document.arrival)?,
+            recalled: document.recalled.as_ref().map(|withheld| withheld.reason.clone()),
+            sent_to: (0, 0),
             statutory: incoming_statutory(at, document),
         }))
     }
@@ -217,6 +225,9 @@ impl Desk {
             related,
             void_reason: document.void.as_ref().map(|void| void.reason.clone()),
             actions: Offers::new(self, view, at).of_outgoing(document)?,
+            arrival: None,
+            recalled: document.recalled.as_ref().map(|void| void.reason.clone()),
+            sent_to: sent_to(&view.parcels(&document.parcels)?),
             statutory: outgoing_statutory(at, document),
         }))
     }

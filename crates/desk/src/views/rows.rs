@@ -71,6 +71,8 @@ pub(crate) fn document_row(
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => Ok(None),

@@ -102,6 +102,8 @@ fn is_included(picture: &Picture, command: &Command, at: ReadTo) -> Result<bool,
         Some(State::Incoming(document)) => document.brought_back,
         Some(State::Outgoing(document)) => document.brought_back,
         Some(State::Task(task)) => task.brought_back,
+        Some(State::Parcel(parcel)) => parcel.brought_back,
+        Some(State::Arrival(arrival)) => arrival.brought_back,
         Some(
             State::Agency(_)
             | State::Unit(_)
@@ -226,6 +228,8 @@ fn entered(picture: &Picture, command: &Command) -> Result<(State, Vec<TrailLine
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,
@@ -310,6 +314,16 @@ impl Act {
             | Act::Detach { document, outgoing, .. }
             | Act::Void { document, outgoing, .. }
             | Act::Seen { document, outgoing } => of(document, *outgoing),
+            Act::Issue(issued) => of(&issued.document, true),
+            Act::Recall { document, .. } => of(document, true),
+            Act::Chase { parcels, .. } => parcels.first().map(|parcel| Key::Parcel(*parcel)),
+            Act::RefuseArrival { arrival, .. } | Act::AnswerRecall { arrival, .. } => {
+                Some(Key::Arrival(*arrival))
+            }
+            Act::Come(delivery) => Some(Key::Arrival(delivery.parcel)),
+            Act::Chased(chased) => Some(Key::Arrival(chased.parcel)),
+            Act::RecallAsked(asked) => Some(Key::Arrival(asked.parcel)),
+            Act::Receive(receipt) => Some(Key::Parcel(receipt.parcel)),
             Act::CreateTask { set, .. } => Some(Key::Task(set.task)),
             Act::SeenTask { task }
             | Act::Progress { task, .. }

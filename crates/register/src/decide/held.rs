@@ -46,6 +46,8 @@ fn is_void(state: &State) -> bool {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => false,
@@ -96,6 +98,8 @@ fn voided(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reason: &str
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => {}
@@ -121,6 +125,8 @@ fn waiting_again(acting: &Acting<'_>, mut state: State, held: &HeldNumber, reaso
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => {}

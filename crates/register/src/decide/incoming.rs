@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 
 use super::Acting;
+use super::arrival::may_take_in;
 use super::book::{day_of_number, give, number_altered};
 use super::held::must_be_clear;
 use super::words::{LINE_CHARS_MAX, NOTE_CHARS_MAX, SUBJECT_CHARS_MAX, files, needed, one, within};
@@ -43,6 +44,10 @@ pub(super) fn register(acting: &Acting<'_>, registered: &IncomingRegistered) -> 
         must_be_leader(acting, to)?;
     }
     check_arrival(acting, registered.arrived_on)?;
+    // What was stamped already stands, whatever became of its parcel meanwhile.
+    if let Some(arrival) = registered.arrival.filter(|_| !acting.is_late()) {
+        may_take_in(acting, arrival)?;
+    }
     let book = acting.picture.book(registered.book)?;
     if !book.takes(&registered.fields.kind) {
         return Err(Refusal::WrongBook { book: book.id }.into());
@@ -97,6 +102,8 @@ fn fresh(acting: &Acting<'_>, registered: &IncomingRegistered) -> Incoming {
         void: None,
         seen: BTreeMap::new(),
         held: Vec::new(),
+        arrival: registered.arrival,
+        recalled: None,
         brought_back: None,
     }
 }
@@ -151,6 +158,9 @@ pub(super) fn live<'a>(acting: &Acting<'a>, id: DocumentId) -> Result<&'a Incomi
     if document.void.is_some() {
         return Err(Refusal::Voided.into());
     }
+    if document.recalled.is_some() {
+        return Err(Refusal::Recalled.into());
+    }
     Ok(document)
 }
 
@@ -162,7 +172,11 @@ fn changed(acting: &Acting<'_>, document: Incoming, deed: Deed, words: &str) -> 
 pub(super) fn give_number(acting: &Acting<'_>, id: DocumentId) -> Result<Change, No> {
     acting.must(Right::KeepBooks)?;
     let claim = acting.command.lease.ok_or(Refusal::Malformed)?;
-    let document = live(acting, id)?;
+    // Also what was taken back meanwhile: its line stays, and a line has a number.
+    let document = acting.picture.incoming(id)?;
+    if document.void.is_some() {
+        return Err(Refusal::Voided.into());
+    }
     if document.number.is_some() {
         return Err(Refusal::HasNumber.into());
     }

@@ -85,6 +85,8 @@ fn fresh(
         submissions: 0,
         given: None,
         dispatch: None,
+        parcels: Vec::new(),
+        recalled: None,
         void: None,
         seen: BTreeMap::new(),
         held: Vec::new(),
@@ -137,10 +139,13 @@ fn check_fields(acting: &Acting<'_>, fields: &OutgoingFields) -> Result<(), No> 
     Ok(())
 }
 
-fn live<'a>(acting: &Acting<'a>, id: DocumentId) -> Result<&'a Outgoing, No> {
+pub(super) fn live<'a>(acting: &Acting<'a>, id: DocumentId) -> Result<&'a Outgoing, No> {
     let document = acting.picture.outgoing(id)?;
     if document.void.is_some() {
         return Err(Refusal::Voided.into());
+    }
+    if document.recalled.is_some() {
+        return Err(Refusal::Recalled.into());
     }
     Ok(document)
 }

@@ -138,6 +138,8 @@ fn mark_brought_back(state: &mut State, seen: &Witnessed) -> Result<(), No> {
         State::Incoming(document) => &mut document.brought_back,
         State::Outgoing(document) => &mut document.brought_back,
         State::Task(task) => &mut task.brought_back,
+        State::Parcel(parcel) => &mut parcel.brought_back,
+        State::Arrival(arrival) => &mut arrival.brought_back,
         State::Agency(_)
         | State::Unit(_)
         | State::Officer(_)
@@ -166,6 +168,8 @@ fn without_number(state: &State) -> (State, Option<NumberSeen>) {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => {}
@@ -188,6 +192,8 @@ pub(crate) fn number_of(state: &State) -> Option<NumberSeen> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,
@@ -277,6 +283,8 @@ pub(crate) fn stands(
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => return Err(Refusal::NoNumber.into()),

@@ -393,6 +393,7 @@ pub fn arrived(n: u8, on: &str) -> IncomingRegistered {
         slip: None,
         twin_reason: None,
         submit_to: None,
+        arrival: None,
     }
 }
 

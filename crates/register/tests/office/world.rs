@@ -116,6 +116,8 @@ impl World {
             State::Unit(_)
             | State::Officer(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Book(_)
             | State::Task(_)
             | State::Year(_) => {}

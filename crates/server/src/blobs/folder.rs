@@ -1,5 +1,5 @@
 //! Files in a folder: `<agency>/<ab>/<hash>`, and what is under way in `<agency>/parts`.
-use std::fs::{File, OpenOptions, create_dir_all, read_dir, remove_file, rename};
+use std::fs::{File, OpenOptions, create_dir_all, hard_link, read_dir, remove_file, rename};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
@@ -97,6 +97,16 @@ impl BlobsInFolder {
         let byte = upload.blob.0.first().zip(upload.dev.0.last());
         let which = byte.map_or(0, |(blob, dev)| usize::from(*blob) + usize::from(*dev));
         self.locks.get(which % LOCKS)
+    }
+
+    /// Writes folders up to the server's own: any of them may be as new as the file.
+    fn sync_above(&self, shelf: &Path) -> Found<()> {
+        let above = self.folder.parent().filter(|above| !above.as_os_str().is_empty());
+        let last = above.unwrap_or(&self.folder);
+        for folder in shelf.ancestors().take_while(|folder| folder.starts_with(last)) {
+            sync_folder(folder)?;
+        }
+        Ok(())
     }
 
     /// Whether a further file may begin; forgets those nobody goes on with.
@@ -220,6 +230,24 @@ impl Blobs for BlobsInFolder {
         found(remove_file(&path)).map_err(at("taking a file away", &path)).map(|_| ())
     }
 
+    fn share(&self, from: AgencyId, to: AgencyId, blob: BlobId) -> Found<bool> {
+        if self.size(to, blob)?.is_some() {
+            return Ok(true);
+        }
+        let (theirs, ours) = (self.whole(from, blob), self.whole(to, blob));
+        let shelf = ours.parent().unwrap_or(&self.folder);
+        create_dir_all(shelf).map_err(at("making a folder of files", shelf))?;
+        match found(hard_link(&theirs, &ours)) {
+            Ok(linked) if linked.is_none() => return Ok(false),
+            Ok(_) => {}
+            // Two at once: the bytes are the same.
+            Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(fault) => return Err(at("sharing a file", &ours)(fault)),
+        }
+        self.sync_above(shelf)?;
+        Ok(true)
+    }
+
     fn have(&self, upload: &Upload) -> Found<PartMarks> {
         let (mut marks, parts) = (PartMarks::default(), self.parts(upload));
         let path = parts.with_extension(MARKS);
@@ -280,12 +308,7 @@ impl Blobs for BlobsInFolder {
         if self.size(upload.org, upload.blob)?.is_none() {
             rename(&parts, &whole).map_err(at("storing a file", &whole))?;
         }
-        // Up to the server's own folder: any of them may be as new as the file.
-        let above = self.folder.parent().filter(|above| !above.as_os_str().is_empty());
-        let last = above.unwrap_or(&self.folder);
-        for folder in shelf.ancestors().take_while(|folder| folder.starts_with(last)) {
-            sync_folder(folder)?;
-        }
+        self.sync_above(shelf)?;
         remove_parts(&parts)?;
         Ok(Finished::Stored)
     }

@@ -207,7 +207,7 @@ impl Ledger {
         // Proven first: a kill between the two leaves parts that are finished when they are asked
         // for, and not a file that nobody may read.
         let mut prove = || {
-            self.write_found(move |writing| {
+            self.write_found(org, move |writing| {
                 let uses = writing.blob_uses(org, blob)?;
                 for named in uses.into_iter().filter(|named| named.dev == dev) {
                     let proven = BlobUse { proof: Proof::Proven, ..named };
@@ -217,7 +217,10 @@ impl Ledger {
             })
         };
         match self.blobs()?.finish(upload, &mut prove)? {
-            Finished::Stored => Ok(standing(true, PartMarks::default())),
+            Finished::Stored => {
+                self.file_came(org)?;
+                Ok(standing(true, PartMarks::default()))
+            }
             Finished::Parts(have) => Ok(standing(false, have)),
             Finished::Wrong => Err(Trouble::WrongBytes.into()),
         }

@@ -82,7 +82,7 @@ impl Ledger {
     fn keep_code(&self, code: Code, chance: [u8; CODE_BYTES]) -> Result<String, CallError> {
         let text = code_text(chance);
         let hash = code_hash(&text);
-        self.write(move |writing| Ok(writing.put_code(&hash, &code)?))?;
+        self.write(None, move |writing| Ok(writing.put_code(&hash, &code)?))?;
         Ok(text)
     }
 
@@ -181,7 +181,7 @@ impl Ledger {
         }
         let hash = code_hash(&code);
         let visitor = hash_of(&[b"adopt", &org.0, &dev.0, &first.public.0]);
-        self.write(move |writing| {
+        self.write(Some(org), move |writing| {
             let code = open_code(writing, &hash, &visitor, now)?;
             if code.of.is_some() {
                 return Err(bad_code());
@@ -223,11 +223,13 @@ impl Ledger {
         let hash = code_hash(&asked.code);
         let visitor = hash_of(&[b"enrol", &dev.0, &public.0]);
         let identity = Arc::clone(&self.identity);
-        let (of, head) = self.write(move |writing: &dyn Writing| {
+        let of =
+            self.read(|reading| open_code(reading, &hash, &visitor, now)?.of.ok_or_else(bad_code))?;
+        let (org, officer) = of;
+        let head = self.write(Some(org), move |writing: &dyn Writing| {
             let code = open_code(writing, &hash, &visitor, now)?;
-            let (org, officer) = code.of.ok_or_else(bad_code)?;
             if code.used.is_some() {
-                return Ok(((org, officer), 0));
+                return Ok(0);
             }
             must_be_let_in(writing, (org, officer), &asked)?;
             let mut taking = Taking::begin(writing, &identity, org, now)?;
@@ -236,9 +238,9 @@ impl Ledger {
             taking.act(officer, act, None)?.map_err(|outcome| not_enrolled(&outcome))?;
             let head = taking.finish()?;
             writing.put_code(&hash, &Code { used: Some(visitor), ..code })?;
-            Ok(((org, officer), head))
+            Ok(head)
         })?;
-        self.heads.grew(of.0, head);
+        self.heads.grew(org, head);
         self.read(|reading| self.enrolled(reading, of))
     }
 }

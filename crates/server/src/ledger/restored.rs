@@ -55,7 +55,7 @@ impl Ledger {
         let brought = Brought::of(offer)?;
         let identity = Arc::clone(&self.identity);
         let session = *session;
-        let (refused, head) = self.write(move |writing| {
+        let (refused, head) = self.write(Some(asked.org), move |writing| {
             let standing = standing(writing, &session)?;
             let mut taking = Taking::begin(writing, &identity, session.org, now)?;
             let mut refused = Vec::new();
@@ -153,7 +153,9 @@ impl Taking<'_> {
                 | Key::Outgoing(_)
                 | Key::Task(_)
                 | Key::Year(_)
-                | Key::Device(_) => {}
+                | Key::Device(_)
+                | Key::Parcel(_)
+                | Key::Arrival(_) => {}
             }
             ControlFlow::Continue(())
         })?;

@@ -83,7 +83,7 @@ impl Ledger {
         let until = Moment(now.0.saturating_add(SESSION_MS));
         let session = Session { org: of.org, dev: of.dev, officer: of.officer, until };
         let (token, hash) = (Hex(chance), hash_of(&[&chance]));
-        let scopes = self.write(move |writing| {
+        let scopes = self.write(None, move |writing| {
             writing.put_session(&hash, &session, now)?;
             Ok(standing(writing, &session)?.scopes)
         })?;

@@ -10,7 +10,7 @@ use register::{
 use sync::wire::{Ack, Stamp, Stuck, StuckWhy, Trouble};
 use sync::{Envelope, Link, link_hash};
 
-use super::{Signed, eff_of, org_of, stamp_of, state_of};
+use super::{Signed, directory, eff_of, org_of, stamp_of, state_of};
 use crate::fault::{CallError, StorageFault};
 use crate::identity::Identity;
 use crate::states::{
@@ -49,13 +49,17 @@ pub(crate) enum Taken {
 /// The bench of one agency, for one transaction of the writer.
 pub(crate) struct Taking<'t> {
     pub(super) tx: &'t dyn Writing,
-    identity: &'t Identity,
-    now: Moment,
+    pub(super) identity: &'t Identity,
+    pub(super) now: Moment,
     pub(super) org: Org,
     loaded: BTreeMap<Key, Option<State>>,
     /// States to be kept at the end, with their versions: many commands touch the same book.
     touched: BTreeMap<Key, u64>,
     last_n: BTreeMap<DeviceId, u64>,
+    /// Something was said to another agency.
+    pub(super) posted: bool,
+    /// The directory was changed.
+    pub(super) listed: bool,
 }
 
 impl<'t> Taking<'t> {
@@ -67,7 +71,7 @@ impl<'t> Taking<'t> {
     ) -> Result<Taking<'t>, CallError> {
         let org = org_of(tx, org)?;
         let (loaded, touched, last_n) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Taking { tx, identity, now, org, loaded, touched, last_n })
+        Ok(Taking { tx, identity, now, org, loaded, touched, last_n, posted: false, listed: false })
     }
 
     /// Keeps what was touched; returns the new end of the log.
@@ -266,8 +270,20 @@ impl<'t> Taking<'t> {
         let last = self.last_n(command.dev)?.max(command.n);
         self.last_n.insert(command.dev, last);
         self.note_history(seq, &change)?;
+        let mut told = Vec::new();
         for state in change.states {
+            let key = state.key();
+            if matches!(key, Key::Parcel(_) | Key::Arrival(_)) {
+                told.push((key, self.load(key)?.clone()));
+            }
             self.apply(seq, state)?;
+        }
+        // After all of them: a parcel tells what stands on its document.
+        for (key, before) in told {
+            let after = self.load(key)?.clone();
+            if let Some(after) = after {
+                self.tell(before.as_ref(), &after)?;
+            }
         }
         Ok(Ack { dev: command.dev, n: command.n, seq, stamp })
     }
@@ -345,6 +361,10 @@ impl<'t> Taking<'t> {
                     self.tx.put_key(org, &key)?;
                 }
             }
+        }
+        if let State::Agency(agency) = &state {
+            directory::list(self.tx, agency)?;
+            self.listed = true;
         }
         self.loaded.insert(key, Some(state));
         self.touched.insert(key, seq);
@@ -486,6 +506,8 @@ fn who_waits(state: &State) -> Option<(DocumentId, bool, OfficerId)> {
         | State::Unit(_)
         | State::Officer(_)
         | State::Device(_)
+        | State::Parcel(_)
+        | State::Arrival(_)
         | State::Book(_)
         | State::Task(_)
         | State::Year(_) => None,

@@ -113,7 +113,7 @@ impl Ledger {
         (some, now): (Vec<BlobId>, Moment),
     ) -> Found<TakenAway> {
         let blobs = Arc::clone(blobs);
-        written(&*self.storage, move |writing| {
+        written(&*self.storage, Some(org), move |writing| {
             let mut taken = TakenAway::default();
             for blob in some {
                 if is_kept(writing, org, (blob, now))? {

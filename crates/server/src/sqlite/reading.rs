@@ -4,7 +4,8 @@ use std::ops::ControlFlow;
 use rusqlite::{OptionalExtension, Params, Row};
 
 use register::{
-    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, PublicKey,
+    AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, ParcelId,
+    PublicKey,
 };
 use sync::{Envelope, Hash};
 
@@ -12,13 +13,15 @@ use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::{document_of, key_bytes, key_from};
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, Histories, Kept, OnBlobUse, OnEntry, OnState,
-    OnTouched, Org, Proof, Reading, Session, Span,
+    BlobUse, Code, DeviceKey, Entry, Found, Histories, Kept, OnBlobUse, OnEntry, OnHistory,
+    OnState, OnTouched, Org, Out, Proof, Reading, Session, Span,
 };
 
-/// Between these two tags lie the keys of documents and tasks: there are few of all others.
+/// Between these tags lie the keys of documents and tasks, and above the last one those of
+/// parcels: there are few of all others.
 const FIRST_THING_TAG: u8 = 5;
 const FIRST_FRAME_TAG: u8 = 8;
+const FIRST_PARCEL_TAG: u8 = 10;
 
 impl Tx<'_> {
     fn one<T, P: Params>(
@@ -109,6 +112,21 @@ fn device_key(row: &Row<'_>) -> rusqlite::Result<DeviceKey> {
         officer: OfficerId(row.get(1)?),
         public: PublicKey(row.get(2)?),
         pending: row.get(3)?,
+    })
+}
+
+fn out(row: &Row<'_>) -> rusqlite::Result<Out> {
+    Ok(Out {
+        id: row.get(0)?,
+        from: AgencyId(row.get(1)?),
+        to: AgencyId(row.get(2)?),
+        parcel: ParcelId(row.get(3)?),
+        rank: row.get(4)?,
+        deliver: row.get(5)?,
+        at: Moment(row.get(6)?),
+        due: Moment(row.get(7)?),
+        tries: row.get(8)?,
+        body: row.get(9)?,
     })
 }
 
@@ -214,6 +232,25 @@ impl Reading for Tx<'_> {
         Ok(trail.map(|trail| String::from_utf8_lossy(&trail).into_owned()))
     }
 
+    fn all_histories(&self, org: AgencyId, on: OnHistory<'_>) -> Found<()> {
+        let sql = "
+            SELECT key, seq, trail
+            FROM touched
+            WHERE org = ?1
+            ORDER BY key, seq";
+        let doing = "reading all histories";
+        let mut each = self.0.prepare_cached(sql).doing(doing)?;
+        let mut rows = each.query([org.0]).doing(doing)?;
+        while let Some(row) = rows.next().doing(doing)? {
+            let key = key_from(&row.get::<_, Vec<u8>>(0).doing(doing)?)?;
+            let (seq, trail): (u64, String) = (row.get(1).doing(doing)?, row.get(2).doing(doing)?);
+            if on(key, seq, &trail).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn all_blob_uses(&self, org: AgencyId, on: OnBlobUse<'_>) -> Found<()> {
         let sql = "
             SELECT blob, key, dev, proven
@@ -281,9 +318,10 @@ impl Reading for Tx<'_> {
                 let sql = "
                     SELECT key, ver, body, aud, aud_ever
                     FROM state
-                    WHERE org = ?1 AND (key < ?2 OR key >= ?3)
+                    WHERE org = ?1 AND (key < ?2 OR key >= ?3 AND key < ?4)
                     ORDER BY key";
-                self.each_state(sql, (org.0, [FIRST_THING_TAG], [FIRST_FRAME_TAG]), on_state)
+                let (thing, frame) = ([FIRST_THING_TAG], [FIRST_FRAME_TAG]);
+                self.each_state(sql, (org.0, thing, frame, [FIRST_PARCEL_TAG]), on_state)
             }
         }
     }
@@ -333,6 +371,15 @@ impl Reading for Tx<'_> {
         self.all("reading the keys of a PC", sql, (org.0, dev.0), device_key)
     }
 
+    fn all_keys(&self, org: AgencyId) -> Found<Vec<DeviceKey>> {
+        let sql = "
+            SELECT dev, officer, public, pending
+            FROM device_key
+            WHERE org = ?1
+            ORDER BY dev, officer, public";
+        self.all("reading all keys", sql, [org.0], device_key)
+    }
+
     fn pending_keys(&self, org: AgencyId, officer: OfficerId) -> Found<Vec<DeviceKey>> {
         let sql = "
             SELECT dev, officer, public, pending
@@ -340,6 +387,70 @@ impl Reading for Tx<'_> {
             WHERE org = ?1 AND officer = ?2 AND pending IS NOT NULL
             ORDER BY dev, public";
         self.all("reading keys that wait", sql, (org.0, officer.0), device_key)
+    }
+
+    fn outs(&self, due: Moment, limit: u32) -> Found<Vec<Out>> {
+        let sql = "
+            SELECT id, from_org, to_org, parcel, rank, deliver, at, due, tries, body
+            FROM outbox
+            WHERE due <= ?1
+            ORDER BY rank, due, at, id
+            LIMIT ?2";
+        self.all("reading what goes out", sql, (due.0, limit), out)
+    }
+
+    fn next_out(&self) -> Found<Option<Moment>> {
+        let sql = "
+            SELECT min(due)
+            FROM outbox";
+        let due = self.one("looking for what goes out", sql, [], |row| row.get(0))?;
+        Ok(due.flatten().map(Moment))
+    }
+
+    fn outs_of(&self, from: AgencyId, parcel: ParcelId) -> Found<Vec<Out>> {
+        let sql = "
+            SELECT id, from_org, to_org, parcel, rank, deliver, at, due, tries, body
+            FROM outbox
+            WHERE from_org = ?1 AND parcel = ?2
+            ORDER BY at, id";
+        self.all("reading what goes out of a parcel", sql, (from.0, parcel.0), out)
+    }
+
+    fn unfetched(&self, org: AgencyId, upto: u64, limit: u32) -> Found<Vec<(u64, ParcelId)>> {
+        let sql = "
+            SELECT seq, parcel
+            FROM unfetched
+            WHERE org = ?1 AND seq <= ?2
+            ORDER BY seq
+            LIMIT ?3";
+        self.all("reading what nobody has read", sql, (org.0, upto, limit), |row| {
+            Ok((row.get(0)?, ParcelId(row.get(1)?)))
+        })
+    }
+
+    fn listed(&self, above: u64, limit: u32) -> Found<Vec<(u64, String)>> {
+        let sql = "
+            SELECT ver, body
+            FROM listed
+            WHERE ver > ?1
+            ORDER BY ver
+            LIMIT ?2";
+        self.all("reading the directory", sql, (above, limit), |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    fn listed_of(&self, id: AgencyId) -> Found<Option<String>> {
+        let sql = "
+            SELECT body
+            FROM listed
+            WHERE id = ?1";
+        self.one("looking up in the directory", sql, [id.0], |row| row.get(0))
+    }
+
+    fn listed_head(&self) -> Found<u64> {
+        let sql = "
+            SELECT coalesce(max(ver), 0)
+            FROM listed";
+        Ok(self.one("looking how far the directory is", sql, [], |row| row.get(0))?.unwrap_or(0))
     }
 
     fn session(&self, hash: &Hash) -> Found<Option<Session>> {
@@ -362,12 +473,22 @@ impl Reading for Tx<'_> {
             SELECT org, officer, until, used
             FROM code
             WHERE hash = ?1";
-        self.one("reading a code", sql, [hash], |row| {
-            let (org, officer): (Option<_>, Option<_>) = (row.get(0)?, row.get(1)?);
-            let of = org.zip(officer).map(|(org, officer)| (AgencyId(org), OfficerId(officer)));
-            Ok(Code { of, until: Moment(row.get(2)?), used: row.get(3)? })
-        })
+        self.one("reading a code", sql, [hash], code)
     }
+
+    fn all_codes(&self) -> Found<Vec<(Hash, Code)>> {
+        let sql = "
+            SELECT org, officer, until, used, hash
+            FROM code
+            ORDER BY hash";
+        self.all("reading all codes", sql, [], |row| Ok((row.get(4)?, code(row)?)))
+    }
+}
+
+fn code(row: &Row<'_>) -> rusqlite::Result<Code> {
+    let (org, officer): (Option<_>, Option<_>) = (row.get(0)?, row.get(1)?);
+    let of = org.zip(officer).map(|(org, officer)| (AgencyId(org), OfficerId(officer)));
+    Ok(Code { of, until: Moment(row.get(2)?), used: row.get(3)? })
 }
 
 /// A version as SQLite compares it: what is beyond its whole numbers is beyond every version.

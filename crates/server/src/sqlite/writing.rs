@@ -1,19 +1,24 @@
 //! Changes in SQLite, each beside its SQL.
 use rusqlite::Params;
 
-use register::{AgencyId, BlobId, Key, Moment};
+use register::{AgencyId, BlobId, Key, Moment, ParcelId};
 use sync::Hash;
 
 use super::Tx;
-use crate::fault::Doing;
+use crate::fault::{Doing, StorageFault};
 use crate::states::key_bytes;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Filed, Found, Kept, Org, Proof, Session, Writing,
+    BlobUse, Code, DeviceKey, Entry, Filed, Found, Kept, Org, Out, Proof, Session, Writing,
 };
 
 impl Tx<'_> {
     fn put<P: Params>(&self, doing: &'static str, sql: &str, params: P) -> Found<()> {
         self.0.prepare_cached(sql).and_then(|mut put| put.execute(params)).map(|_| ()).doing(doing)
+    }
+
+    /// A storage of many writers could not keep the order of what a job did not name.
+    fn of(&self, org: AgencyId) -> Found<&Self> {
+        if self.1 == Some(org) { Ok(self) } else { Err(StorageFault::OtherAgency { org }) }
     }
 }
 
@@ -25,7 +30,7 @@ impl Writing for Tx<'_> {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             ON CONFLICT (id) DO UPDATE
             SET head = ?2, hash = ?3, epoch = ?4, head0 = ?5, durable = ?6";
-        self.put("keeping an agency", sql, (id.0, head, hash, epoch, head0, durable))
+        self.of(*id)?.put("keeping an agency", sql, (id.0, head, hash, epoch, head0, durable))
     }
 
     fn append(&self, org: AgencyId, entry: &Entry) -> Found<()> {
@@ -34,7 +39,7 @@ impl Writing for Tx<'_> {
             INSERT INTO entry (org, seq, at, dev, n, id, actor, raw, sig, eff, aud, hash)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let (raw, sig) = (&envelope.raw, envelope.sig);
-        self.put(
+        self.of(org)?.put(
             "keeping an entry",
             sql,
             (org.0, seq, at.0, dev.0, n, id.0, actor.0, raw, sig, eff, aud, hash),
@@ -46,7 +51,7 @@ impl Writing for Tx<'_> {
             INSERT INTO touched (org, key, seq, trail)
             VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (org, key, seq) DO NOTHING";
-        self.put("noting what was touched", sql, (org.0, key_bytes(key), seq, trail))
+        self.of(org)?.put("noting what was touched", sql, (org.0, key_bytes(key), seq, trail))
     }
 
     fn put_blob_use(&self, org: AgencyId, blob: BlobId, named: &BlobUse) -> Found<()> {
@@ -57,7 +62,11 @@ impl Writing for Tx<'_> {
             ON CONFLICT (org, blob, key, dev) DO UPDATE
             SET proven = max(proven, ?5)";
         let proven = *proof == Proof::Proven;
-        self.put("noting who names a file", sql, (org.0, blob.0, key_bytes(*key), dev.0, proven))
+        self.of(org)?.put(
+            "noting who names a file",
+            sql,
+            (org.0, blob.0, key_bytes(*key), dev.0, proven),
+        )
     }
 
     fn put_state(&self, org: AgencyId, state: Kept<'_>) -> Found<()> {
@@ -67,7 +76,7 @@ impl Writing for Tx<'_> {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
             ON CONFLICT (org, key) DO UPDATE
             SET ver = ?3, body = ?4, aud = ?5, aud_ever = ?6";
-        self.put("keeping a state", sql, (org.0, key_bytes(key), ver, body, aud, aud_ever))
+        self.of(org)?.put("keeping a state", sql, (org.0, key_bytes(key), ver, body, aud, aud_ever))
     }
 
     fn put_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()> {
@@ -77,19 +86,19 @@ impl Writing for Tx<'_> {
                 let sql = "
                     INSERT INTO number (org, book, year, no, key)
                     VALUES (?1, ?2, ?3, ?4, ?5)";
-                self.put(doing, sql, (org.0, book.0, year, no, key))
+                self.of(org)?.put(doing, sql, (org.0, book.0, year, no, key))
             }
             Filed::Reference(year, text) => {
                 let sql = "
                     INSERT INTO reference (org, year, text, key)
                     VALUES (?1, ?2, ?3, ?4)";
-                self.put(doing, sql, (org.0, year, text, key))
+                self.of(org)?.put(doing, sql, (org.0, year, text, key))
             }
             Filed::Waiting(book, at) => {
                 let sql = "
                     INSERT INTO waiting (org, book, at, key)
                     VALUES (?1, ?2, ?3, ?4)";
-                self.put(doing, sql, (org.0, book.0, at.0, key))
+                self.of(org)?.put(doing, sql, (org.0, book.0, at.0, key))
             }
         }
     }
@@ -101,19 +110,19 @@ impl Writing for Tx<'_> {
                 let sql = "
                     DELETE FROM number
                     WHERE org = ?1 AND book = ?2 AND year = ?3 AND no = ?4 AND key = ?5";
-                self.put(doing, sql, (org.0, book.0, year, no, key))
+                self.of(org)?.put(doing, sql, (org.0, book.0, year, no, key))
             }
             Filed::Reference(year, text) => {
                 let sql = "
                     DELETE FROM reference
                     WHERE org = ?1 AND year = ?2 AND text = ?3 AND key = ?4";
-                self.put(doing, sql, (org.0, year, text, key))
+                self.of(org)?.put(doing, sql, (org.0, year, text, key))
             }
             Filed::Waiting(book, at) => {
                 let sql = "
                     DELETE FROM waiting
                     WHERE org = ?1 AND book = ?2 AND at = ?3 AND key = ?4";
-                self.put(doing, sql, (org.0, book.0, at.0, key))
+                self.of(org)?.put(doing, sql, (org.0, book.0, at.0, key))
             }
         }
     }
@@ -125,7 +134,61 @@ impl Writing for Tx<'_> {
             VALUES (?1, ?2, ?3, ?4, ?5)
             ON CONFLICT (org, dev, officer, public) DO UPDATE
             SET pending = ?5";
-        self.put("keeping a key", sql, (org.0, dev.0, officer.0, public.0, pending))
+        self.of(org)?.put("keeping a key", sql, (org.0, dev.0, officer.0, public.0, pending))
+    }
+
+    fn put_out(&self, out: &Out) -> Found<()> {
+        let Out { id, from, to, parcel, rank, deliver, at, due, tries, body } = out;
+        let sql = "
+            INSERT INTO outbox
+                (id, from_org, to_org, parcel, rank, deliver, at, due, tries, body)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            ON CONFLICT (id) DO UPDATE
+            SET due = ?8, tries = ?9";
+        self.put(
+            "keeping what goes to another agency",
+            sql,
+            (id, from.0, to.0, parcel.0, rank, deliver, at.0, due.0, tries, body),
+        )
+    }
+
+    fn drop_out(&self, id: &[u8; 16]) -> Found<()> {
+        let sql = "
+            DELETE FROM outbox
+            WHERE id = ?1";
+        self.put("forgetting what has gone", sql, [id])
+    }
+
+    fn hurry_outs(&self, from: AgencyId, due: Moment) -> Found<()> {
+        let sql = "
+            UPDATE outbox
+            SET due = ?2
+            WHERE from_org = ?1 AND due > ?2";
+        self.put("hurrying what waits", sql, (from.0, due.0))
+    }
+
+    fn put_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()> {
+        let sql = "
+            INSERT INTO unfetched (org, seq, parcel)
+            VALUES (?1, ?2, ?3)
+            ON CONFLICT DO NOTHING";
+        self.put("noting what nobody has read", sql, (org.0, seq, parcel.0))
+    }
+
+    fn drop_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()> {
+        let sql = "
+            DELETE FROM unfetched
+            WHERE org = ?1 AND seq = ?2 AND parcel = ?3";
+        self.put("noting what was read", sql, (org.0, seq, parcel.0))
+    }
+
+    fn put_listed(&self, id: AgencyId, body: &str) -> Found<()> {
+        let sql = "
+            INSERT INTO listed (id, ver, body)
+            VALUES (?1, (SELECT coalesce(max(ver), 0) + 1 FROM listed), ?2)
+            ON CONFLICT (id) DO UPDATE
+            SET ver = excluded.ver, body = excluded.body";
+        self.put("keeping an entry of the directory", sql, (id.0, body))
     }
 
     fn put_session(&self, hash: &Hash, session: &Session, now: Moment) -> Found<()> {

@@ -56,9 +56,14 @@ impl Replay<'_> {
         let before = self.states.get(&key).map(|(_, before)| before);
         let mut dev = command.dev;
         if dev == self.server {
-            // That PC had seen the thing; the server only entered it.
-            let Act::Witness(seen) = &command.act else { return };
-            dev = seen.device;
+            #[expect(clippy::wildcard_enum_match_arm, reason = "only two acts bring files")]
+            match &command.act {
+                // That PC had seen the thing; the server only entered it.
+                Act::Witness(seen) => dev = seen.device,
+                // What another agency sends comes with its files.
+                Act::Come(_) => {}
+                _ => return,
+            }
         }
         for blob in files_named(command, before, state) {
             beside.named.entry((blob, key)).or_default().insert(dev);
@@ -82,7 +87,7 @@ impl Replay<'_> {
             // Who carried the command of another PC may send its files too. The log does not say
             // who that was, but that the command named them, and which PCs there are.
             let older = from != Some(1) && self.shows(one.key, blob);
-            let is_pc = self.states.contains_key(&Key::Device(one.dev));
+            let is_pc = one.dev == self.server || self.states.contains_key(&Key::Device(one.dev));
             if !is_pc || !(named.contains_key(&place) || older) {
                 flaws.push(Flaw::File { key: one.key, blob });
             }

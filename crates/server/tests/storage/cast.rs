@@ -13,7 +13,10 @@ use sync::Envelope;
 /// Makes storages of one kind; opened twice, it is the same one.
 pub trait Making {
     type Made: Storage;
-    fn new() -> Self;
+    /// None where it is not installed.
+    fn new() -> Option<Self>
+    where
+        Self: Sized;
     fn open(&self) -> Self::Made;
 }
 
@@ -76,9 +79,10 @@ pub fn bodies(reading: &dyn Reading, org: AgencyId, span: Span, limit: usize) ->
 
 pub fn writes<T: Send + 'static>(
     storage: &dyn Storage,
+    org: AgencyId,
     job: impl FnOnce(&dyn Writing) -> Found<T> + Send + 'static,
 ) -> T {
-    written::<T, StorageFault>(storage, job).unwrap()
+    written::<T, StorageFault>(storage, Some(org), job).unwrap()
 }
 
 pub fn reads<T>(storage: &dyn Storage, job: impl FnOnce(&dyn Reading) -> Found<T>) -> T {

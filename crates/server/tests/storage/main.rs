@@ -1,4 +1,4 @@
-//! What every storage must do, written against the trait and run on SQLite.
+//! What every storage must do, written against the trait and run on each of them.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -9,7 +9,7 @@
 mod cast;
 mod suite;
 
-use server::SqliteStorage;
+use server::{PostgresStorage, SqliteStorage};
 
 use crate::cast::Making;
 
@@ -19,8 +19,8 @@ struct Sqlite(tempfile::TempDir);
 impl Making for Sqlite {
     type Made = SqliteStorage;
 
-    fn new() -> Sqlite {
-        Sqlite(tempfile::tempdir().unwrap())
+    fn new() -> Option<Sqlite> {
+        Some(Sqlite(tempfile::tempdir().unwrap()))
     }
 
     fn open(&self) -> SqliteStorage {
@@ -28,18 +28,43 @@ impl Making for Sqlite {
     }
 }
 
+/// A database of its own in the cluster that all tests share.
+struct Postgres(String);
+
+impl Making for Postgres {
+    type Made = PostgresStorage;
+
+    fn new() -> Option<Postgres> {
+        Some(Postgres(postgres_cluster::shared()?.database().unwrap()))
+    }
+
+    fn open(&self) -> PostgresStorage {
+        PostgresStorage::open(&self.0, server::chance().unwrap()).unwrap()
+    }
+}
+
 macro_rules! storage_suite {
-    ($making:ty: $($name:ident)*) => {
-        $(
-            #[test]
-            fn $name() {
-                suite::$name::<$making>();
-            }
-        )*
+    ($($name:ident)*) => {
+        mod sqlite {
+            $(
+                #[test]
+                fn $name() {
+                    crate::suite::$name::<crate::Sqlite>();
+                }
+            )*
+        }
+        mod postgres {
+            $(
+                #[test]
+                fn $name() {
+                    crate::suite::$name::<crate::Postgres>();
+                }
+            )*
+        }
     };
 }
 
-storage_suite!(Sqlite:
+storage_suite!(
     what_is_kept_is_there_when_it_is_opened_again
     an_undone_job_leaves_nothing_and_takes_nobody_with_it
     a_job_that_panics_is_undone_and_the_writer_goes_on
@@ -53,5 +78,10 @@ storage_suite!(Sqlite:
     sessions_are_forgotten_when_they_are_over
     a_code_says_what_it_let_in
     readers_see_one_moment_while_the_writer_goes_on
+    what_is_told_to_be_looked_up_soon_is_found_as_it_is
+    what_is_looked_at_lightly_is_of_one_moment_too
     fifty_agencies_are_written_by_many_at_once
+    a_job_writes_to_no_agency_that_it_did_not_name
+    what_goes_between_agencies_is_there_until_it_has_gone
+    the_directory_counts_every_change
 );

@@ -2,17 +2,20 @@
 use std::ops::ControlFlow;
 use std::sync::mpsc::channel;
 
-use register::{AgencyId, BlobId, DocumentId, Key, Moment, OfficerId, TaskId};
-use server::{BlobUse, Code, Filed, Kept, Proof, Session, Span, StorageFault, looked_up, written};
+use register::{AgencyId, BlobId, DocumentId, Key, Moment, OfficerId, ParcelId, TaskId};
+use server::{
+    BlobUse, Code, Filed, Kept, Out, Proof, Session, Soon, Span, StorageFault, looked_up,
+    looked_up_lightly, written, written_soon,
+};
 
 use crate::cast::{
     BOOK, LAN, Making, ORG, OTHER, PC, bodies, entry, key, letter, org, put_state, reads, writes,
 };
 
 pub fn what_is_kept_is_there_when_it_is_opened_again<M: Making>() {
-    let making = M::new();
+    let Some(making) = M::new() else { return };
     let storage = making.open();
-    writes(&storage, |writing| {
+    writes(&storage, ORG, |writing| {
         writing.put_org(&org(ORG, 1))?;
         writing.append(ORG, &entry(1))?;
         put_state(writing, ORG, 1, 1)
@@ -27,18 +30,18 @@ pub fn what_is_kept_is_there_when_it_is_opened_again<M: Making>() {
         assert_eq!(bodies(reading, ORG, Span::After(0), 9), ["body 1 at 1"]);
         Ok(())
     });
-    writes(&storage, |writing| writing.put_org(&org(ORG, 7)));
+    writes(&storage, ORG, |writing| writing.put_org(&org(ORG, 7)));
     assert_eq!(reads(&storage, |reading| reading.org(ORG)), Some(org(ORG, 7)));
 }
 
 pub fn an_undone_job_leaves_nothing_and_takes_nobody_with_it<M: Making>() {
-    let storage = M::new().open_alone();
-    writes(&*storage, |writing| writing.put_org(&org(ORG, 0)));
+    let Some(storage) = open_alone::<M>() else { return };
+    writes(&*storage, ORG, |writing| writing.put_org(&org(ORG, 0)));
     std::thread::scope(|scope| {
         for n in 1..=40_u64 {
             let storage = &*storage;
             scope.spawn(move || {
-                let done = written::<(), StorageFault>(storage, move |writing| {
+                let done = written::<(), StorageFault>(storage, Some(ORG), move |writing| {
                     writing.append(ORG, &entry(n))?;
                     if n % 2 == 0 { Err(StorageFault::Form { what: "even" }) } else { Ok(()) }
                 });
@@ -57,28 +60,29 @@ pub fn an_undone_job_leaves_nothing_and_takes_nobody_with_it<M: Making>() {
 }
 
 pub fn a_job_that_panics_is_undone_and_the_writer_goes_on<M: Making>() {
-    let storage = M::new().open_alone();
-    let panicked = written::<(), StorageFault>(&*storage, |writing| {
+    let Some(storage) = open_alone::<M>() else { return };
+    let panicked = written::<(), StorageFault>(&*storage, Some(ORG), |writing| {
         writing.put_org(&org(ORG, 1))?;
         panic!("a fault of ours")
     });
     assert!(matches!(panicked, Err(StorageFault::Panicked)), "{panicked:?}");
     assert_eq!(reads(&*storage, |reading| reading.orgs()), []);
-    writes(&*storage, |writing| writing.put_org(&org(OTHER, 1)));
+    writes(&*storage, OTHER, |writing| writing.put_org(&org(OTHER, 1)));
     assert_eq!(reads(&*storage, |reading| reading.orgs()), [OTHER]);
 }
 
 pub fn a_log_takes_each_place_name_and_turn_once<M: Making>() {
-    let storage = M::new().open_alone();
-    writes(&*storage, |writing| {
+    let Some(storage) = open_alone::<M>() else { return };
+    writes(&*storage, ORG, |writing| {
         assert_eq!(writing.last_n(ORG, PC)?, 0);
         writing.append(ORG, &entry(1))?;
         writing.append(ORG, &entry(2))?;
         assert_eq!(writing.last_n(ORG, PC)?, 2, "a transaction sees what it wrote");
         assert_eq!(writing.said_of(ORG, entry(2).id)?.as_deref(), Some("said of 2"));
         assert_eq!(writing.said_of(OTHER, entry(2).id)?, None);
-        writing.append(OTHER, &entry(1))
+        Ok(())
     });
+    writes(&*storage, OTHER, |writing| writing.append(OTHER, &entry(1)));
     let (place, name, turn) = (entry(2), entry(2), entry(2));
     let fresh = entry(3);
     for twin in [
@@ -86,9 +90,13 @@ pub fn a_log_takes_each_place_name_and_turn_once<M: Making>() {
         server::Entry { n: fresh.n, seq: fresh.seq, ..name },
         server::Entry { seq: fresh.seq, id: fresh.id, ..turn },
     ] {
-        let kept =
-            written::<(), StorageFault>(&*storage, move |writing| writing.append(ORG, &twin));
-        assert!(matches!(kept, Err(StorageFault::Sql { .. })), "{kept:?}");
+        let kept = written::<(), StorageFault>(&*storage, Some(ORG), move |writing| {
+            writing.append(ORG, &twin)
+        });
+        assert!(
+            matches!(kept, Err(StorageFault::Sql { .. } | StorageFault::Taken { .. })),
+            "{kept:?}"
+        );
     }
     let mut seen = Vec::new();
     reads(&*storage, |reading| {
@@ -102,12 +110,12 @@ pub fn a_log_takes_each_place_name_and_turn_once<M: Making>() {
 }
 
 pub fn the_frame_is_all_but_documents_and_tasks<M: Making>() {
-    let storage = M::new().open_alone();
+    let Some(storage) = open_alone::<M>() else { return };
     let frame = [Key::Agency(ORG), Key::Officer(LAN), Key::Book(BOOK), Key::Year(2026)];
     let frame = [&frame[..], &[Key::Device(PC)]].concat();
     let things = [letter(1), Key::Outgoing(DocumentId([2; 16])), Key::Task(TaskId([3; 16]))];
     let all = [&frame[..], &things[..]].concat();
-    writes(&*storage, move |writing| {
+    writes(&*storage, ORG, move |writing| {
         all.iter().try_for_each(|key| {
             let kept = Kept { key: *key, ver: 1, body: "", aud: "", aud_ever: "" };
             writing.put_state(ORG, kept)
@@ -124,14 +132,14 @@ pub fn the_frame_is_all_but_documents_and_tasks<M: Making>() {
 }
 
 pub fn states_come_in_the_order_of_their_versions_and_only_of_their_agency<M: Making>() {
-    let storage = M::new().open_alone();
-    writes(&*storage, |writing| {
+    let Some(storage) = open_alone::<M>() else { return };
+    writes(&*storage, ORG, |writing| {
         for (n, ver) in [(1, 5), (2, 3), (3, 9), (4, 3)] {
             put_state(writing, ORG, n, ver)?;
         }
-        put_state(writing, OTHER, 9, 4)?;
         put_state(writing, ORG, 2, 7)
     });
+    writes(&*storage, OTHER, |writing| put_state(writing, OTHER, 9, 4));
     reads(&*storage, |reading| {
         let up = ["body 4 at 3", "body 1 at 5", "body 2 at 7", "body 3 at 9"];
         assert_eq!(bodies(reading, ORG, Span::After(0), 9), up);
@@ -150,14 +158,17 @@ pub fn states_come_in_the_order_of_their_versions_and_only_of_their_agency<M: Ma
 }
 
 pub fn the_history_of_a_thing_is_its_entries<M: Making>() {
-    let storage = M::new().open_alone();
-    writes(&*storage, |writing| {
+    let Some(storage) = open_alone::<M>() else { return };
+    writes(&*storage, ORG, |writing| {
         for n in 1..=4 {
             writing.append(ORG, &entry(n))?;
         }
         for (n, seq) in [(1, 1), (2, 1), (1, 3), (1, 3), (2, 4)] {
             writing.put_touched(ORG, letter(n), seq, "[]")?;
         }
+        Ok(())
+    });
+    writes(&*storage, OTHER, |writing| {
         writing.append(OTHER, &entry(1))?;
         writing.put_touched(OTHER, letter(1), 1, "[]")
     });
@@ -180,9 +191,9 @@ pub fn the_history_of_a_thing_is_its_entries<M: Making>() {
 }
 
 pub fn who_names_a_file_is_known_and_what_was_proven_stays_so<M: Making>() {
-    let storage = M::new().open_alone();
+    let Some(storage) = open_alone::<M>() else { return };
     let named = |n, proof| BlobUse { key: letter(n), dev: PC, proof };
-    writes(&*storage, move |writing| {
+    writes(&*storage, ORG, move |writing| {
         writing.put_blob_use(ORG, BlobId([1; 32]), &named(1, Proof::Named))?;
         writing.put_blob_use(ORG, BlobId([1; 32]), &named(2, Proof::Proven))?;
         writing.put_blob_use(ORG, BlobId([1; 32]), &named(2, Proof::Named))?;
@@ -195,12 +206,12 @@ pub fn who_names_a_file_is_known_and_what_was_proven_stays_so<M: Making>() {
 }
 
 pub fn what_is_filed_is_found_until_it_is_taken_out<M: Making>() {
-    let storage = M::new().open_alone();
+    let Some(storage) = open_alone::<M>() else { return };
     let number = Filed::Number(BOOK, 2026, 5);
     let reference = Filed::Reference(2026, "05/UBND".into());
     let waits = |n: u8| Filed::Waiting(BOOK, Moment(n.into()));
     let (put, dropped) = ((number.clone(), reference.clone()), (number, reference));
-    writes(&*storage, move |writing| {
+    writes(&*storage, ORG, move |writing| {
         writing.put_filed(ORG, letter(1), &put.0)?;
         writing.put_filed(ORG, letter(1), &put.1)?;
         for n in [3, 2, 4] {
@@ -217,11 +228,11 @@ pub fn what_is_filed_is_found_until_it_is_taken_out<M: Making>() {
         assert_eq!(reading.waiting(ORG, BOOK, 1)?, [letter(2)]);
         Ok(())
     });
-    let taken = written::<(), StorageFault>(&*storage, |writing| {
+    let taken = written::<(), StorageFault>(&*storage, Some(ORG), |writing| {
         writing.put_filed(ORG, letter(9), &Filed::Number(BOOK, 2026, 5))
     });
     assert!(taken.is_err(), "a number is one document's");
-    writes(&*storage, move |writing| {
+    writes(&*storage, ORG, move |writing| {
         writing.drop_filed(ORG, letter(9), &dropped.0)?;
         assert!(writing.number(ORG, BOOK, 2026, 5)?.is_some(), "it was another's");
         writing.drop_filed(ORG, letter(1), &dropped.0)?;
@@ -235,8 +246,8 @@ pub fn what_is_filed_is_found_until_it_is_taken_out<M: Making>() {
 }
 
 pub fn keys_wait_until_their_officer_is_known<M: Making>() {
-    let storage = M::new().open_alone();
-    writes(&*storage, |writing| {
+    let Some(storage) = open_alone::<M>() else { return };
+    writes(&*storage, ORG, |writing| {
         writing.put_key(ORG, &key(1, Some("VT-01")))?;
         writing.put_key(ORG, &key(2, None))
     });
@@ -246,37 +257,39 @@ pub fn keys_wait_until_their_officer_is_known<M: Making>() {
         assert_eq!(reading.pending_keys(ORG, OfficerId([9; 16]))?, []);
         Ok(())
     });
-    writes(&*storage, |writing| writing.put_key(ORG, &key(1, None)));
+    writes(&*storage, ORG, |writing| writing.put_key(ORG, &key(1, None)));
     assert_eq!(reads(&*storage, |reading| reading.pending_keys(ORG, LAN)), []);
     assert_eq!(reads(&*storage, |reading| reading.keys(ORG, PC)).len(), 2);
 }
 
 pub fn sessions_are_forgotten_when_they_are_over<M: Making>() {
-    let storage = M::new().open_alone();
+    let Some(storage) = open_alone::<M>() else { return };
     let session = |until| Session { org: ORG, dev: PC, officer: LAN, until: Moment(until) };
-    writes(&*storage, move |writing| {
+    writes(&*storage, ORG, move |writing| {
         writing.put_session(&[1; 32], &session(100), Moment(50))?;
         writing.put_session(&[2; 32], &session(200), Moment(100))
     });
     assert_eq!(reads(&*storage, |reading| reading.session(&[1; 32])), Some(session(100)));
-    writes(&*storage, move |writing| writing.put_session(&[3; 32], &session(300), Moment(101)));
+    writes(&*storage, ORG, move |writing| {
+        writing.put_session(&[3; 32], &session(300), Moment(101))
+    });
     assert_eq!(reads(&*storage, |reading| reading.session(&[1; 32])), None);
     assert_eq!(reads(&*storage, |reading| reading.session(&[2; 32])), Some(session(200)));
 }
 
 pub fn a_code_says_what_it_let_in<M: Making>() {
-    let storage = M::new().open_alone();
+    let Some(storage) = open_alone::<M>() else { return };
     let of = Some((ORG, LAN));
     let code = Code { of, until: Moment(9), used: None };
     let open = code.clone();
-    writes(&*storage, move |writing| {
+    writes(&*storage, ORG, move |writing| {
         writing.put_code(&[1; 32], &open)?;
         writing.put_code(&[2; 32], &Code { of: None, ..open })
     });
     assert_eq!(reads(&*storage, |reading| reading.code(&[1; 32])), Some(code.clone()));
     let used = Code { used: Some([7; 32]), ..code };
     let kept = used.clone();
-    writes(&*storage, move |writing| writing.put_code(&[1; 32], &kept));
+    writes(&*storage, ORG, move |writing| writing.put_code(&[1; 32], &kept));
     reads(&*storage, |reading| {
         assert_eq!(reading.code(&[1; 32])?, Some(used));
         assert_eq!(reading.code(&[2; 32])?.map(|code| code.of), Some(None));
@@ -286,11 +299,11 @@ pub fn a_code_says_what_it_let_in<M: Making>() {
 }
 
 pub fn readers_see_one_moment_while_the_writer_goes_on<M: Making>() {
-    let storage = M::new().open_alone();
-    writes(&*storage, |writing| writing.put_org(&org(ORG, 1)));
+    let Some(storage) = open_alone::<M>() else { return };
+    writes(&*storage, ORG, |writing| writing.put_org(&org(ORG, 1)));
     let seen = looked_up::<_, StorageFault>(&*storage, |reading| {
         let before = reading.org(ORG)?;
-        writes(&*storage, |writing| writing.put_org(&org(ORG, 2)));
+        writes(&*storage, ORG, |writing| writing.put_org(&org(ORG, 2)));
         Ok((before, reading.org(ORG)?))
     });
     let (before, after) = seen.unwrap();
@@ -298,8 +311,67 @@ pub fn readers_see_one_moment_while_the_writer_goes_on<M: Making>() {
     assert_eq!(reads(&*storage, |reading| reading.org(ORG)), Some(org(ORG, 2)));
 }
 
+pub fn what_is_told_to_be_looked_up_soon_is_found_as_it_is<M: Making>() {
+    let Some(making) = M::new() else { return };
+    writes(&making.open(), ORG, |writing| {
+        writing.put_org(&org(ORG, 1))?;
+        writing.append(ORG, &entry(1))?;
+        writing.put_filed(ORG, letter(1), &Filed::Number(BOOK, 2026, 5))?;
+        put_state(writing, ORG, 1, 1)
+    });
+    // Two commands may be about one letter, and one may be there already.
+    let soon = Soon {
+        names: vec![entry(1).id, entry(2).id, entry(1).id],
+        states: vec![letter(1), letter(2), letter(1)],
+        numbers: vec![(BOOK, 2026, 5), (BOOK, 2026, 6), (BOOK, 2026, 5)],
+    };
+    let found = written_soon::<_, StorageFault>(&making.open(), (ORG, soon), |writing| {
+        let mut there = Vec::new();
+        for n in [1, 2] {
+            let before = there.len();
+            writing.state(ORG, letter(n), &mut |_| {
+                there.push(n);
+                ControlFlow::Continue(())
+            })?;
+            let said = writing.said_of(ORG, entry(n.into()).id)?.is_some();
+            let numbered = writing.number(ORG, BOOK, 2026, 4 + u32::from(n))?.is_some();
+            assert_eq!([said, numbered], [there.len() > before; 2]);
+        }
+        Ok(there)
+    });
+    assert_eq!(found.unwrap(), [1]);
+}
+
+pub fn what_is_looked_at_lightly_is_of_one_moment_too<M: Making>() {
+    let Some(storage) = open_alone::<M>() else { return };
+    let change = |head: u64| {
+        writes(&*storage, ORG, move |writing| {
+            put_state(writing, ORG, 1, head)?;
+            writing.put_org(&org(ORG, head))
+        });
+    };
+    change(1);
+    let mut runs = 0;
+    let seen = looked_up_lightly::<_, StorageFault>(&*storage, |reading| {
+        runs += 1;
+        let head = reading.org(ORG)?.map(|org| org.head);
+        if runs == 1 {
+            change(2);
+        }
+        let mut ver = None;
+        reading.state(ORG, letter(1), &mut |kept| {
+            ver = Some(kept.ver);
+            ControlFlow::Break(())
+        })?;
+        reading.entries(ORG, 1, &mut |_| panic!("nothing is there"))?;
+        Ok((head, ver))
+    });
+    let (head, ver) = seen.unwrap();
+    assert!(head.is_some() && head == ver, "{head:?} and {ver:?}");
+}
+
 pub fn fifty_agencies_are_written_by_many_at_once<M: Making>() {
-    let storage = M::new().open_alone();
+    let Some(storage) = open_alone::<M>() else { return };
     let (tell, told) = channel();
     std::thread::scope(|scope| {
         for agency in 1..=50_u8 {
@@ -307,7 +379,7 @@ pub fn fifty_agencies_are_written_by_many_at_once<M: Making>() {
             scope.spawn(move || {
                 let id = AgencyId([agency; 16]);
                 for n in 1..=20 {
-                    writes(storage, move |writing| {
+                    writes(storage, id, move |writing| {
                         let head = writing.org(id)?.map_or(0, |org| org.head);
                         writing.append(id, &entry(head + 1))?;
                         writing.put_org(&org(id, head + 1))
@@ -328,6 +400,16 @@ pub fn fifty_agencies_are_written_by_many_at_once<M: Making>() {
     });
 }
 
+pub fn a_job_writes_to_no_agency_that_it_did_not_name<M: Making>() {
+    let Some(storage) = open_alone::<M>() else { return };
+    for of in [None, Some(OTHER)] {
+        let written =
+            written::<(), StorageFault>(&*storage, of, |writing| writing.put_org(&org(ORG, 1)));
+        assert!(matches!(written, Err(StorageFault::OtherAgency { org: ORG })), "{written:?}");
+    }
+    assert_eq!(reads(&*storage, |reading| reading.orgs()), []);
+}
+
 /// A storage together with what it stands in.
 pub struct Alone<M: Making> {
     made: M::Made,
@@ -342,10 +424,84 @@ impl<M: Making> std::ops::Deref for Alone<M> {
     }
 }
 
-trait OpenAlone: Making + Sized {
-    fn open_alone(self) -> Alone<Self> {
-        Alone { made: self.open(), _making: self }
+fn open_alone<M: Making>() -> Option<Alone<M>> {
+    let making = M::new()?;
+    Some(Alone { made: making.open(), _making: making })
+}
+
+fn matter(n: u8, parcel: u8, due: i64) -> Out {
+    Out {
+        id: [n; 16],
+        from: ORG,
+        to: OTHER,
+        parcel: ParcelId([parcel; 16]),
+        rank: n,
+        deliver: n == 1,
+        at: Moment(5),
+        due: Moment(due),
+        tries: 0,
+        body: format!("matter {n}"),
     }
 }
 
-impl<M: Making> OpenAlone for M {}
+pub fn what_goes_between_agencies_is_there_until_it_has_gone<M: Making>() {
+    let Some(making) = M::new() else { return };
+    let storage = making.open();
+    writes(&storage, ORG, |writing| {
+        writing.put_org(&org(ORG, 0))?;
+        for (n, parcel, due) in [(3, 7, 30), (1, 7, 90), (2, 8, 10)] {
+            writing.put_out(&matter(n, parcel, due))?;
+        }
+        writing.put_unfetched(ORG, 4, ParcelId([7; 16]))?;
+        writing.put_unfetched(ORG, 9, ParcelId([8; 16]))?;
+        // The job that wrote them sees them.
+        assert_eq!(writing.outs_of(ORG, ParcelId([7; 16]))?.len(), 2);
+        assert_eq!(writing.unfetched(ORG, 8, 9)?, [(4, ParcelId([7; 16]))]);
+        Ok(())
+    });
+    let due = |at: i64| {
+        let found = reads(&storage, |reading| reading.outs(Moment(at), 9));
+        found.into_iter().map(|out| out.id[0]).collect::<Vec<u8>>()
+    };
+    assert_eq!(due(30), [2, 3], "the lower rank first");
+    assert_eq!(reads(&storage, |reading| reading.next_out()), Some(Moment(10)));
+    writes(&storage, ORG, |writing| {
+        writing.put_out(&Out { tries: 1, ..matter(2, 8, 70) })?;
+        writing.hurry_outs(ORG, Moment(20))?;
+        writing.drop_out(&[3; 16])?;
+        writing.drop_unfetched(ORG, 4, ParcelId([7; 16]))
+    });
+    assert_eq!(due(20), [1, 2], "all of them are hurried");
+    reads(&storage, |reading| {
+        assert_eq!(reading.outs_of(ORG, ParcelId([7; 16]))?.len(), 1);
+        assert_eq!(reading.unfetched(ORG, 99, 9)?, [(9, ParcelId([8; 16]))]);
+        Ok(())
+    });
+    drop(storage);
+    let storage = making.open();
+    assert_eq!(reads(&storage, |reading| reading.outs(Moment(99), 9)).len(), 2);
+}
+
+pub fn the_directory_counts_every_change<M: Making>() {
+    let Some(making) = M::new() else { return };
+    let storage = making.open();
+    writes(&storage, ORG, |writing| {
+        writing.put_org(&org(ORG, 0))?;
+        writing.put_listed(ORG, "one")
+    });
+    assert_eq!(reads(&storage, |reading| reading.listed_head()), 1);
+    writes(&storage, ORG, |writing| {
+        writing.put_org(&org(ORG, 0))?;
+        writing.put_listed(OTHER, "two")?;
+        assert_eq!(writing.listed_of(OTHER)?, Some("two".to_owned()));
+        writing.put_listed(ORG, "one again")
+    });
+    reads(&storage, |reading| {
+        let above: Vec<String> = reading.listed(1, 9)?.into_iter().map(|(_, body)| body).collect();
+        assert_eq!(above.len(), 2, "{above:?}");
+        assert_eq!(reading.listed_head()?, 3);
+        assert_eq!(reading.listed(3, 9)?, []);
+        assert_eq!(reading.listed_of(ORG)?, Some("one again".to_owned()));
+        Ok(())
+    });
+}

@@ -119,6 +119,7 @@ pub fn arrival(n: u8) -> Act {
         slip: Some(format!("T-{n:03}")),
         twin_reason: None,
         submit_to: None,
+        arrival: None,
     })
 }
 
@@ -175,7 +176,7 @@ impl Server {
     }
 
     pub fn try_session(&self, pc: &Pc, officer: OfficerId) -> Result<Session, CallError> {
-        let of = ChallengeAsked { org: ORG, dev: pc.dev, officer };
+        let of = ChallengeAsked { org: pc.org, dev: pc.dev, officer };
         let challenge = self.ledger.challenge(of, now(), self.chance());
         let bytes = session_bytes(&challenge.server.0, &challenge.nonce.0);
         let sig = Hex(pc.key(officer).sign(&bytes).to_bytes());
@@ -223,6 +224,7 @@ impl Server {
 
 /// A PC: its keys, what it has not sent, what it has read.
 pub struct Pc {
+    pub org: AgencyId,
     pub dev: DeviceId,
     pub byte: u8,
     pub n: u64,
@@ -236,6 +238,7 @@ pub struct Pc {
 impl Pc {
     pub fn new(byte: u8) -> Pc {
         Pc {
+            org: ORG,
             dev: DeviceId([byte; 16]),
             byte,
             n: 0,
@@ -272,10 +275,10 @@ impl Pc {
 
     pub fn adoption(&self, code: &str) -> AdoptAsked {
         let keys = [TU, LAN].map(|officer| OfficerKey { officer, public: self.public(officer) });
-        let sig = self.key(TU).sign(&adopt_bytes(ORG, self.dev, code)).to_bytes();
+        let sig = self.key(TU).sign(&adopt_bytes(self.org, self.dev, code)).to_bytes();
         AdoptAsked {
             code: code.into(),
-            org: ORG,
+            org: self.org,
             dev: self.dev,
             name: "VT-01".into(),
             keys: keys.to_vec(),
@@ -308,7 +311,7 @@ impl Pc {
         Command {
             v: 1,
             id: CommandId(id),
-            org: ORG,
+            org: self.org,
             dev: self.dev,
             n: self.n,
             actor,
@@ -341,7 +344,7 @@ impl Pc {
     pub fn asks(&self) -> SyncAsked {
         SyncAsked {
             epoch: 1,
-            org: ORG,
+            org: self.org,
             dev: self.dev,
             app: "0.1.0".into(),
             forms: [1, 1],

@@ -24,7 +24,7 @@ impl Scan {
         Scan { blob: BlobId(Sha256::digest(&bytes).into()), bytes }
     }
 
-    fn size(&self) -> u64 {
+    pub fn size(&self) -> u64 {
         self.bytes.len() as u64
     }
 

@@ -170,3 +170,48 @@ fn what_was_answered_is_there_after_the_server_is_killed() {
     assert!(found[0].flaws.is_empty(), "{:?}", found[0].flaws);
     assert!(says(&["status"], dir).1.contains("VT-01: 2 người ký"));
 }
+
+#[test]
+fn the_operator_lists_those_who_are_not_on_the_server_and_who_came_after_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("may-chu");
+    let file = folder.path().join("danh-ba.jsonl");
+    let put = || says(&["directory", "put", "--file", file.to_str().unwrap()], &dir);
+    says(&["init"], &dir);
+    let three = [
+        r#"{"name":"UBND huyện Cũ","code":"H49.01","to":"2025-06-30","heirs":["H49.30"]}"#,
+        r#"{"name":"UBND xã Mới","code":"H49.30","from":"2025-07-01"}"#,
+        r#"{"name":"Sở Nội vụ","code":"H49.05","codes_before":["H49.5"]}"#,
+    ];
+    std::fs::write(&file, three.join("\n")).unwrap();
+    let (taken, text) = put();
+    assert!(taken && text.contains("đã nhận 3 cơ quan"), "{text}");
+    let (_, printed) = says(&["directory", "list"], &dir);
+    let listed: Vec<register::Listed> =
+        printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(listed[0].heirs, [listed[1].id]);
+
+    // What is printed is taken again as it is; a new code keeps the old one.
+    std::fs::write(&file, printed.replace(r#""code":"H49.05""#, r#""code":"H49.55""#)).unwrap();
+    assert!(put().0);
+    let (_, again) = says(&["directory", "list"], &dir);
+    let office = again.lines().find(|line| line.contains("Sở Nội vụ")).unwrap();
+    let office: register::Listed = serde_json::from_str(office).unwrap();
+    assert_eq!(office.id, listed[2].id);
+    assert_eq!(office.codes_before, ["H49.5", "H49.05"]);
+
+    for wrong in [
+        r#"{"name":"A"}"#,
+        r#"{"name":" ","code":"A"}"#,
+        r#"{"name":"A","code":"A","heir":[]}"#,
+        r#"{"name":"A","code":"A","heirs":["H1.2"]}"#,
+        r#"{"name":"A","code":"A","heirs":["A"]}"#,
+        r#"{"name":"A","code":"A","from":"2026-01-02","to":"2026-01-01"}"#,
+        "không phải JSON",
+    ] {
+        std::fs::write(&file, format!("{}\n{wrong}\n", three[0].replace("Cũ", "Khác"))).unwrap();
+        let (taken, text) = put();
+        assert!(!taken && text.contains("dòng 2") && text.contains("chưa đổi gì"), "{text}");
+    }
+    assert_eq!(says(&["directory", "list"], &dir).1, again);
+}

@@ -57,6 +57,7 @@ fn reads_here(office: &Office, officer: OfficerId) {
         gone: Vec::new(),
         scopes: vec!["all".to_owned()],
         totals: None,
+        directory: 0,
     };
     office.store.take_in(officer, &answer, &[]).unwrap();
 }

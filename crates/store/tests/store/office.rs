@@ -167,6 +167,7 @@ pub fn registered(number: u32, fields: IncomingFields, arrived_on: Date) -> Inco
         slip: None,
         twin_reason: None,
         submit_to: None,
+        arrival: None,
     }
 }
 

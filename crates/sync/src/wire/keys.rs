@@ -2,7 +2,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use register::{AgencyId, BookId, DeviceId, DocumentId, Key, OfficerId, TaskId, UnitId};
+use register::{AgencyId, BookId, DeviceId, DocumentId, Key, OfficerId, ParcelId, TaskId, UnitId};
 
 /// A key as it stands in a question.
 pub fn key_text(key: Key) -> String {
@@ -16,6 +16,8 @@ pub fn key_text(key: Key) -> String {
         Key::Task(id) => format!("task:{id}"),
         Key::Year(year) => format!("year:{year}"),
         Key::Device(id) => format!("device:{id}"),
+        Key::Parcel(id) => format!("parcel:{id}"),
+        Key::Arrival(id) => format!("arrival:{id}"),
     }
 }
 
@@ -32,6 +34,8 @@ pub fn key_of(text: &str) -> Option<Key> {
         "task" => TaskId::parse(id).ok().map(Key::Task),
         "year" => id.parse().ok().map(Key::Year),
         "device" => DeviceId::parse(id).ok().map(Key::Device),
+        "parcel" => ParcelId::parse(id).ok().map(Key::Parcel),
+        "arrival" => ParcelId::parse(id).ok().map(Key::Arrival),
         _ => None,
     }
 }

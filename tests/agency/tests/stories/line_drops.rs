@@ -178,6 +178,26 @@ fn an_answer_that_breaks_off_is_a_line_that_is_gone_and_no_strange_server() {
 }
 
 #[test]
+fn a_router_that_was_started_anew_costs_no_meeting() {
+    let town = Town::open();
+    let between = Proxy::to(town.at(), 2);
+    let first = Pc::new();
+    first.founds();
+    let form = json!({
+        "address": between.address(), "code": town.adoption_code(), "server_key": town.key(),
+        "pc_name": "VT-01",
+    });
+    first.ask("line.adopt", form);
+    assert_eq!(first.meets()["meeting"], "met");
+    for day in 1..=20 {
+        between.forgets();
+        first.registers(day, &format!("Sau lần thứ {day}"));
+        let line = first.meets();
+        assert_eq!((&line["meeting"], &line["unanswered"]), (&json!("met"), &json!(0)), "{day}");
+    }
+}
+
+#[test]
 fn an_administrator_who_sees_no_documents_brings_the_agency_up_and_none_is_gone() {
     let town = Town::open();
     let first = Pc::new();

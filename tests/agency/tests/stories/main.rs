@@ -12,4 +12,5 @@ mod files;
 mod holder_alone;
 mod line_drops;
 mod older_copy;
+mod parcels;
 mod tampered;

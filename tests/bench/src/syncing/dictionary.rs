@@ -130,6 +130,7 @@ fn answer(entry: &Entry, body: String) -> anyhow::Result<String> {
         gone: Vec::new(),
         scopes: vec!["all".to_owned(), "staff".to_owned(), format!("u:{officer}")],
         totals: None,
+        directory: 0,
     };
     text(&answer)
 }

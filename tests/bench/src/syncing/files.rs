@@ -21,11 +21,15 @@ const PART_BYTES: f64 = 256.0 * 1024.0;
 /// What heads and parts in flight may add to a file.
 const MORE: f64 = 1.05;
 
-/// A scan like no other, stored at a desk.
 fn stored(at: &Desk, seed: u32) -> anyhow::Result<Value> {
+    stored_of(at, seed, SCAN_BYTES)
+}
+
+/// A scan like no other, stored at a desk.
+pub(super) fn stored_of(at: &Desk, seed: u32, bytes: usize) -> anyhow::Result<Value> {
     let mut page = b"%PDF-1.4\n%scan\n".to_vec();
     let mut value = seed;
-    while page.len() < SCAN_BYTES {
+    while page.len() < bytes {
         value = value.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         page.extend(value.to_be_bytes());
     }

@@ -62,31 +62,45 @@ pub(super) fn opened(profile: &Path, pin: &'static str) -> anyhow::Result<(Offic
     let mut server = ServerProcess::in_folder(&program, &folder.path().join("server"));
     server.starts();
     server.listens();
-    let first = seated_at(profile, (ADMINISTRATOR, pin), OpenOptions::default())?;
-    let form = json!({
-        "address": format!("http://{}", server.address()), "code": server.adoption_code(),
-        "server_key": server.key(), "pc_name": "VT-01",
-    });
-    let begun = Instant::now();
-    said(&first, "line.adopt", &form)?;
-    meets(&first)?;
-    let took = begun.elapsed();
+    let (first, took) = comes_to(&server, profile, pin)?;
     let known = said(&first, "catalogue", &json!({}))?;
     let people = known.get("officers").and_then(Value::as_array).context("nobody")?.clone();
     Ok((Office { server, first, folder, pin, people }, took))
 }
 
+/// The agency of a profile comes to a server. Tells how long it took.
+pub(super) fn comes_to(
+    server: &ServerProcess,
+    profile: &Path,
+    pin: &'static str,
+) -> anyhow::Result<(Desk, Duration)> {
+    let desk = seated_at(profile, (ADMINISTRATOR, pin), OpenOptions::default())?;
+    let form = json!({
+        "address": format!("http://{}", server.address()), "code": server.adoption_code(),
+        "server_key": server.key(), "pc_name": "VT-01",
+    });
+    let begun = Instant::now();
+    said(&desk, "line.adopt", &form)?;
+    meets(&desk)?;
+    Ok((desk, begun.elapsed()))
+}
+
 /// Founds a small agency, all of whose files are there: those of a filled one are only named, and
 /// PCs would go on asking for them.
 pub(super) fn founded(profile: &Path) -> anyhow::Result<()> {
+    founded_as(profile, "UBND xã An Hiếu", "H50.99.01")
+}
+
+/// The same under another name and code.
+pub(super) fn founded_as(profile: &Path, name: &str, code: &str) -> anyhow::Result<()> {
     let source = Arc::new(Evening::begins());
     let desk = Desk::with(profile, source, OpenOptions::default())?.for_show();
     let mut setup = said(&desk, "setup.defaults", &json!({}))?;
     let set = |at: &mut Value, value: Value| *at = value;
     for (place, value) in [
-        ("/agency/name", json!("UBND xã An Hiếu")),
+        ("/agency/name", json!(name)),
         ("/agency/place", json!("An Hiếu")),
-        ("/agency/code", json!("H50.99.01")),
+        ("/agency/code", json!(code)),
     ] {
         set(setup.pointer_mut(place).context("a form of another shape")?, value);
     }

@@ -131,6 +131,7 @@ impl Peer {
                 slip: Some(format!("T-{}", self.n)),
                 twin_reason: Some("đo".to_owned()),
                 submit_to: None,
+                arrival: None,
             }),
         };
         let raw = sync::encode(&command).map_err(|fault| anyhow!("{fault:?}"))?;

@@ -7,6 +7,7 @@ use simulation::broken::ALL;
 use simulation::check::{OPS_OF_AN_OFFICE, run};
 use simulation::office::{Office, Reading};
 use simulation::on_disk::OnDisk;
+use simulation::region::{self, OPS_OF_A_REGION};
 use simulation::tally::Tally;
 
 const OPS: u64 = 200_000;
@@ -38,6 +39,30 @@ fn four_pcs_over_a_bad_line_lose_double_and_renumber_nothing() {
     println!("{}", tally.line(SEED, OPS));
     for what in MUST_COME {
         assert!(tally.count(what) >= SEEN_MIN, "{what} came {} times only", tally.count(what));
+    }
+}
+
+/// Acts of agencies that send each other documents, and how often each thing came at least.
+const SEEN_BETWEEN_MIN: u64 = 8;
+const OPS_BETWEEN: u64 = 400_000;
+
+#[test]
+fn between_agencies_each_effect_comes_once_and_both_ends_say_the_same() {
+    let mut tally = Tally::default();
+    for at in 0..OPS_BETWEEN / OPS_OF_A_REGION {
+        let (counts, wrong) = region::run(SEED + at, OPS_OF_A_REGION);
+        assert!(wrong.is_empty(), "seed {}: {wrong:?}", SEED + at);
+        tally.join(&counts);
+    }
+    println!("{}", tally.line(SEED, OPS_BETWEEN));
+    for what in
+        ["came", "crossed", "doubled", "given_back", "overtaken", "peer_down", "recalled_unsent"]
+    {
+        assert!(
+            tally.count(what) >= SEEN_BETWEEN_MIN,
+            "{what} came {} times only",
+            tally.count(what)
+        );
     }
 }
 

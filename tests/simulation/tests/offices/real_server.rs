@@ -63,7 +63,7 @@ impl RealServer {
         let storage = SqliteStorage::open(&folder.join("server.db")).expect("a file");
         let (storage, pc) = (Arc::new(storage), founder(office));
         let (dev, public) = (pc.dev, pc.public());
-        let known: Found<()> = written(&*storage, move |writing| {
+        let known: Found<()> = written(&*storage, Some(ORG), move |writing| {
             let hash = genesis(ORG);
             writing.put_org(&Org { id: ORG, head: 0, hash, epoch: 1, head0: 0, durable: 0 })?;
             let care = PublicKey(care_key().verifying_key().to_bytes());

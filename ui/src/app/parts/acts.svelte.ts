@@ -13,7 +13,10 @@ const KEYS: Partial<Record<Action, string>> = {
     approve: "K",
     return: "T",
     register: "V",
+    issue: "P",
     send: "P",
+    parcels: "N",
+    answer_recall: "T",
     ask_extension: "H",
     decide_extension: "H",
     accept: "K",
@@ -31,17 +34,23 @@ const ICON: Partial<Record<Action, IconName>> = {
     accept: "check",
     return: "returned",
     return_result: "returned",
+    issue: "send",
     send: "upload",
+    parcels: "users",
+    answer_recall: "returned",
     remind: "bell",
 };
 
 /** Main acts stand first at the foot of the panel. */
 const ORDER: readonly Action[] = [
+    "answer_recall",
     "give_number",
     "direct",
     "submit",
     "approve",
     "register",
+    "parcels",
+    "issue",
     "send",
     "submit_draft",
     "accept",
@@ -91,9 +100,14 @@ export class Acts {
     of(subject: Subject | null): Command[] {
         if (subject === null) return [];
         const may = new Set(subject.opened.actions);
-        const acts = ORDER.filter((act) => may.has(act) && !ELSEWHERE.has(act));
+        const inOrder = ORDER.filter((act) => may.has(act) && !ELSEWHERE.has(act));
+        // Where a document can go over the line, the post steps aside.
+        const side = may.has("issue") && may.has("send");
+        const acts: readonly Action[] = side
+            ? [...inOrder.filter((act) => act !== "send"), "send"]
+            : inOrder;
         const commands = acts.map((act): Command => {
-            const keys = KEYS[act];
+            const keys = side && act === "send" ? undefined : KEYS[act];
             const icon = ICON[act];
             return {
                 id: `act-${act}`,
@@ -113,6 +127,12 @@ export class Acts {
 
     #label(act: Action, subject: Subject): string {
         const draft = subject.kind === "document" && subject.opened.row.number === "";
+        if (act === "send" && subject.opened.actions.includes("issue")) {
+            return words.exchange.sendOnPaper;
+        }
+        if (act === "issue" && subject.kind === "document" && subject.opened.sent_to[0] > 0) {
+            return words.exchange.addPlaces;
+        }
         if (act === "void" && draft) return words.forms.reasoned.giveUpDo;
         return words.documents.action[act];
     }
@@ -138,7 +158,8 @@ export class Acts {
                     ? { task: id, answers: subject.opened.document?.id ?? "" }
                     : { answers: id };
             router.go("outgoing", "new", ask);
-        } else if (act === "edit_draft") router.go("outgoing", id, { edit: "1" });
+        } else if (act === "parcels") router.go("outgoing", id, { parcels: "1" });
+        else if (act === "edit_draft") router.go("outgoing", id, { edit: "1" });
         else this.box = { act, subject };
     }
 

@@ -72,7 +72,8 @@ export class RegisterForm {
         this.#desk = desk;
         this.card = card;
         this.paper = paper?.number ?? null;
-        const name = paper === null ? (card ?? "new") : `paper/${paper.year}/${paper.number}`;
+        const typed = card === null ? "new" : `tray:${card}`;
+        const name = paper === null ? typed : `paper/${paper.year}/${paper.number}`;
         this.draft = new FormDraft<Typed>(desk, `incoming/${name}`, {
             book: "",
             arrived_on: desk.today,

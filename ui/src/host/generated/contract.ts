@@ -2,7 +2,31 @@
 /**
  * What may be done now, by this officer, with this thing.
  */
-export type Action = "direct" | "inform" | "submit" | "undo_directive" | "recall_directive" | "edit" | "attach" | "void" | "close" | "reopen" | "give_number" | "edit_draft" | "submit_draft" | "undo_submit" | "approve" | "return" | "register" | "send" | "progress" | "report" | "undo_report" | "ask_extension" | "decide_extension" | "accept" | "return_result" | "transfer" | "remind" | "withdraw" | "answer";
+export type Action = "direct" | "inform" | "submit" | "undo_directive" | "recall_directive" | "edit" | "attach" | "void" | "close" | "reopen" | "give_number" | "edit_draft" | "submit_draft" | "undo_submit" | "approve" | "return" | "register" | "send" | "progress" | "report" | "undo_report" | "ask_extension" | "decide_extension" | "accept" | "return_result" | "transfer" | "remind" | "withdraw" | "answer" | "issue" | "parcels" | "answer_recall";
+/**
+ * One recipient as chosen.
+ */
+export type AddresseeForm = { 
+/**
+ * The agency.
+ */
+agency: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * What it is sent for.
+ */
+purpose: string, 
+/**
+ * Until when it is to answer; empty without.
+ */
+due: string, };
 /**
  * Brings the agency of this PC to a server.
  */
@@ -23,6 +47,22 @@ server_key: string,
  * What the office calls this PC: `VT-01`.
  */
 pc_name: string, };
+/**
+ * Looks for agencies.
+ */
+export type AgenciesAsked = { 
+/**
+ * As typed; marks may be left out.
+ */
+text: string, };
+/**
+ * Agencies.
+ */
+export type AgenciesFound = { 
+/**
+ * The likeliest first.
+ */
+agencies: Array<AgencyFound>, };
 /**
  * The agency as typed.
  */
@@ -59,6 +99,118 @@ deadline_end: string,
  * Idle minutes before the lock.
  */
 lock_minutes: number, };
+/**
+ * An agency one can write to.
+ */
+export type AgencyFound = { 
+/**
+ * The agency.
+ */
+agency: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * What stands above it.
+ */
+parent: string, 
+/**
+ * It takes documents over the exchange.
+ */
+on_exchange: boolean, 
+/**
+ * Its last day, where it has ended.
+ */
+ended: string | null, 
+/**
+ * A document can be sent to it now.
+ */
+takes: boolean, 
+/**
+ * Who took over its duties.
+ */
+heirs: Array<AgencyFound>, };
+/**
+ * Answers a recall.
+ */
+export type AnswerRecallForm = { 
+/**
+ * The parcel.
+ */
+id: string, 
+/**
+ * Give it back.
+ */
+agree: boolean, 
+/**
+ * Why not, or a remark.
+ */
+reason: string, };
+/**
+ * What came with a document from another agency.
+ */
+export type ArrivalShown = { 
+/**
+ * The parcel.
+ */
+id: string, 
+/**
+ * Who sent it.
+ */
+from: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * What it is sent for.
+ */
+purpose: string, 
+/**
+ * Until when an answer is asked for.
+ */
+due: string | null, 
+/**
+ * When it was issued.
+ */
+issued_at: number, 
+/**
+ * By whom there.
+ */
+issued_by: string, 
+/**
+ * When all of it was here.
+ */
+arrived_at: number, 
+/**
+ * Reminders.
+ */
+chased: number, 
+/**
+ * Words of the last one.
+ */
+chase_note: string, 
+/**
+ * The sender wants it back.
+ */
+recall: RecallShown | null, 
+/**
+ * It takes the place of one that was called back.
+ */
+replaces: boolean, 
+/**
+ * The document it became here.
+ */
+document: string | null, 
+/**
+ * Its number here.
+ */
+number: string, };
 /**
  * Work given by a directive.
  */
@@ -520,6 +672,22 @@ officers: Array<OfficerRow>,
  */
 issuers: Array<string>, };
 /**
+ * Reminds recipients.
+ */
+export type ChaseForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Which parcels; empty: all that have said nothing.
+ */
+parcels: Array<string>, 
+/**
+ * The words.
+ */
+note: string, };
+/**
  * Makes a code for an officer who comes to a new PC.
  */
 export type CodeForm = { 
@@ -893,6 +1061,18 @@ void_reason: string | null,
  */
 actions: Array<Action>, 
 /**
+ * How it came from another agency.
+ */
+arrival: ArrivalShown | null, 
+/**
+ * Why it was taken back by who issued it.
+ */
+recalled: string | null, 
+/**
+ * How many agencies it was sent to, and how many of them have it in a book.
+ */
+sent_to: [number, number], 
+/**
  * What the law wants and by when: `register`, `submit`, `send`.
  */
 statutory: Array<[string, Deadline]>, };
@@ -1160,6 +1340,18 @@ pc_name: string,
  * The PIN of the officer the code is for.
  */
 pin: string, };
+/**
+ * A file that proves what became of a parcel.
+ */
+export type EvidenceWritten = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Receipts in it.
+ */
+receipts: number, };
 /**
  * Asks for more time.
  */
@@ -1621,6 +1813,22 @@ submit_to: string | null,
  */
 paper_number: number | null, };
 /**
+ * Sends a document to agencies.
+ */
+export type IssueForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Day it leaves; empty is today.
+ */
+on: string, 
+/**
+ * Where to.
+ */
+to: Array<AddresseeForm>, };
+/**
  * A kind of documents.
  */
 export type KindForm = { 
@@ -1849,6 +2057,22 @@ export type LineSwitch = {
  * No line from now on.
  */
 off: boolean, };
+/**
+ * Whom the recipients of a draft mean.
+ */
+export type Meant = { 
+/**
+ * Those that can only be one agency, and have not been sent to.
+ */
+agencies: Array<AgencyFound>, 
+/**
+ * The others, as the draft calls them: they get it on paper.
+ */
+on_paper: Array<string>, 
+/**
+ * Until when the document asks for an answer; empty without.
+ */
+due: string, };
 /**
  * Carries the acts of a PC that is gone to the server, from its mirror.
  */
@@ -2114,6 +2338,146 @@ last_date: string,
  */
 reason: string, };
 /**
+ * One recipient of a document.
+ */
+export type ParcelRow = { 
+/**
+ * The parcel.
+ */
+id: string, 
+/**
+ * The agency.
+ */
+agency: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * What it is sent for.
+ */
+purpose: string, 
+/**
+ * Until when it is to answer.
+ */
+due: string | null, 
+/**
+ * Where it stands.
+ */
+standing: ParcelStanding, 
+/**
+ * How far it has come from this PC.
+ */
+reach: Reach, 
+/**
+ * When it was issued.
+ */
+sent_at: number, 
+/**
+ * 01.
+ */
+arrived_at: number | null, 
+/**
+ * When a PC of the recipient had it.
+ */
+fetched_at: number | null, 
+/**
+ * 02 or 03.
+ */
+answered_at: number | null, 
+/**
+ * Who accepted or refused it.
+ */
+answered_by: string, 
+/**
+ * Số đến there.
+ */
+number: string, 
+/**
+ * Why it was sent back; empty otherwise.
+ */
+refused: string, 
+/**
+ * It was sent to the wrong agency.
+ */
+misaddressed: boolean, 
+/**
+ * 04.
+ */
+assigned_at: number | null, 
+/**
+ * 05.
+ */
+in_progress_at: number | null, 
+/**
+ * 06.
+ */
+done_at: number | null, 
+/**
+ * Reminders.
+ */
+chased: number, 
+/**
+ * The last of them.
+ */
+chased_at: number | null, 
+/**
+ * 13, 15, 16.
+ */
+recall: RecallShown | null, 
+/**
+ * Why it cannot arrive: `no_such_agency`, `name_taken`.
+ */
+lost: string | null, 
+/**
+ * It may be reminded.
+ */
+may_chase: boolean, 
+/**
+ * It may be called back.
+ */
+may_recall: boolean, };
+/**
+ * Where a parcel stands at its recipient; the numbers are those of QCVN 102.
+ */
+export type ParcelStanding = "sent" | "undeliverable" | "arrived" | "refused" | "accepted" | "assigned" | "in_progress" | "done" | "recall_asked" | "recalled";
+/**
+ * Everybody a document was sent to.
+ */
+export type Parcels = { 
+/**
+ * The document.
+ */
+document: DocumentRow, 
+/**
+ * In the order they were sent.
+ */
+rows: Array<ParcelRow>, 
+/**
+ * Those that have it in a book.
+ */
+accepted: number, 
+/**
+ * Those that sent it back, or cannot be reached.
+ */
+refused: number, 
+/**
+ * Those that said nothing yet.
+ */
+unanswered: number, 
+/**
+ * It may be sent to more.
+ */
+may_issue: boolean, 
+/**
+ * Why it was taken back from everybody.
+ */
+recalled: string | null, };
+/**
  * An officer or a unit: `u:…` or `unit:…`.
  */
 export type PartyForm = { 
@@ -2270,6 +2634,62 @@ id: string,
  */
 reason: string, };
 /**
+ * Calls a document back.
+ */
+export type RecallForm = { 
+/**
+ * The document.
+ */
+id: string, 
+/**
+ * Which parcels; empty: all.
+ */
+parcels: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * The document that is sent in its place.
+ */
+replaced_by: string | null, };
+/**
+ * A recall, and what was said to it.
+ */
+export type RecallShown = { 
+/**
+ * When it was asked.
+ */
+at: number, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When it was answered.
+ */
+answered_at: number | null, 
+/**
+ * Given back.
+ */
+agreed: boolean, 
+/**
+ * Nobody had taken it in, so nobody was asked.
+ */
+by_itself: boolean, 
+/**
+ * Who answered.
+ */
+answered_by: string, 
+/**
+ * Why not, or a remark.
+ */
+answer: string, };
+/**
  * Somebody it goes to.
  */
 export type RecipientForm = { 
@@ -2289,6 +2709,22 @@ export type RecoveryWritten = {
  * The last group of the code, read from the paper.
  */
 last_group: string, };
+/**
+ * Sends back what came.
+ */
+export type RefuseArrivalForm = { 
+/**
+ * The parcel.
+ */
+id: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * It was meant for another agency.
+ */
+misaddressed: boolean, };
 /**
  * Numbers and registers an outgoing document.
  */
@@ -3034,7 +3470,7 @@ id: string,
  */
 attachments: Array<Attachment>, 
 /**
- * Where it came from: `scan`, `dropped`.
+ * Where it came from: `scan`, `dropped`, `exchange`.
  */
 source: string, 
 /**
@@ -3060,11 +3496,19 @@ fields: Fields,
 /**
  * Subject typed so far, or the name of the file.
  */
-title: string, };
+title: string, 
+/**
+ * What came with it from another agency.
+ */
+arrival: ArrivalShown | null, 
+/**
+ * Its files that are not on this PC yet, by hash.
+ */
+elsewhere: Array<string>, };
 /**
  * What can be said of a card.
  */
-export type TrayCardState = "empty" | "typed" | "twin" | "refused";
+export type TrayCardState = "empty" | "typed" | "twin" | "refused" | "recall" | "recalled";
 /**
  * A document like this one.
  */
@@ -3384,6 +3828,24 @@ export interface Commands {
   "outgoing.register": { args: RegisterOutgoingForm; answer: Done };
   /** Marks an outgoing document as sent. */
   "outgoing.send": { args: SendForm; answer: Done };
+  /** Agencies one can write to, as typed. */
+  "agencies.find": { args: AgenciesAsked; answer: AgenciesFound };
+  /** Which agencies the recipients of a draft mean. */
+  "agencies.meant": { args: OneId; answer: Meant };
+  /** Sends a document to agencies. */
+  "parcels.issue": { args: IssueForm; answer: Done };
+  /** Everybody a document was sent to, and what became of it there. */
+  "parcels": { args: OneId; answer: Parcels };
+  /** Reminds those that have said nothing. */
+  "parcels.chase": { args: ChaseForm; answer: Done };
+  /** Calls a document back. */
+  "parcels.recall": { args: RecallForm; answer: Done };
+  /** Writes a file that proves, on any PC and without a network, what became of a parcel. */
+  "parcels.evidence": { args: OneId; answer: EvidenceWritten };
+  /** Sends back what came from another agency. */
+  "arrivals.refuse": { args: RefuseArrivalForm; answer: Done };
+  /** Answers an agency that wants its document back. */
+  "arrivals.answer_recall": { args: AnswerRecallForm; answer: Done };
   /** Tasks, the most pressing first. */
   "tasks": { args: TaskFilter; answer: TaskWindow };
   /** How many open tasks each view has. */

@@ -73,6 +73,9 @@ const action: Record<Action, string> = {
     remind: "Nhắc",
     withdraw: "Thu hồi việc",
     answer: "Soạn trả lời",
+    issue: "Phát hành",
+    parcels: "Theo dõi nơi nhận",
+    answer_recall: "Trả lời thu hồi",
 };
 
 const section: Record<BenchSectionKind, string> = {

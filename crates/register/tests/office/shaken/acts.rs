@@ -361,6 +361,7 @@ impl Shaken {
             slip: self.chance.one_in(2).then(|| self.text("T-7F31")),
             twin_reason: None,
             submit_to: self.chance.one_in(3).then(|| self.leader()),
+            arrival: None,
         };
         (self.keeper(book), Act::RegisterIncoming(registered))
     }

@@ -185,6 +185,8 @@ pub fn check_world(world: &World, change: &Change) {
             State::Agency(_)
             | State::Unit(_)
             | State::Device(_)
+            | State::Parcel(_)
+            | State::Arrival(_)
             | State::Outgoing(_)
             | State::Year(_) => {}
         }

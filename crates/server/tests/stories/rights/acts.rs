@@ -1,4 +1,6 @@
 //! A working year in sixty acts: every kind of command, each at a moment when somebody may do it.
+mod between;
+
 use register::{
     Act, Attachment, BookId, DecidedYear, Direction, DirectiveGiven, DirectiveId, DocumentId,
     HeldVerdict, IncomingField, IncomingRegistered, Key, LeaseClaim, LeaseForced, OfficerId,
@@ -6,7 +8,7 @@ use register::{
     TaskId, TaskSet, Unit, UnitId, Weight, Witnessed,
 };
 
-use super::office::{AN, BINH, CUC, CULTURE, ECONOMY, HUNG, LETTERS, NGA, PEOPLE};
+use super::office::{AN, BINH, CUC, CULTURE, ECONOMY, HUNG, LEFT_BEHIND, LETTERS, NGA, PEOPLE};
 use crate::cast::{ARRIVALS, LAN, Pc, TU, arrival, doc, founding, officer};
 use crate::files::Scan;
 use crate::world::World;
@@ -123,7 +125,7 @@ fn registered(n: u8, files: Vec<Attachment>) -> Act {
     Act::RegisterIncoming(IncomingRegistered { attachments: files, ..of })
 }
 
-fn draft(n: u8, files: Vec<Attachment>) -> Act {
+pub fn draft(n: u8, files: Vec<Attachment>) -> Act {
     let fields = OutgoingFields {
         kind: "cong-van".into(),
         subject: format!("Trả lời số {n}"),
@@ -135,8 +137,29 @@ fn draft(n: u8, files: Vec<Attachment>) -> Act {
     Act::Draft { document: doc(n), fields, attachments: files, answers: None, task: None }
 }
 
+/// The letter gets its number, from whoever holds the book.
+pub fn to_be_issued(n: u8, signed_on_paper: bool) -> Act {
+    Act::RegisterOutgoing {
+        document: doc(n),
+        book: LETTERS,
+        on: "2026-11-20".parse().unwrap(),
+        symbol: "UBND-KT".into(),
+        slip: Some(format!("T-{n:03}")),
+        signed_on_paper,
+    }
+}
+
 pub fn steps() -> Vec<Step> {
-    let parts = [administration(), leases(), arrivals(), tasks(), letters(), clashes(), devices()];
+    let parts = [
+        administration(),
+        leases(),
+        arrivals(),
+        tasks(),
+        letters(),
+        between::steps(),
+        clashes(),
+        devices(),
+    ];
     parts.into_iter().flatten().collect()
 }
 
@@ -172,13 +195,13 @@ fn forced(last_number: u32) -> Act {
     })
 }
 
-/// The book goes from PC to PC and back to the server; number 1 goes on paper, and is void.
+/// The book goes from PC to PC and back to the server; number 2 goes on paper, and is void.
 fn leases() -> Vec<Step> {
     let book = ARRIVALS;
     let last_date = "2026-11-20".parse().unwrap();
     let range =
-        Act::PaperRange { book, year: 2026, to: 2, last_date, reason: "mất điện".into() };
-    let void = Act::VoidNumber { book, year: 2026, number: 1, reason: "ghi nhầm".into() };
+        Act::PaperRange { book, year: 2026, to: 3, last_date, reason: "mất điện".into() };
+    let void = Act::VoidNumber { book, year: 2026, number: 2, reason: "ghi nhầm".into() };
     vec![
         by(LAN, Act::TakeLease { book }),
         by(LAN, range),
@@ -190,8 +213,8 @@ fn leases() -> Vec<Step> {
         by(LAN, Act::HandOverLease { book, epoch: 0, to: register::DeviceId([0; 16]) }),
         by(CUC, Act::ReleaseLease { book, epoch: 0 }),
         by(LAN, Act::TakeLease { book }),
-        by(HUNG, Act::ConfirmLast { book, year: 2026, last_number: 4 }),
-        by(CUC, forced(4)),
+        by(HUNG, Act::ConfirmLast { book, year: 2026, last_number: 5 }),
+        by(CUC, forced(5)),
         nobody(Act::FreezeBook { book }),
     ]
 }
@@ -269,6 +292,7 @@ fn letters() -> Vec<Step> {
     let document = doc(60);
     let outgoing = true;
     let more = file(900, "phụ lục.pdf");
+    let left = file(950, LEFT_BEHIND);
     let reason = String::from("thừa");
     let remarks = || String::from("sửa lại");
     let detach = Act::Detach { document, outgoing, blob: more.blob, reason: reason.clone() };
@@ -279,20 +303,11 @@ fn letters() -> Vec<Step> {
         new: "Phúc đáp".into(),
     };
     let on = "2026-11-20".parse().unwrap();
-    let symbol = "UBND-KT".into();
-    let issue = Act::RegisterOutgoing {
-        document,
-        book: LETTERS,
-        on,
-        symbol,
-        slip: Some("T-060".into()),
-        signed_on_paper: false,
-    };
     vec![
         by(AN, draft(60, vec![file(1000, "dự thảo.pdf")])),
         by(NGA, draft(61, vec![file(1100, "dự thảo của Nga.pdf")])),
         by(AN, edit),
-        by(AN, Act::Attach { document, outgoing, files: vec![more] }),
+        by(AN, Act::Attach { document, outgoing, files: vec![more, left] }),
         by(AN, detach),
         by(AN, Act::SubmitDraft { document, to: HUNG }),
         by(AN, Act::UndoSubmitDraft { document }),
@@ -301,7 +316,7 @@ fn letters() -> Vec<Step> {
         by(AN, Act::SubmitDraft { document, to: HUNG }),
         by(HUNG, Act::Seen { document, outgoing }),
         by(HUNG, Act::ApproveDraft { document, remarks: remarks() }),
-        by(LAN, issue),
+        by(LAN, to_be_issued(60, false)),
         by(LAN, Act::Send(Sending { document, on, how: "bưu điện".into() })),
         by(NGA, draft(62, Vec::new())),
         by(NGA, Act::Void { document: doc(62), outgoing, reason }),

@@ -3,16 +3,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use register::{
-    Act, Attachment, BookId, Command, Direction, Key, Officer, OfficerId, Outcome, Role, Scope,
-    State, Unit, UnitId, audience,
+    Act, Attachment, BookId, Command, Direction, IncomingRegistered, Key, Officer, OfficerId,
+    Outcome, Role, Scope, State, Unit, UnitId, audience,
 };
 use server::{Span, StorageFault, looked_up};
 use sync::wire::{AdoptAsked, SyncAnswer};
 
-use super::acts::Step;
-use crate::cast::{ARRIVALS, LAN, ORG, Pc, Server, TU, founding, officer};
+use super::acts::{Step, draft, to_be_issued};
+use crate::cast::{ARRIVALS, LAN, ORG, Pc, Server, TU, arrival, doc, founding, officer, words};
 use crate::files::Scan;
 use crate::line::Listening;
+use crate::parcels::{self, NEXT, parcel};
 use crate::world::World;
 
 pub const ECONOMY: UnitId = UnitId([0xE1; 16]);
@@ -26,6 +27,14 @@ pub const AN: OfficerId = OfficerId([7; 16]);
 pub const NGA: OfficerId = OfficerId([8; 16]);
 /// He has left.
 pub const QUY: OfficerId = OfficerId([9; 16]);
+/// What came from next door: it waits; and what Lan has taken in, and is called back.
+pub const WAITS: u8 = 0xA1;
+pub const CALLED_BACK: u8 = 0xA2;
+/// What Lan has sent there, the document and the parcel.
+pub const OURS: u8 = 0x70;
+/// A file that never reaches the server: a document with it stays where it is, and no
+/// receipt comes while somebody else is counted.
+pub const LEFT_BEHIND: &str = "còn trên máy.pdf";
 pub const PEOPLE: [OfficerId; 8] = [TU, LAN, HUNG, CUC, BINH, AN, NGA, QUY];
 
 pub struct Office {
@@ -75,6 +84,57 @@ fn founded() -> Pc {
     pc
 }
 
+/// The agency next door sends two documents and takes in one; the server carries meanwhile. Lan
+/// has taken in the second, and it is called back.
+fn post_comes(server: &Server, lan: &mut Pc) {
+    let mut theirs = parcels::agency(server, NEXT, "UBND xã Bình An", 0xD2);
+    for (n, letter) in [(1, WAITS), (2, CALLED_BACK)] {
+        let scan = Scan::of(1200, n);
+        parcels::issues(&mut theirs, n, &scan, &[(ORG, letter)]);
+        theirs.exchanges(server, LAN);
+        parcels::sends_file(server, &server.session(&theirs, LAN), &scan);
+    }
+    until(server, lan, |lan| lan.states.contains_key(&Key::Arrival(parcel(CALLED_BACK))));
+    let Act::RegisterIncoming(of) = arrival(CALLED_BACK) else { panic!("not an arrival") };
+    let (attachments, came) =
+        (parcels::arrival_of(lan, CALLED_BACK).letter.files, Some(parcel(CALLED_BACK)));
+    lan.does(LAN, Act::RegisterIncoming(IncomingRegistered { attachments, arrival: came, ..of }));
+    assert_eq!(words(&lan.exchanges(server, LAN)), ["ok"]);
+    let (reason, parcels) = ("Sai trích yếu".into(), vec![parcel(CALLED_BACK)]);
+    theirs.does(LAN, Act::Recall { document: doc(2), parcels, reason, replaced_by: None });
+    assert_eq!(words(&theirs.exchanges(server, LAN)), ["ok"]);
+    until(server, lan, |lan| parcels::arrival_of(lan, CALLED_BACK).recall.is_some());
+    post_goes(server, lan, &mut theirs);
+}
+
+/// A document of Lan's is read and registered next door: nothing more comes back of it.
+fn post_goes(server: &Server, lan: &mut Pc, theirs: &mut Pc) {
+    let scan = Scan::of(1300, 9);
+    let Act::Draft { document, fields, answers, task, .. } = draft(OURS, Vec::new()) else {
+        panic!("not a draft")
+    };
+    let attachments = vec![scan.attachment()];
+    lan.does(LAN, Act::Draft { document, fields, attachments, answers, task });
+    lan.does(LAN, to_be_issued(OURS, true));
+    lan.does(LAN, parcels::issue(OURS, &[(NEXT, OURS)]));
+    assert_eq!(words(&lan.exchanges(server, LAN)), ["ok", "ok", "ok"]);
+    parcels::sends_file(server, &server.session(lan, LAN), &scan);
+    until(server, theirs, |theirs| theirs.states.contains_key(&Key::Arrival(parcel(OURS))));
+    parcels::takes_in(theirs, OURS, 1);
+    assert_eq!(words(&theirs.exchanges(server, LAN)), ["ok"]);
+    until(server, lan, |lan| {
+        let ours = parcels::parcel_of(lan, OURS);
+        ours.fetched.is_some() && ours.answer.is_some()
+    });
+}
+
+fn until(server: &Server, pc: &mut Pc, told: impl Fn(&Pc) -> bool) {
+    while !told(pc) {
+        parcels::carries(server);
+        pc.exchanges(server, LAN);
+    }
+}
+
 impl Office {
     pub fn founded() -> Office {
         let server = Server::new();
@@ -91,6 +151,7 @@ impl Office {
         first.does(TU, Act::SetOfficer { officer: left });
         first.exchanges(&server, TU);
         pcs.insert(0, first);
+        post_comes(&server, &mut pcs[1]);
         let tokens = pcs.iter().zip(PEOPLE).map(|(pc, person)| line.session(pc, person)).collect();
         let mut office = Office {
             server,
@@ -119,8 +180,14 @@ impl Office {
         let mut by_entry = BTreeMap::<u64, BTreeSet<Key>>::new();
         looked_up::<_, StorageFault>(&*self.server.storage, |tx| {
             tx.states(ORG, Span::After(0), &mut |kept| {
-                states.insert(kept.key, serde_json::from_str(kept.body).unwrap());
-                by_entry.entry(kept.ver).or_default().insert(kept.key);
+                let state = serde_json::from_str(kept.body).unwrap();
+                let touched = by_entry.entry(kept.ver).or_default();
+                touched.insert(kept.key);
+                // What is done with a parcel stands in the history of its document.
+                if let State::Parcel(parcel) = &state {
+                    touched.insert(Key::Outgoing(parcel.document));
+                }
+                states.insert(kept.key, state);
                 ControlFlow::Continue(())
             })
         })
@@ -165,7 +232,7 @@ impl Office {
         let scopes: BTreeSet<String> = answer.scopes.iter().cloned().collect();
         assert!(!self.pcs[carrier].takes(answer));
         let changed = self.looks().remove(&ack.seq).unwrap_or_default();
-        self.readers.insert(ack.seq, self.readers_of(command, &changed));
+        self.readers.insert(ack.seq, self.readers_of(command.actor, &changed));
         self.touched.insert(ack.seq, changed);
         let his = register::scopes_of(&self.officer(PEOPLE[carrier]));
         assert_eq!(scopes, his.iter().map(Scope::name).collect());
@@ -173,8 +240,8 @@ impl Office {
     }
 
     /// The author, and those who see what it was about; a book counts only where it is all.
-    fn readers_of(&self, command: &Command, changed: &BTreeSet<Key>) -> BTreeSet<Scope> {
-        let mut readers = BTreeSet::from([Scope::Officer(command.actor)]);
+    fn readers_of(&self, author: OfficerId, changed: &BTreeSet<Key>) -> BTreeSet<Scope> {
+        let mut readers = BTreeSet::from([Scope::Officer(author)]);
         let mut about = changed.iter().filter(|key| !matches!(key, Key::Book(_))).peekable();
         if about.peek().is_some() {
             readers.extend(about.flat_map(|key| audience(&self.world.states[key])));
@@ -188,6 +255,9 @@ impl Office {
     pub fn sends_files_of(&mut self, who: usize, command: &Command) {
         let token = self.tokens[who].clone();
         for file in named(&command.act) {
+            if file.name == LEFT_BEHIND {
+                continue;
+            }
             let scan = Scan::of(file.size, file.name.len() as u8);
             assert_eq!(scan.blob, file.blob);
             assert!(self.line.sends(&scan, &token).stored);

@@ -1,0 +1,110 @@
+//! The directory: every agency of this server lists itself; the operator lists the others.
+use std::collections::BTreeSet;
+
+use register::{Agency, AgencyId, CODES_MAX, Listed, Moment};
+use sync::wire::{DirectoryPage, LISTED_AT_ONCE};
+
+use super::Ledger;
+use crate::fault::{CallError, StorageFault};
+use crate::storage::{Found, Reading, Session, Writing};
+
+fn listed_from(body: &str) -> Found<Listed> {
+    serde_json::from_str(body).map_err(|source| StorageFault::Body { what: "listed", source })
+}
+
+fn known(reading: &dyn Reading, id: AgencyId) -> Found<Option<Listed>> {
+    reading.listed_of(id)?.map(|body| listed_from(&body)).transpose()
+}
+
+fn put(writing: &dyn Writing, listed: &Listed) -> Found<()> {
+    let body = serde_json::to_string(listed)
+        .map_err(|source| StorageFault::Body { what: "listed", source })?;
+    writing.put_listed(listed.id, &body)
+}
+
+/// The codes an entry had, with one more that it has no longer.
+fn codes_with(before: &[String], gone: &str, now: &str) -> Vec<String> {
+    let mut codes: Vec<String> = before.to_vec();
+    if !gone.is_empty() && gone != now {
+        codes.push(gone.to_owned());
+    }
+    let mut seen = BTreeSet::from([now.to_owned()]);
+    codes.retain(|code| seen.insert(code.clone()));
+    let over = codes.len().saturating_sub(CODES_MAX);
+    codes.drain(..over);
+    codes
+}
+
+/// Lists an agency of this server as it states itself; what the operator added stays.
+pub(super) fn list(writing: &dyn Writing, agency: &Agency) -> Found<()> {
+    let before = known(writing, agency.id)?;
+    let mut listed = before.clone().unwrap_or_else(|| Listed {
+        id: agency.id,
+        name: String::new(),
+        code: String::new(),
+        codes_before: Vec::new(),
+        unit: String::new(),
+        parent: String::new(),
+        on_exchange: true,
+        from: None,
+        to: None,
+        heirs: Vec::new(),
+    });
+    listed.codes_before = codes_with(&listed.codes_before, &listed.code, &agency.code);
+    listed.name.clone_from(&agency.name);
+    listed.code.clone_from(&agency.code);
+    listed.parent.clone_from(&agency.parent);
+    listed.on_exchange = true;
+    if before.as_ref() == Some(&listed) {
+        return Ok(());
+    }
+    put(writing, &listed)
+}
+
+impl Ledger {
+    /// The version of the directory.
+    pub(super) fn directory_head(&self, now: Moment) -> Result<u64, CallError> {
+        if let Some(version) = self.quiet.directory(now) {
+            return Ok(version);
+        }
+        let version = self.read(|reading| Ok(reading.listed_head()?))?;
+        self.quiet.directory_is(now, version);
+        Ok(version)
+    }
+
+    /// A page of the directory for a session; everybody on the server may have all of it.
+    ///
+    /// # Errors
+    /// Faults of the storage.
+    pub fn directory(&self, _: &Session, above: u64) -> Result<DirectoryPage, CallError> {
+        self.read(|reading| {
+            let limit = u32::try_from(LISTED_AT_ONCE).unwrap_or(u32::MAX);
+            let mut page = DirectoryPage { head: reading.listed_head()?, ..Default::default() };
+            page.to = above;
+            for (ver, body) in reading.listed(above, limit)? {
+                page.to = ver;
+                page.listed.push(listed_from(&body)?);
+            }
+            page.more = page.to < page.head;
+            Ok(page)
+        })
+    }
+
+    /// What the operator, or an administrator who keeps the directory, states of an agency.
+    ///
+    /// # Errors
+    /// Faults of the storage.
+    pub fn list(&self, listed: Listed) -> Result<(), CallError> {
+        self.quiet.directory_changed();
+        self.write(None, move |writing| {
+            let mut listed = listed;
+            if let Some(before) = known(writing, listed.id)? {
+                // A code that was stated by mistake can be taken out; the one it has now stays.
+                listed.codes_before = codes_with(&listed.codes_before, &before.code, &listed.code);
+                // Whether it is on this server is not for a person to say.
+                listed.on_exchange |= writing.org(listed.id)?.is_some();
+            }
+            Ok(put(writing, &listed)?)
+        })
+    }
+}

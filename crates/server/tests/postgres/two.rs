@@ -1,0 +1,90 @@
+//! Two servers on one database: one order for each agency, whoever writes.
+use std::sync::{Arc, Barrier};
+
+use server::{Identity, Ledger, PostgresStorage, verify};
+
+use crate::alike::{heads, ledger};
+use crate::cast::{ORG, Pc, SEED, now};
+use crate::tape::Office;
+
+const OFFICES: u8 = 3;
+const COMMANDS: u64 = 40;
+
+fn servers(url: &str) -> [(Arc<PostgresStorage>, Ledger); 2] {
+    let storages = std::thread::scope(|scope| {
+        // They start together on a database in which nothing is made yet.
+        let opened = [1, 2].map(|byte| scope.spawn(move || PostgresStorage::open(url, [byte; 8])));
+        opened.map(|opened| Arc::new(opened.join().unwrap().unwrap()))
+    });
+    storages.map(|storage| (storage.clone(), ledger(storage)))
+}
+
+#[test]
+fn what_two_servers_write_for_one_agency_stands_in_one_order() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let [(storage, one), (_, other)] = servers(&cluster.database().unwrap());
+    let mut offices: Vec<Office> = (1..=OFFICES).map(|byte| Office::founded(byte, &one)).collect();
+    std::thread::scope(|scope| {
+        for office in &mut offices {
+            let (mut second, one, other) = (office.apart(), &one, &other);
+            scope.spawn(move || {
+                for n in 0..COMMANDS {
+                    office.registers(n);
+                    office.exchanges(one, 1);
+                }
+            });
+            scope.spawn(move || {
+                for n in 0..COMMANDS {
+                    second.takes_in(n);
+                    second.exchanges(other, 2);
+                }
+            });
+        }
+    });
+    let found = verify(&*storage, &Identity::of(&SEED)).unwrap();
+    assert!(found.iter().all(|agency| agency.flaws.is_empty()), "{found:?}");
+    for org in heads(&*storage) {
+        assert!(org.head >= COMMANDS * 2, "{org:?}");
+    }
+}
+
+#[test]
+fn an_agency_comes_once_though_it_knocks_at_two_servers() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let [(storage, one), (_, other)] = servers(&cluster.database().unwrap());
+    let pc = Pc::founded();
+    let both = Barrier::new(2);
+    let code = one.adoption_code(now(), [7; 10]).unwrap();
+    let answers = std::thread::scope(|scope| {
+        let knocks = [&one, &other].map(|server| {
+            let (pc, code, both) = (&pc, &code, &both);
+            scope.spawn(move || {
+                both.wait();
+                server.adopt(pc.adoption(code), now()).map(|enrolled| enrolled.org)
+            })
+        });
+        knocks.map(|knock| knock.join().unwrap().unwrap())
+    });
+    assert_eq!(answers, [ORG, ORG], "the same call gets the same answer");
+    assert_eq!(heads(&*storage).len(), 1);
+}
+
+#[test]
+fn one_code_lets_one_agency_in_though_two_come_to_two_servers() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let [(storage, one), (_, other)] = servers(&cluster.database().unwrap());
+    let code = one.adoption_code(now(), [7; 10]).unwrap();
+    let both = Barrier::new(2);
+    let let_in = std::thread::scope(|scope| {
+        let knocks = [(&one, 1), (&other, 2)].map(|(server, byte)| {
+            let (code, both) = (&code, &both);
+            scope.spawn(move || {
+                both.wait();
+                crate::tape::Seat::new(register::AgencyId([byte; 16]), 0xD1).knocks(server, code)
+            })
+        });
+        knocks.map(|knock| knock.join().unwrap())
+    });
+    assert_eq!(let_in.iter().filter(|in_here| **in_here).count(), 1, "{let_in:?}");
+    assert_eq!(heads(&*storage).len(), 1);
+}

@@ -1,0 +1,224 @@
+//! Two agencies of one server, at their desks: sent, taken in, followed, called back.
+use std::fs;
+use std::time::{Duration, Instant};
+
+use agency::{Pc, Town};
+use serde_json::{Value, json};
+
+/// How long something may take on its way between two agencies on loopback.
+const WAIT: Duration = Duration::from_secs(60);
+
+fn page(bytes: usize) -> Vec<u8> {
+    let mut page = b"%PDF-1.4\n%page\n".to_vec();
+    page.extend((0..bytes).map(|at| (at * 31 % 251) as u8));
+    page.extend(b"\n%%EOF\n");
+    page
+}
+
+struct Two {
+    town: Town,
+    ours: Pc,
+    theirs: Pc,
+}
+
+fn two_agencies() -> Two {
+    let town = Town::open();
+    let (ours, theirs) = (Pc::new(), Pc::new());
+    ours.founds();
+    ours.comes_to(&town);
+    theirs.founds_as("UBND xã Bình An", "H50.99.02");
+    theirs.comes_to(&town);
+    ours.meets();
+    Two { town, ours, theirs }
+}
+
+/// A document with its number and a scan; its id and its file.
+fn numbered(pc: &Pc, subject: &str) -> (String, Value) {
+    let file = pc.stores("cong-van.pdf", &page(40_000));
+    let form = json!({
+        "kind": "cong-van", "subject": subject, "signer": "Lê Quang Thạch",
+        "signer_position": "CHỦ TỊCH", "pages": "1", "attachments": [file],
+        "recipients": [{ "name": "UBND xã Bình An", "code": "H50.99.02" }],
+    });
+    let id = pc.ask("outgoing.draft", form)["id"].as_str().unwrap().to_owned();
+    let symbol = pc.ask("outgoing.symbol", json!({ "id": id, "date": "" }));
+    let form = json!({
+        "id": id, "book": symbol["book"], "on": "", "symbol": symbol["symbol"],
+        "signed_on_paper": true, "paper_number": null,
+    });
+    pc.ask("outgoing.register", form);
+    (id, file)
+}
+
+fn issues(pc: &Pc, id: &str, to: &str) {
+    let found = pc.ask("agencies.find", json!({ "text": to }));
+    let agency = &found["agencies"][0];
+    assert_eq!(agency["on_exchange"], true, "{found}");
+    let to = json!({
+        "agency": agency["agency"], "name": agency["name"], "code": agency["code"],
+        "purpose": "để thực hiện", "due": "",
+    });
+    pc.ask("parcels.issue", json!({ "id": id, "on": "", "to": [to] }));
+}
+
+fn parcel(pc: &Pc, id: &str) -> Value {
+    pc.ask("parcels", json!({ "id": id }))["rows"][0].clone()
+}
+
+/// Both meet the server until it is so.
+fn comes_to_be(two: &Two, what: &str, so: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !so() {
+        assert!(began.elapsed() < WAIT, "it does not come to be: {what}");
+        two.ours.meets();
+        two.theirs.meets();
+    }
+}
+
+fn card(pc: &Pc) -> Option<Value> {
+    let tray = pc.ask("tray", json!({}));
+    let cards = tray["cards"].as_array().unwrap().clone();
+    cards.into_iter().find(|card| card["source"] == "exchange")
+}
+
+fn takes_in(pc: &Pc, card: &Value) -> Value {
+    let today = pc.ask("session", json!({}))["today"].clone();
+    pc.ask(
+        "incoming.register",
+        json!({
+            "book": pc.arrivals()["id"], "arrived_on": today, "fields": card["fields"],
+            "attachments": card["attachments"], "secret": false, "twin_reason": null,
+            "submit_to": null, "card": card["id"],
+        }),
+    )
+}
+
+#[test]
+fn what_one_agency_sends_stands_in_the_tray_of_the_other_with_every_field_and_its_receipts_return()
+{
+    let two = two_agencies();
+    let (id, file) = numbered(&two.ours, "Rà soát hộ tịch quý IV");
+    let meant = two.ours.ask("agencies.meant", json!({ "id": id }));
+    assert_eq!(meant["agencies"][0]["name"], "UBND xã Bình An", "{meant}");
+    assert_eq!(meant["on_paper"], json!([]), "{meant}");
+    issues(&two.ours, &id, "binh an");
+    assert_eq!(parcel(&two.ours, &id)["standing"], "sent");
+    let meant = two.ours.ask("agencies.meant", json!({ "id": id }));
+    assert_eq!(meant["agencies"], json!([]), "it was sent there");
+    comes_to_be(&two, "it has arrived", || card(&two.theirs).is_some());
+    let came = card(&two.theirs).unwrap();
+    let fields = &came["fields"];
+    let read = |name: &str| fields[name].as_str().unwrap_or_default().to_owned();
+    assert_eq!(read("subject"), "Rà soát hộ tịch quý IV");
+    assert_eq!((read("number"), read("issuer")), ("01".into(), "UBND xã An Hiếu".into()));
+    assert_eq!((read("kind"), read("signer")), ("cong-van".into(), "Lê Quang Thạch".into()));
+    assert_eq!(came["arrival"]["purpose"], "để thực hiện");
+    let blob = file["blob"].as_str().unwrap();
+    comes_to_be(&two, "its file is here", || two.theirs.has_file(blob));
+    assert_eq!(two.theirs.file(blob).unwrap(), page(40_000));
+    comes_to_be(&two, "the sender sees that it was fetched", || {
+        parcel(&two.ours, &id)["fetched_at"].is_number()
+    });
+    assert_eq!(parcel(&two.ours, &id)["standing"], "arrived");
+
+    takes_in(&two.theirs, &came);
+    assert!(card(&two.theirs).is_none(), "it stands in the book now");
+    comes_to_be(&two, "it was accepted", || parcel(&two.ours, &id)["standing"] == "accepted");
+    let row = parcel(&two.ours, &id);
+    assert_eq!((&row["number"], &row["answered_by"]), (&json!("01"), &json!("Phan Thị Mỹ Lệ")));
+    proves(&two.ours, &row);
+    for pc in [&two.ours, &two.theirs] {
+        assert_eq!(pc.ask("verify", json!({}))["findings"], json!([]));
+    }
+}
+
+/// What the sender can show to somebody who has nothing of this program's register.
+fn proves(sender: &Pc, row: &Value) {
+    let written = sender.ask("parcels.evidence", json!({ "id": row["id"] }));
+    let bytes = fs::read(written["path"].as_str().unwrap()).unwrap();
+    let proven = sync::evidence::check(&bytes).unwrap();
+    assert_eq!(proven.subject, "Rà soát hộ tịch quý IV");
+    assert_eq!(proven.receipts.len(), written["receipts"].as_u64().unwrap() as usize);
+    assert!(!proven.receipts.is_empty(), "{written}");
+    let mut tampered = bytes;
+    let middle = tampered.len() / 2;
+    tampered[middle] ^= 1;
+    assert!(sync::evidence::check(&tampered).is_err());
+}
+
+#[test]
+fn a_document_called_back_while_the_other_took_it_in_without_a_line_is_given_back_by_a_person() {
+    let mut two = two_agencies();
+    let (id, _) = numbered(&two.ours, "Mời họp nhầm ngày");
+    issues(&two.ours, &id, "Bình An");
+    comes_to_be(&two, "it has arrived", || card(&two.theirs).is_some());
+    let came = card(&two.theirs).unwrap();
+    // The line of the other office is gone: it takes the letter in, and does not know.
+    two.town.goes_down();
+    takes_in(&two.theirs, &came);
+    two.town.comes_back();
+    let recall = json!({ "id": id, "reason": "Sai ngày họp", "replaced_by": null });
+    two.ours.ask("parcels.recall", recall);
+    comes_to_be(&two, "a person there is asked", || {
+        card(&two.theirs).is_some_and(|card| card["state"] == "recall")
+            && parcel(&two.ours, &id)["standing"] == "recall_asked"
+    });
+    let asked = card(&two.theirs).unwrap();
+    let arrival = &asked["arrival"];
+    assert_eq!(arrival["recall"]["reason"], "Sai ngày họp");
+    let answer = json!({ "id": arrival["id"], "agree": true, "reason": "" });
+    two.theirs.ask("arrivals.answer_recall", answer);
+    comes_to_be(&two, "it is given back", || parcel(&two.ours, &id)["standing"] == "recalled");
+    let document = two.theirs.ask("document", json!({ "id": arrival["document"], "seen": false }));
+    assert_eq!(document["recalled"], "Sai ngày họp");
+    assert_eq!(document["row"]["number"], "01", "number and line stay");
+    assert_eq!(document["attachments"], json!([]));
+    let ours = two.ours.ask("document", json!({ "id": id, "seen": false }));
+    assert_eq!(ours["recalled"], "Sai ngày họp");
+    for pc in [&two.ours, &two.theirs] {
+        assert_eq!(pc.ask("verify", json!({}))["findings"], json!([]));
+    }
+}
+
+#[test]
+fn what_is_not_for_us_goes_back_with_the_reason() {
+    let two = two_agencies();
+    let (id, _) = numbered(&two.ours, "Gửi nhầm nơi");
+    issues(&two.ours, &id, "Bình An");
+    comes_to_be(&two, "it has arrived", || card(&two.theirs).is_some());
+    let came = card(&two.theirs).unwrap();
+    let reason = "Đề nghị gửi UBND xã Bình Trung";
+    let form = json!({ "id": came["arrival"]["id"], "reason": reason, "misaddressed": true });
+    two.theirs.ask("arrivals.refuse", form);
+    assert!(card(&two.theirs).is_none());
+    comes_to_be(&two, "it was sent back", || parcel(&two.ours, &id)["standing"] == "refused");
+    let row = parcel(&two.ours, &id);
+    assert_eq!((&row["refused"], &row["misaddressed"]), (&json!(reason), &json!(true)));
+}
+
+#[test]
+fn a_server_that_is_set_back_hears_again_what_went_between_agencies_and_nothing_goes_twice() {
+    let mut two = two_agencies();
+    let copy = two.town.backed_up();
+    let (id, file) = numbered(&two.ours, "Trước khi máy chủ hỏng");
+    issues(&two.ours, &id, "Bình An");
+    comes_to_be(&two, "it has arrived", || card(&two.theirs).is_some());
+    let blob = file["blob"].as_str().unwrap();
+    comes_to_be(&two, "its file is here", || two.theirs.has_file(blob));
+    takes_in(&two.theirs, &card(&two.theirs).unwrap());
+    comes_to_be(&two, "it was accepted", || parcel(&two.ours, &id)["standing"] == "accepted");
+    two.town.is_set_back(&copy);
+    for _ in 0..4 {
+        two.ours.meets();
+        two.theirs.meets();
+    }
+    comes_to_be(&two, "both know it again", || {
+        let row = parcel(&two.ours, &id);
+        row["standing"] == "accepted" && row["number"] == "01" && row["reach"] == "server"
+    });
+    assert!(card(&two.theirs).is_none(), "it stands in the book, and waits for nobody");
+    assert_eq!(two.theirs.incoming().len(), 1);
+    for pc in [&two.ours, &two.theirs] {
+        assert_eq!(pc.ask("verify", json!({}))["findings"], json!([]));
+    }
+}

@@ -1,0 +1,93 @@
+//! Between agencies: a document is issued, taken in, followed and called back (J5).
+
+use crate::office::{FIRST_PC, Office};
+use crate::offices::has_met;
+use crate::programs::Seat;
+use crate::walk::Walk;
+
+/// The only PC of the agency next door, and its name.
+pub const THEIR_PC: &str = "BA-01";
+/// How the directory calls it.
+pub const THEIR_NAME: &str = "UBND xã Bình An";
+
+/// A report that has its number and its page, and was sent to nobody yet.
+const SUBJECT: &str = "Nhanh tình hình thiệt hại do mưa lũ";
+/// Why it is called back.
+const REASON: &str = "Sai số liệu ở phụ lục";
+
+/// One agency issues, the other takes in and each step is seen; then it is called back.
+pub async fn a_document_goes_and_comes_back(office: &Office<'_>) -> anyhow::Result<()> {
+    let ours = office.sits(FIRST_PC, Seat::Clerk).await?;
+    let theirs = office.sits(THEIR_PC, Seat::Clerk).await?;
+    for pc in [&ours, &theirs] {
+        has_met(pc).await?;
+    }
+    issues(office, &ours).await?;
+    takes_in(office, &theirs).await?;
+    ours.sees("đã tiếp nhận, số đến 01").await?;
+    office.shows(&ours, "theo-doi-noi-nhan").await?;
+    calls_back(office, &ours).await?;
+    gives_back(office, &theirs).await?;
+    ours.sees("Đã thu hồi, Nguyễn Thị Thu đồng ý lúc").await?;
+    office.shows(&ours, "da-thu-hoi").await
+}
+
+/// P, a few letters of the name without marks, Enter, Ctrl+Enter.
+async fn issues(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+    walk.goes_to("Văn bản đi").await?;
+    walk.goes_to_tab("Tất cả", "Chờ phát hành").await?;
+    walk.press("Tab").await?;
+    walk.goes_to_row(SUBJECT).await?;
+    walk.reads_current_row().await?;
+    walk.press("p").await?;
+    walk.finds("[role=dialog]").await?;
+    walk.is_at("Nơi nhận").await?;
+    walk.types("binh an").await?;
+    walk.sees(THEIR_NAME).await?;
+    walk.press("Enter").await?;
+    walk.sees("Gửi 1 nơi").await?;
+    office.shows(walk, "phat-hanh-lien-thong").await?;
+    walk.press("Ctrl+Enter").await?;
+    walk.finds_no_more("[role=dialog]").await?;
+    walk.chooses_act("Theo dõi nơi nhận").await?;
+    walk.sees("Tình trạng, việc cần làm").await?;
+    walk.sees("Nơi nhận đã có, chưa tiếp nhận").await
+}
+
+/// The card has every field; one key puts it into the book.
+async fn takes_in(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+    walk.goes_to("Chờ vào sổ").await?;
+    walk.sees(SUBJECT).await?;
+    walk.sees("xã An Hiếu gửi đến lúc").await?;
+    walk.sees("Vào sổ số 01").await?;
+    office.shows(walk, "cho-vao-so-qua-mang").await?;
+    walk.press("Ctrl+Enter").await?;
+    walk.sees("Đã vào sổ số 01").await
+}
+
+async fn calls_back(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+    walk.tabs_to("Thu hồi").await?;
+    walk.press("Enter").await?;
+    walk.finds("[role=dialog]").await?;
+    walk.tabs_to("Lý do").await?;
+    walk.types(REASON).await?;
+    office.shows(walk, "thu-hoi-van-ban").await?;
+    walk.press("Ctrl+Enter").await?;
+    walk.finds_no_more("[role=dialog]").await?;
+    walk.sees("Đã đề nghị thu hồi, chờ nơi nhận trả lời").await
+}
+
+async fn gives_back(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+    walk.goes_to("Chờ vào sổ").await?;
+    walk.sees("đề nghị thu hồi văn bản này").await?;
+    walk.sees(REASON).await?;
+    office.shows(walk, "de-nghi-thu-hoi").await?;
+    walk.tabs_to("Đồng ý thu hồi").await?;
+    walk.press("Enter").await?;
+    walk.finds("[role=dialog]").await?;
+    walk.press("Ctrl+Enter").await?;
+    walk.finds_no_more("[role=dialog]").await?;
+    walk.goes_to("Văn bản đến").await?;
+    walk.goes_to_row(SUBJECT).await?;
+    walk.sees("số và dòng trong sổ vẫn giữ").await
+}

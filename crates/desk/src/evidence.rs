@@ -89,7 +89,9 @@ fn not_written(error: &(dyn std::error::Error + 'static)) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use register::ParcelId;
+
+    use super::file_name;
 
     #[test]
     fn a_file_is_called_by_letters_and_digits_however_the_agency_is_called() {

@@ -92,9 +92,14 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
 
-    const TODAY: Date = jiff::civil::date(2026, 11, 20);
+    use jiff::civil::{Date, date};
+    use register::{AgencyId, Listed, Recipient};
+
+    use super::{Agencies, KnownAgencies};
+
+    const TODAY: Date = date(2026, 11, 20);
 
     fn agency(id: u8, name: &str, code: &str) -> Listed {
         Listed {
@@ -130,7 +135,7 @@ mod tests {
         assert_eq!(meant(vec![one(), another], NAME, ""), None, "either may be meant");
         let off = Listed { on_exchange: false, ..one() };
         assert_eq!(meant(vec![off], NAME, ""), None, "it gets it on paper");
-        let ended = Listed { to: Some(jiff::civil::date(2025, 6, 30)), ..one() };
+        let ended = Listed { to: Some(date(2025, 6, 30)), ..one() };
         assert_eq!(meant(vec![ended], "", "H50.99.34"), None, "it is no more");
         let ours = Listed { id: AgencyId([9; 16]), ..one() };
         assert_eq!(meant(vec![ours], NAME, ""), None, "nobody writes to himself");

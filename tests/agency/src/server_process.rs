@@ -37,11 +37,20 @@ pub(crate) fn appended(path: &Path) -> File {
 impl ServerProcess {
     /// Makes a server's folder and chooses a free port; it is not started.
     pub fn in_folder(program: &Path, folder: &Path) -> ServerProcess {
+        ServerProcess::made_with(program, folder, &[])
+    }
+
+    /// The same over a PostgreSQL.
+    pub fn on_storage(program: &Path, folder: &Path, url: &str) -> ServerProcess {
+        ServerProcess::made_with(program, folder, &["--storage", url])
+    }
+
+    fn made_with(program: &Path, folder: &Path, words: &[&str]) -> ServerProcess {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let at = free.local_addr().unwrap();
         let (program, folder) = (program.to_owned(), folder.to_owned());
         let mut made = ServerProcess { program, folder, at, key: String::new(), running: None };
-        let said = made.asks(&["init"], &[]);
+        let said = made.asks(&["init"], words);
         made.key = word_of(&said, |letter| letter.is_ascii_hexdigit(), KEY_DIGITS);
         made
     }

@@ -27,7 +27,7 @@ const SESSION_SPARE_MS: i64 = 60_000;
 const HANDED_IN_TOGETHER: u32 = 50;
 /// Calls of one meeting; a register of a million states needs some thousands.
 const CALLS_MAX: u32 = 100_000;
-/// Connections that may lie ready from the meeting before: of a question and of the one ahead of it.
+/// Connections that may lie ready from the meeting before: of a question, and of one ahead of it.
 const READY_MAX: u32 = 2;
 
 /// Who may open a session now.

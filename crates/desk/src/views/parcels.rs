@@ -2,8 +2,8 @@
 use std::collections::BTreeSet;
 
 use contract::{
-    AgenciesAsked, AgenciesFound, ArrivalShown, Failure, Meant, OneId, ParcelRow, ParcelStanding, Parcels,
-    Reach, RecallShown,
+    AgenciesAsked, AgenciesFound, ArrivalShown, Failure, Meant, OneId, ParcelRow, ParcelStanding,
+    Parcels, Reach, RecallShown,
 };
 use register::{
     Act, Answered, Arrival, Key, Outgoing, Parcel, Recall, Said, State, Undeliverable,

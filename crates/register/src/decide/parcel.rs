@@ -13,8 +13,8 @@ use crate::id::{DocumentId, ParcelId};
 use crate::incoming::Void;
 use crate::outgoing::{Dispatch, Outgoing};
 use crate::parcel::{
-    ADDRESSEES_MAX, Addressee, Answered, CHASES_MAX, Chase, PARCELS_MAX, Parcel,
-    Recall, RecallAnswer, Said,
+    ADDRESSEES_MAX, Addressee, Answered, CHASES_MAX, Chase, PARCELS_MAX, Parcel, Recall,
+    RecallAnswer, Said,
 };
 use crate::picture::{Change, Key, No, State};
 use crate::post::{Receipt, Told};

@@ -1,0 +1,82 @@
+//! `province`: every agency sends to all others, or everybody works at once; the last line is JSON.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what drives a test stops where it stands")]
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use postgres_cluster::{Cluster, Disk};
+use province::{Day, Load, Plan, run, works};
+use serde_json::json;
+
+/// A province with real servers, and agencies without desks.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+    /// Which chances.
+    #[arg(long, default_value_t = 1, global = true)]
+    seed: u64,
+    /// Where `vanthu-server` lies; none is beside this program.
+    #[arg(long, global = true)]
+    programs: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Every agency sends documents to all others, while servers die and one is down for long.
+    Parcels {
+        #[arg(long, default_value_t = 76)]
+        agencies: usize,
+        #[arg(long, default_value_t = 20)]
+        documents: usize,
+        #[arg(long, default_value_t = 2)]
+        servers: usize,
+        /// Seconds for which the last server is down at the beginning.
+        #[arg(long, default_value_t = 20)]
+        down: u64,
+    },
+    /// People at work, all at once.
+    Day {
+        #[arg(long, default_value_t = 1)]
+        agencies: usize,
+        #[arg(long, default_value_t = 578)]
+        accounts: usize,
+        /// Of a hundred accounts so many have a PC that runs.
+        #[arg(long, default_value_t = 100)]
+        awake: usize,
+        /// Documents that come in and go out in this time.
+        #[arg(long, default_value_t = 54)]
+        documents: u64,
+        /// Seconds.
+        #[arg(long, default_value_t = 480)]
+        lasts: u64,
+        /// On a PostgreSQL of its own.
+        #[arg(long)]
+        postgres: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let Arguments { task, seed, programs } = Arguments::parse();
+    let here = std::env::current_exe().expect("a program that runs has a place");
+    let program = programs.unwrap_or_else(|| here.with_file_name("")).join("vanthu-server");
+    let temporary = tempfile::tempdir().expect("there is room for files");
+    let folder = temporary.path().to_owned();
+    match task {
+        Task::Parcels { agencies, documents, servers, down } => {
+            let down = Duration::from_secs(down);
+            let outcome = run(&Plan { agencies, documents, servers, down, seed, program, folder });
+            println!("{}", json!(outcome));
+            if outcome.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Task::Day { agencies, accounts, awake, documents, lasts, postgres } => {
+            let cluster = postgres.then(|| Cluster::start(Disk::Synced).unwrap().unwrap());
+            let storage = cluster.as_ref().map(|cluster| cluster.database().unwrap());
+            let day = Day { documents, lasts: Duration::from_secs(lasts) };
+            let load = Load { agencies, accounts, awake, day, seed, program, folder, storage };
+            println!("{}", json!(works(&load)));
+            ExitCode::SUCCESS
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Every agency of a province sends documents to all others, while the servers die and one is down
+//! for long: each effect is there exactly once, and every receipt has come (SYNC 4.3, T8).
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use agency::{Chance, ServerProcess};
+use register::{Act, Arrival, Attachment, BlobId, Parcel, ParcelId, State};
+use rusqlite::{Connection, OpenFlags};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::account::Account;
+use crate::office::{Place, issues, numbers, takes_in};
+use crate::road::Road;
+use crate::servers::{Deaths, started};
+
+/// So many documents of an agency have the same scan: a file goes up once.
+const SCANNED_TOGETHER: usize = 5;
+const SCAN_BYTES: usize = 20_000;
+/// Of so many parcels one is sent back.
+const SENT_BACK_ONE_IN: u64 = 20;
+/// Documents that an agency has on their way at once.
+const AT_ONCE: usize = 4;
+
+/// How large, and how hard.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub agencies: usize,
+    pub documents: usize,
+    pub servers: usize,
+    /// The last server is down for so long at the beginning.
+    pub down: Duration,
+    pub seed: u64,
+    pub program: PathBuf,
+    pub folder: PathBuf,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Outcome {
+    pub agencies: usize,
+    pub documents: usize,
+    pub parcels: u64,
+    pub deaths: u64,
+    /// Calls that were made again because nobody answered.
+    pub again: u64,
+    pub taken_in: u64,
+    pub sent_back: u64,
+    pub entries: u64,
+    pub seconds: u64,
+    /// Parcels that nobody got, or that came more than once.
+    pub not_once: u64,
+    /// Receipts of one kind for one parcel that stand more than once, or are missing.
+    pub receipts_wrong: u64,
+    /// Parcels of which each kind of receipt has come.
+    pub told: BTreeMap<String, u64>,
+    /// What still waits in an outbox.
+    pub left_over: u64,
+    /// Servers in which `verify` found something.
+    pub broken: u64,
+}
+
+impl Outcome {
+    pub fn is_clean(&self) -> bool {
+        self.not_once + self.receipts_wrong + self.left_over + self.broken == 0
+    }
+}
+
+/// One agency at its work: what it has sent and what it has got.
+struct Sender {
+    place: Place,
+    clerk: Account,
+    chance: Chance,
+    open: BTreeSet<ParcelId>,
+    answered: BTreeSet<ParcelId>,
+    got: BTreeSet<ParcelId>,
+    taken_in: u64,
+    sent_back: u64,
+}
+
+impl Sender {
+    fn reads(&mut self, states: Vec<State>) {
+        for state in states {
+            match state {
+                State::Arrival(came) => self.gets(&came),
+                State::Parcel(parcel) => self.hears(&parcel),
+                _ => {}
+            }
+        }
+    }
+
+    fn gets(&mut self, came: &Arrival) {
+        if !came.waits() || !self.got.insert(came.id) {
+            return;
+        }
+        if self.chance.below(SENT_BACK_ONE_IN) == 0 {
+            self.sent_back += 1;
+            let (arrival, reason) = (came.id, "Không thuộc thẩm quyền".to_owned());
+            self.clerk.does(Act::RefuseArrival { arrival, reason, misaddressed: true });
+        } else {
+            self.taken_in += 1;
+            self.clerk.does(takes_in(&self.place, came));
+        }
+    }
+
+    fn hears(&mut self, parcel: &Parcel) {
+        assert!(parcel.lost.is_none(), "{parcel:?}");
+        let is_told = parcel.arrived.is_some() && parcel.fetched.is_some();
+        if is_told && parcel.answer.is_some() && self.open.remove(&parcel.id) {
+            self.answered.insert(parcel.id);
+        }
+    }
+
+    /// Sends its documents and deals with what comes, until everything is answered.
+    async fn works(mut self, plan: Plan) -> Sender {
+        let others: Vec<Place> =
+            (0..plan.agencies).filter(|nth| *nth != self.place.nth).map(Place::of).collect();
+        let expected = plan.documents * others.len();
+        let mut sent = 0;
+        loop {
+            let brought = self.clerk.calls().await;
+            assert_eq!(brought.refused, [], "agency {}", self.place.nth);
+            self.reads(brought.states);
+            if brought.more || self.clerk.has_unsent() {
+                continue;
+            }
+            let is_free = self.open.len() <= (AT_ONCE - 1) * others.len();
+            if sent < plan.documents && is_free {
+                self.sends(sent, &others).await;
+                sent += 1;
+                continue;
+            }
+            if self.answered.len() == expected && self.got.len() == expected {
+                return self;
+            }
+            self.clerk.waits().await;
+        }
+    }
+
+    async fn sends(&mut self, nth: usize, others: &[Place]) {
+        let bytes = self.scanned(nth / SCANNED_TOGETHER);
+        let blob = BlobId(Sha256::digest(&bytes).into());
+        let (name, mime) = ("Công văn.pdf".to_owned(), "application/pdf".to_owned());
+        let scan = Attachment { blob, name, mime, size: SCAN_BYTES as u64, pages: None };
+        let (document, acts) = numbers(&self.place, &nth.to_string(), vec![scan]);
+        for act in acts {
+            self.clerk.does(act);
+        }
+        let issued = issues(document, others.iter().copied());
+        if let Act::Issue(issued) = &issued {
+            self.open.extend(issued.to.iter().map(|to| to.parcel));
+        }
+        self.clerk.does(issued);
+        while self.clerk.has_unsent() {
+            let brought = self.clerk.calls().await;
+            assert_eq!(brought.refused, [], "agency {}", self.place.nth);
+            self.reads(brought.states);
+        }
+        self.clerk.sends_file(&blob.to_string(), &bytes).await;
+    }
+
+    fn scanned(&self, nth: usize) -> Vec<u8> {
+        let salt = self.place.nth * 1_000 + nth;
+        (0..SCAN_BYTES).map(|at| (at * 31 + salt * 7 + at / 251 * salt) as u8).collect()
+    }
+}
+
+/// Runs it.
+pub fn run(plan: &Plan) -> Outcome {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let servers: Vec<ServerProcess> = (0..plan.servers)
+        .map(|nth| started(&plan.program, &plan.folder.join(format!("server-{nth}")), None))
+        .collect();
+    know_each_other(&servers);
+    let roads: Vec<Road> =
+        servers.iter().map(|server| Road::to(&server.address().to_string())).collect();
+    let mut senders = Vec::new();
+    for nth in 0..plan.agencies {
+        let (place, home) = (Place::of(nth), nth % plan.servers);
+        let code = servers[home].adoption_code();
+        let [_, clerk] = runtime.block_on(place.comes(&roads[home], &code, 2));
+        senders.push(Sender {
+            place,
+            clerk,
+            chance: Chance::new(plan.seed + nth as u64),
+            open: BTreeSet::new(),
+            answered: BTreeSet::new(),
+            got: BTreeSet::new(),
+            taken_in: 0,
+            sent_back: 0,
+        });
+    }
+    let began = Instant::now();
+    let servers = Arc::new(Mutex::new(servers));
+    let deaths = Deaths::begin(Arc::clone(&servers), plan.seed, plan.down);
+    let done = runtime.block_on(async {
+        let work = senders.into_iter().map(|sender| tokio::spawn(sender.works(plan.clone())));
+        let mut done = Vec::new();
+        for one in work.collect::<Vec<_>>() {
+            done.push(one.await.unwrap());
+        }
+        done
+    });
+    let mut outcome = Outcome {
+        agencies: plan.agencies,
+        documents: plan.documents,
+        parcels: done.iter().map(|one| one.answered.len() as u64).sum(),
+        deaths: deaths.end(),
+        again: roads.iter().map(Road::again).sum(),
+        taken_in: done.iter().map(|one| one.taken_in).sum(),
+        sent_back: done.iter().map(|one| one.sent_back).sum(),
+        seconds: began.elapsed().as_secs(),
+        ..Outcome::default()
+    };
+    drop(done);
+    let mut servers = servers.lock().unwrap();
+    come_to_rest(&servers, plan);
+    for (nth, server) in servers.iter_mut().enumerate() {
+        server.is_killed();
+        if !server.runs(&["verify"], &[]).status.success() {
+            outcome.broken += 1;
+        }
+        counts(&plan.folder.join(format!("server-{nth}")), &mut outcome);
+    }
+    let expected = (plan.agencies * (plan.agencies - 1) * plan.documents) as u64;
+    outcome.not_once += expected.abs_diff(outcome.parcels);
+    for kind in ["arrived", "fetched", "answered"] {
+        let told = outcome.told.get(kind).copied().unwrap_or_default();
+        outcome.receipts_wrong += expected.abs_diff(told);
+    }
+    outcome
+}
+
+/// Each server knows all others.
+fn know_each_other(servers: &[ServerProcess]) {
+    for (nth, server) in servers.iter().enumerate() {
+        for (other_nth, other) in servers.iter().enumerate().filter(|(other, _)| *other != nth) {
+            let (address, name) = (format!("http://{}", other.address()), other_nth.to_string());
+            let words = ["--address", &address, "--key", other.key(), "--name", &name];
+            let output = server.runs(&["peer", "add"], &words);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+    }
+}
+
+fn opened(folder: &Path) -> Connection {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    Connection::open_with_flags(folder.join("server.db"), flags).unwrap()
+}
+
+/// What is still to be told of the last receipts goes its way.
+fn come_to_rest(servers: &[ServerProcess], plan: &Plan) {
+    let began = Instant::now();
+    while began.elapsed() < Duration::from_secs(120) {
+        let waiting: u64 = (0..servers.len())
+            .map(|nth| {
+                let db = opened(&plan.folder.join(format!("server-{nth}")));
+                db.query_row("SELECT count(*) FROM outbox", [], |row| row.get::<_, u64>(0)).unwrap()
+            })
+            .sum();
+        if waiting == 0 {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// Looks through the logs of a server that is dead.
+fn counts(folder: &Path, outcome: &mut Outcome) {
+    // Opened for writing once, so that what stands in its journal is there.
+    drop(Connection::open(folder.join("server.db")).unwrap());
+    let db = opened(folder);
+    let one = |sql: &str| db.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
+    outcome.entries += one("SELECT count(*) FROM entry");
+    outcome.left_over += one("SELECT count(*) FROM outbox");
+    outcome.not_once += one("SELECT count(*) FROM (
+             SELECT 1 FROM entry
+             WHERE json_extract(CAST(raw AS TEXT), '$.kind') = 'arrival.come'
+             GROUP BY org, json_extract(CAST(raw AS TEXT), '$.body.parcel')
+             HAVING count(*) > 1)");
+    let mut told = db
+        .prepare(
+            "SELECT json_extract(CAST(raw AS TEXT), '$.body.told.is') AS told,
+                 count(*) AS receipts,
+                 count(DISTINCT json_extract(CAST(raw AS TEXT), '$.body.parcel')) AS parcels
+             FROM entry
+             WHERE json_extract(CAST(raw AS TEXT), '$.kind') = 'parcel.receipt'
+             GROUP BY 1",
+        )
+        .unwrap();
+    let mut rows = told.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let (told, receipts, parcels): (String, u64, u64) =
+            (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap());
+        outcome.receipts_wrong += receipts - parcels;
+        *outcome.told.entry(told).or_default() += parcels;
+    }
+}

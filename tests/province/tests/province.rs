@@ -1,0 +1,51 @@
+//! A small portion of what `province parcels` sends, and a short day of one agency.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may")]
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use province::{Day, Load, Plan, run, works};
+
+/// The server of the same build, which the workspace builds beside every program of tests.
+fn server() -> PathBuf {
+    let beside = Path::new(env!("CARGO_BIN_EXE_province")).with_file_name("vanthu-server");
+    assert!(beside.exists(), "the program vanthu-server is built beside this one");
+    beside
+}
+
+#[test]
+fn what_everybody_sends_to_everybody_arrives_once_while_the_server_is_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = Plan {
+        agencies: 8,
+        documents: 5,
+        servers: 1,
+        down: Duration::ZERO,
+        seed: 5,
+        program: server(),
+        folder: folder.path().to_owned(),
+    };
+    let outcome = run(&plan);
+    assert!(outcome.is_clean(), "{outcome:#?}");
+    assert_eq!((outcome.parcels, outcome.taken_in + outcome.sent_back), (280, 280));
+}
+
+#[test]
+fn everybody_of_an_agency_works_and_nobody_is_turned_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = Day { documents: 6, lasts: Duration::from_secs(3) };
+    let load = Load {
+        agencies: 1,
+        accounts: 31,
+        awake: 100,
+        day,
+        seed: 5,
+        program: server(),
+        folder: folder.path().to_owned(),
+        storage: None,
+    };
+    let seen = works(&load);
+    assert_eq!((seen.documents, seen.turned_away), (6, 0));
+    assert!(seen.acts >= 6 * 4, "{seen:?}");
+    assert!(seen.calls.get("/v1/sync").is_some_and(|calls| calls.count as u64 > seen.acts));
+}

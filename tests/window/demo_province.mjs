@@ -21,10 +21,15 @@ const NEIGHBOURS = [
 ];
 const [commune, province] = NEIGHBOURS;
 
-const runs = (program, words) =>
-    execFileSync(join(programs, program), words, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-const asks = (profile, seat, name, question = {}) =>
-    JSON.parse(runs("vanthu", ["--profile", profile, ...seat, "ask", name, JSON.stringify(question)]));
+const runs = (program, words, input = "") => {
+    const stdio = ["pipe", "pipe", "inherit"];
+    return execFileSync(join(programs, program), words, { encoding: "utf8", input, stdio });
+};
+// A scan is longer than a word of a command line may be.
+const asks = (profile, seat, name, question = {}) => {
+    const words = ["--profile", profile, ...seat, "ask", name, "-"];
+    return JSON.parse(runs("vanthu", words, JSON.stringify(question)));
+};
 const AS_CLERK = ["--as", "clerk"];
 const AS_ADMIN = ["--as", "admin"];
 

@@ -381,7 +381,7 @@ fn sending_row(view: &View<'_>, at: &AtDesk, row: &Sending) -> Result<SendingRow
     Ok(SendingRow {
         id: row.seq.to_string(),
         act: act_name(command),
-        of: state.as_ref().map(|state| called(state)).unwrap_or_default(),
+        of: state.as_ref().map(called).unwrap_or_default(),
         urgency: state.as_ref().map(|state| urgency_out(state.urgency())).unwrap_or_default(),
         thing,
         by: at.directory.name(command.actor),

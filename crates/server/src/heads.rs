@@ -13,22 +13,29 @@ pub struct Heads {
 }
 
 impl Heads {
-    /// Says that the log of an agency reaches this entry.
-    pub fn grew(&self, org: AgencyId, head: u64) {
+    /// Says that the log of an agency reaches this entry; whether that was news to those who listen.
+    pub fn grew(&self, org: AgencyId, head: u64) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = known.get(&org) {
+        let news = known.get(&org).map(|sender| {
             sender.send_if_modified(|before| {
                 let grew = *before < head;
                 *before = head.max(*before);
                 grew
-            });
-        }
+            })
+        });
+        news.unwrap_or(false)
     }
 
     /// Listens to an agency whose head was just read.
     pub fn listen(&self, org: AgencyId, head: u64) -> watch::Receiver<u64> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.entry(org).or_insert_with(|| watch::Sender::new(head)).subscribe()
+    }
+
+    /// Whether anybody listens at all.
+    pub fn is_listened_to(&self) -> bool {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.values().any(|sender| sender.receiver_count() > 0)
     }
 
     /// How many listen to an agency.

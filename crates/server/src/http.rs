@@ -156,6 +156,7 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     crate::ledger::carries(&ledger, clock)?;
+    crate::ledger::watches(&ledger)?;
     let (close, closing) = watch::channel(false);
     let door = Door {
         ledger,

@@ -16,6 +16,7 @@ mod sessions;
 mod soon;
 mod taking;
 mod unnamed;
+mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
@@ -47,6 +48,7 @@ pub use self::codes::CODE_BYTES;
 use self::measure::Measure;
 pub(crate) use self::taking::Taking;
 pub use self::unnamed::TakenAway;
+pub use self::watching::watches;
 
 /// The oldest program that can read the states of this server.
 const APP_MIN: &str = "0.1.0";

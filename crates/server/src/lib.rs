@@ -33,7 +33,7 @@ pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{Patience, chance, clock, serve, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
-pub use ledger::{CODE_BYTES, Carried, Ledger, Measured, PartsSent, TakenAway, carries};
+pub use ledger::{CODE_BYTES, Carried, Ledger, Measured, PartsSent, TakenAway, carries, watches};
 pub use moving::{MoveFault, Moved, move_agency, move_codes};
 pub use overview::{AtAGlance, overview};
 pub use postgres::PostgresStorage;

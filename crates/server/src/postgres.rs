@@ -152,6 +152,15 @@ impl Storage for PostgresStorage {
         self.ask(Some(of), soon, job)
     }
 
+    fn shared_heads(&self) -> Result<Option<Vec<(AgencyId, u64)>>, StorageFault> {
+        let borrowed = self.borrow_line()?;
+        let Some(line) = &borrowed.line else { return Err(StorageFault::WriterGone) };
+        let tx = Tx::reader(line, &self.shelf, Look::Light);
+        let heads = tx.all_heads();
+        tx.end_reading();
+        heads.map(Some)
+    }
+
     fn read(
         &self,
         job: &mut dyn FnMut(&dyn Reading) -> Result<(), StorageFault>,

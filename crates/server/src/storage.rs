@@ -338,6 +338,15 @@ pub trait Storage: Send + Sync {
         self.write(Some(of), job)
     }
 
+    /// The head of every agency, where other servers may write to the same storage; none where only
+    /// this process does.
+    ///
+    /// # Errors
+    /// Faults of the storage.
+    fn shared_heads(&self) -> Result<Option<Vec<(AgencyId, u64)>>, StorageFault> {
+        Ok(None)
+    }
+
     /// Runs look-ups that all see the same moment.
     ///
     /// # Errors

@@ -66,6 +66,17 @@ impl Tx<'_> {
         Ok(last.max(written))
     }
 
+    /// The head of every agency, as the database has it.
+    pub fn all_heads(&self) -> Found<Vec<(AgencyId, u64)>> {
+        let sql = "
+            SELECT id, head
+            FROM org";
+        let found = self.rows("reading all heads", sql, &[])?;
+        let heads =
+            found.iter().map(|row| Ok((AgencyId(rows::bytes(row, 0)?), rows::number(row, 1)?)));
+        heads.collect()
+    }
+
     /// Whether an entry of this number is there.
     pub fn has_entry(&self, org: AgencyId, seq: u64) -> Found<bool> {
         if self.pending.borrow().entries.get(&(org, seq)).is_some() {

@@ -1,5 +1,6 @@
 //! Two servers on one database: one order for each agency, whoever writes.
 use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 use server::{Identity, Ledger, PostgresStorage, verify};
 
@@ -9,6 +10,8 @@ use crate::tape::Office;
 
 const OFFICES: u8 = 3;
 const COMMANDS: u64 = 40;
+/// How long news may take from one server to the other.
+const HEARS: Duration = Duration::from_secs(20);
 
 fn servers(url: &str) -> [(Arc<PostgresStorage>, Ledger); 2] {
     let storages = std::thread::scope(|scope| {
@@ -46,6 +49,25 @@ fn what_two_servers_write_for_one_agency_stands_in_one_order() {
     for org in heads(&*storage) {
         assert!(org.head >= COMMANDS * 2, "{org:?}");
     }
+}
+
+#[test]
+fn who_waits_at_one_server_hears_what_is_written_at_the_other() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let [(_, one), (_, other)] = servers(&cluster.database().unwrap());
+    let mut office = Office::founded(1, &one);
+    let other = Arc::new(other);
+    let mut news = other.heads.listen(office.org, 0);
+    server::watches(&other).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let hears = |news: &mut tokio::sync::watch::Receiver<u64>, known: u64| {
+        let heard = async { news.wait_for(|head| *head > known).await.map(|head| *head).unwrap() };
+        runtime.block_on(async { tokio::time::timeout(HEARS, heard).await.expect("no news") })
+    };
+    let founded = hears(&mut news, 0);
+    office.registers(0);
+    office.exchanges(&one, 1);
+    assert!(hears(&mut news, founded) > founded);
 }
 
 #[test]

@@ -11,11 +11,13 @@
 mod account;
 mod load;
 mod office;
+mod pace;
 mod parcels;
 mod road;
 mod servers;
 mod times;
 
 pub use load::{Day, Load, Measured, run as works};
+pub use pace::{Pace, measure as paces};
 pub use parcels::{Outcome, Plan, run};
 pub use times::Quantiles;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use postgres_cluster::{Cluster, Disk};
-use province::{Day, Load, Plan, run, works};
+use province::{Day, Load, Plan, paces, run, works};
 use serde_json::json;
 
 /// A province with real servers, and agencies without desks.
@@ -36,6 +36,17 @@ enum Task {
         #[arg(long, default_value_t = 20)]
         down: u64,
     },
+    /// Calls a second: one command each, and looks that find nothing.
+    Pace {
+        #[arg(long, default_value_t = 32)]
+        callers: usize,
+        /// Seconds of each.
+        #[arg(long, default_value_t = 10)]
+        lasts: u64,
+        /// On a PostgreSQL of its own.
+        #[arg(long)]
+        postgres: bool,
+    },
     /// People at work, all at once.
     Day {
         #[arg(long, default_value_t = 1)]
@@ -57,6 +68,10 @@ enum Task {
     },
 }
 
+fn own_cluster(wanted: bool) -> Option<Cluster> {
+    wanted.then(|| Cluster::start(Disk::Synced).unwrap().expect("PostgreSQL is installed"))
+}
+
 fn main() -> ExitCode {
     let Arguments { task, seed, programs } = Arguments::parse();
     let here = std::env::current_exe().expect("a program that runs has a place");
@@ -70,8 +85,15 @@ fn main() -> ExitCode {
             println!("{}", json!(outcome));
             if outcome.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
+        Task::Pace { callers, lasts, postgres } => {
+            let cluster = own_cluster(postgres);
+            let storage = cluster.as_ref().map(|cluster| cluster.database().unwrap());
+            let callers = (callers, Duration::from_secs(lasts));
+            println!("{}", json!(paces((&program, &folder), storage.as_deref(), callers)));
+            ExitCode::SUCCESS
+        }
         Task::Day { agencies, accounts, awake, documents, lasts, postgres } => {
-            let cluster = postgres.then(|| Cluster::start(Disk::Synced).unwrap().unwrap());
+            let cluster = own_cluster(postgres);
             let storage = cluster.as_ref().map(|cluster| cluster.database().unwrap());
             let day = Day { documents, lasts: Duration::from_secs(lasts) };
             let load = Load { agencies, accounts, awake, day, seed, program, folder, storage };

@@ -83,10 +83,10 @@ struct Sender {
 impl Sender {
     fn reads(&mut self, states: Vec<State>) {
         for state in states {
-            match state {
-                State::Arrival(came) => self.gets(&came),
-                State::Parcel(parcel) => self.hears(&parcel),
-                _ => {}
+            if let State::Arrival(came) = &state {
+                self.gets(came);
+            } else if let State::Parcel(parcel) = &state {
+                self.hears(parcel);
             }
         }
     }

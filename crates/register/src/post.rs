@@ -12,7 +12,9 @@ use crate::id::{AgencyId, DocumentId, OfficerId, ParcelId};
 use crate::moment::Moment;
 use crate::number::render_number;
 use crate::outgoing::Outgoing;
-use crate::parcel::{Address, Arrival, Letter, Parcel, Said, SentBack, Undeliverable};
+use crate::parcel::{
+    Address, Arrival, Chase, Letter, Parcel, Recall, Said, SentBack, Undeliverable,
+};
 use crate::picture::{Key, State};
 
 /// One thing that one agency's log tells another's.
@@ -350,24 +352,53 @@ fn posts_of_parcel<E>(
             ParcelNews::Issued => {
                 delivery((org, place), parcel, look)?.map(|of| Matter::Deliver(Box::new(of)))
             }
-            ParcelNews::Chased => parcel.chased.last().map(|last| {
-                let (nth, at) = (last.nth, last.at);
-                let (by, note) = (last.by.clone(), last.note.clone());
-                Matter::Chase(Chased { parcel: parcel.id, nth, at, by, note })
-            }),
-            ParcelNews::Recalled => parcel.recall.as_ref().map(|recall| {
-                Matter::Recall(RecallAsked {
-                    parcel: parcel.id,
-                    at: recall.at,
-                    by: recall.by.clone(),
-                    reason: recall.reason.clone(),
-                    replaced_by: recall.replaced_by,
-                })
-            }),
+            ParcelNews::Chased => parcel.chased.last().map(|last| chased(parcel, last)),
+            ParcelNews::Recalled => {
+                parcel.recall.as_ref().map(|recall| recall_asked(parcel, recall))
+            }
         };
         posts.extend(matter.map(|matter| Post { from: org, to: parcel.to.agency, matter }));
     }
     Ok(posts)
+}
+
+/// Everything another agency was told of a state, told anew: the other half may have been lost with
+/// the server it was on. What is known there changes nothing.
+///
+/// # Errors
+/// Those of the look-up.
+pub fn posts_anew<E>(
+    (org, place): (AgencyId, ReadTo),
+    state: &State,
+    look: &mut dyn FnMut(Key) -> Result<Option<State>, E>,
+) -> Result<Vec<Post>, E> {
+    let State::Parcel(parcel) = state else {
+        return posts((org, place), None, state, look);
+    };
+    let mut told = Vec::new();
+    let given_back = |recall: &Recall| recall.answer.as_ref().is_some_and(|said| said.agreed);
+    if parcel.lost.is_none() && !parcel.recall.as_ref().is_some_and(given_back) {
+        told.extend(delivery((org, place), parcel, look)?.map(|of| Matter::Deliver(Box::new(of))));
+        told.extend(parcel.chased.iter().map(|chase| chased(parcel, chase)));
+    }
+    told.extend(parcel.recall.as_ref().map(|recall| recall_asked(parcel, recall)));
+    let to = parcel.to.agency;
+    Ok(told.into_iter().map(|matter| Post { from: org, to, matter }).collect())
+}
+
+fn chased(parcel: &Parcel, chase: &Chase) -> Matter {
+    let Chase { nth, at, by, note } = chase.clone();
+    Matter::Chase(Chased { parcel: parcel.id, nth, at, by, note })
+}
+
+fn recall_asked(parcel: &Parcel, recall: &Recall) -> Matter {
+    Matter::Recall(RecallAsked {
+        parcel: parcel.id,
+        at: recall.at,
+        by: recall.by.clone(),
+        reason: recall.reason.clone(),
+        replaced_by: recall.replaced_by,
+    })
 }
 
 fn delivery<E>(

@@ -10,7 +10,7 @@ use register::{AgencyId, OfficerId};
 use server::{
     CODE_BYTES, CopyFault, ExportFault, Identity, Kind, MoveFault, PostgresStorage, STORAGE_FILE,
     SqliteStorage, Storage, WithKey, address_of, chance, clock, kind_of, looked_up, move_agency,
-    move_codes, overview, write_address,
+    move_codes, move_peers, overview, write_address,
 };
 
 use crate::operator::{ledger, locked, open};
@@ -113,6 +113,7 @@ pub fn migrate(dir: &Path, to: &str, org: Option<&str>) -> anyhow::Result<ExitCo
     let codes = move_codes(&from, &there, one)?;
     println!("Đã chuyển {codes} mã vào máy.");
     if one.is_none() {
+        move_peers(&from, &there)?;
         write_address(dir, &address).context("không ghi được địa chỉ của kho")?;
         println!("Từ nay máy chủ ở {} dùng kho PostgreSQL; kho cũ vẫn còn.", dir.display());
     }

@@ -15,8 +15,8 @@ use sync::{Envelope, Hash, VerifyingKey, decode};
 use crate::fault::StorageFault;
 use crate::identity::Identity;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, Histories, OnBlobUse, OnEntry, OnHistory, OnState,
-    OnTouched, Org, Out, Reading, Session, Span, Storage, looked_up,
+    BlobUse, Code, DeviceKey, Entry, Found, Histories, Home, OnBlobUse, OnEntry, OnHistory,
+    OnState, OnTouched, Org, Out, Reading, Session, Span, Storage, Waits, Whither, looked_up,
 };
 use crate::verify::{Verified, verify_log};
 
@@ -305,12 +305,40 @@ impl Reading for Exported {
         Ok(Vec::new())
     }
 
-    fn outs(&self, _: Moment, _: u32) -> Found<Vec<Out>> {
+    fn outs(&self, _: Whither, _: Moment, _: u32) -> Found<Vec<Out>> {
         Ok(Vec::new())
     }
 
-    fn next_out(&self) -> Found<Option<Moment>> {
+    fn next_out(&self, _: Whither) -> Found<Option<Moment>> {
         Ok(None)
+    }
+
+    fn out(&self, _: &[u8; 16]) -> Found<Option<Out>> {
+        Ok(None)
+    }
+
+    fn out_names(&self, _: PublicKey, _: u32) -> Found<Vec<[u8; 16]>> {
+        Ok(Vec::new())
+    }
+
+    fn waits(&self) -> Found<Vec<Waits>> {
+        Ok(Vec::new())
+    }
+
+    fn peers(&self) -> Found<Vec<(PublicKey, String)>> {
+        Ok(Vec::new())
+    }
+
+    fn peer(&self, _: PublicKey) -> Found<Option<String>> {
+        Ok(None)
+    }
+
+    fn homes(&self) -> Found<Vec<Home>> {
+        Ok(Vec::new())
+    }
+
+    fn homes_of(&self, _: AgencyId) -> Found<Vec<Home>> {
+        Ok(Vec::new())
     }
 
     fn outs_of(&self, _: AgencyId, _: ParcelId) -> Found<Vec<Out>> {

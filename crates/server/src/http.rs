@@ -5,6 +5,7 @@ mod connections;
 mod metrics;
 mod pace;
 mod patient;
+mod peers;
 mod places;
 
 use std::future::Future;
@@ -198,6 +199,7 @@ fn routes(door: Door) -> Router {
         .route("/v1/directory", get(directory))
         .route("/v1/evidence", get(evidence))
         .merge(blobs::routes())
+        .merge(peers::routes())
         .route("/health", get(health))
         .route("/metrics", get(metrics::page))
         .route("/openapi.json", get(description))

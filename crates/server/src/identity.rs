@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use register::{AgencyId, Command, CommandId, DeviceId};
+use sync::peer::{Seal, seal_bytes};
 use sync::wire::{Head, Hex, Hex32, SignedHead, head_bytes};
 use sync::{CommandFault, Envelope, SigningKey, VerifyingKey, encode, sign};
 
@@ -74,6 +75,12 @@ impl Identity {
     /// Signs bytes that say themselves what they are for.
     pub(crate) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
         self.key.sign(bytes).to_bytes()
+    }
+
+    /// Seals what is said to another server.
+    pub(crate) fn seal(&self, to: Hex32, hash: Hex32) -> Seal {
+        let from = self.public_hex();
+        Seal { from, to, hash, sig: Hex(self.sign(&seal_bytes(&from, &to, &hash))) }
     }
 
     /// The end of a log, with the server's word for it.

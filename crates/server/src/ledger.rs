@@ -1,6 +1,7 @@
 //! The ledger of every agency: takes signed commands in, hands states out, keeps one order.
 //!
 //! It knows nothing of HTTP, reads no clock and throws no dice: time and chance are arguments.
+mod bags;
 mod blobs;
 mod carrying;
 mod codes;
@@ -8,6 +9,7 @@ mod directory;
 mod evidence;
 mod history;
 mod measure;
+mod peers;
 mod posting;
 mod pull;
 mod quiet;
@@ -15,6 +17,7 @@ mod restored;
 mod sessions;
 mod soon;
 mod taking;
+mod told_again;
 mod unnamed;
 mod watching;
 
@@ -38,14 +41,17 @@ use crate::heads::Heads;
 use crate::identity::Identity;
 use crate::states::{names_of, state_from};
 use crate::storage::{
-    Commits, DeviceKey, Found, Org, Reading, Session, Storage, Writing, looked_up_lightly, written,
-    written_soon,
+    Commits, DeviceKey, Found, Org, Reading, Session, Storage, Waits, Writing, looked_up_lightly,
+    written, written_soon,
 };
 
+pub(crate) use self::bags::Which;
+pub use self::bags::{House, Packed};
 pub use self::blobs::PartsSent;
 pub use self::carrying::{Carried, carries};
 pub use self::codes::CODE_BYTES;
 use self::measure::Measure;
+pub use self::peers::{Anyway, NotAPeer, Peer, PeerAtAGlance};
 pub(crate) use self::taking::Taking;
 pub use self::unnamed::TakenAway;
 pub use self::watching::watches;
@@ -70,11 +76,14 @@ pub struct Ledger {
     measure: Measure,
     /// Wakes who carries between agencies.
     bell: Arc<carrying::Bell>,
+    /// Wakes who talks with other servers.
+    pub(crate) peer_bell: Arc<carrying::Bell>,
     quiet: quiet::Quiet,
+    peering: bags::Peering,
 }
 
 /// A server in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured {
     /// Agencies.
     pub agencies: u64,
@@ -84,6 +93,8 @@ pub struct Measured {
     pub not_durable: u64,
     /// How they became durable here.
     pub commits: Commits,
+    /// What waits to go to another agency, by the server it goes to.
+    pub waits: Vec<Waits>,
 }
 
 /// A command whose bytes were read and whose signature was checked.
@@ -148,7 +159,9 @@ impl Ledger {
             answered: Mutex::default(),
             measure: Measure::default(),
             bell: Arc::default(),
+            peer_bell: Arc::default(),
             quiet: quiet::Quiet::default(),
+            peering: bags::Peering::default(),
         }
     }
 
@@ -311,7 +324,8 @@ impl Ledger {
     pub fn measured(&self) -> Result<Measured, CallError> {
         self.read(|reading| {
             let commits = self.storage.commits();
-            let mut measured = Measured { agencies: 0, entries: 0, not_durable: 0, commits };
+            let waits = reading.waits()?;
+            let mut measured = Measured { agencies: 0, entries: 0, not_durable: 0, commits, waits };
             for id in reading.orgs()? {
                 let Some(org) = reading.org(id)? else { continue };
                 measured.agencies += 1;

@@ -15,6 +15,7 @@ mod ledger;
 mod migration;
 mod moving;
 mod overview;
+mod peers;
 mod postgres;
 mod sqlite;
 mod states;
@@ -33,15 +34,19 @@ pub use fault::{CallError, StorageFault};
 pub use heads::Heads;
 pub use http::{Patience, chance, clock, serve, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
-pub use ledger::{CODE_BYTES, Carried, Ledger, Measured, PartsSent, TakenAway, carries, watches};
-pub use moving::{MoveFault, Moved, move_agency, move_codes};
+pub use ledger::{
+    Anyway, CODE_BYTES, Carried, House, Ledger, Measured, NotAPeer, PartsSent, Peer, PeerAtAGlance,
+    TakenAway, carries, watches,
+};
+pub use moving::{MoveFault, Moved, move_agency, move_codes, move_peers};
 pub use overview::{AtAGlance, overview};
+pub use peers::{Exchanged, Greets, LineFault, exchange, exchanges, is_peer_address};
 pub use postgres::PostgresStorage;
 pub use sqlite::SqliteStorage;
 pub use storage::{
-    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Histories, Kept, OnBlobUse,
-    OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span, Storage, WriteJob,
-    Writing, looked_up, looked_up_lightly, written, written_soon,
+    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Histories, Home, Kept, OnBlobUse,
+    OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span, Storage, Waits,
+    Whither, WriteJob, Writing, looked_up, looked_up_lightly, written, written_soon,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify, verify_with_files};

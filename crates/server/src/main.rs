@@ -3,6 +3,7 @@
 mod care;
 mod listing;
 mod operator;
+mod peering;
 mod words;
 
 use std::net::SocketAddr;
@@ -54,7 +55,10 @@ enum Task {
     /// Danh bạ các cơ quan: ai, mã nào, ai kế thừa ai.
     #[command(subcommand)]
     Directory(DirectoryTask),
-    /// Xem các cơ quan và máy của họ.
+    /// Các máy chủ khác: gửi nhận văn bản với cơ quan ở đó.
+    #[command(subcommand)]
+    Peer(PeerTask),
+    /// Xem các cơ quan và máy của họ, và những gì còn chờ máy chủ khác.
     Status {
         /// Thư mục của máy chủ.
         dir: PathBuf,
@@ -151,6 +155,51 @@ enum DirectoryTask {
 }
 
 #[derive(Subcommand)]
+enum PeerTask {
+    /// Ghi một máy chủ khác; đã có thì sửa tên và địa chỉ.
+    Add {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Khoá công khai của máy chủ ấy, như `init` ở đó đã in ra.
+        #[arg(long, value_name = "HEX")]
+        key: String,
+        /// Tên gọi, để dùng trong các lệnh khác.
+        #[arg(long)]
+        name: String,
+        /// Địa chỉ https://…; không có thì chỉ trao đổi bằng thẻ nhớ.
+        #[arg(long, value_name = "URL", default_value = "")]
+        address: String,
+    },
+    /// Xem các máy chủ khác, cơ quan ở đó và những gì còn chờ.
+    List {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+    },
+    /// Thôi trao đổi với một máy chủ.
+    Remove {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Tên gọi của máy chủ ấy.
+        #[arg(long)]
+        name: String,
+        /// Cả khi còn văn bản chờ: nơi gửi sẽ được báo là không gửi đến được.
+        #[arg(long)]
+        anyway: bool,
+    },
+    /// Quyết định một cơ quan ở đâu, khi hai máy chủ cùng nói là ở mình.
+    Home {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Mã cơ quan.
+        #[arg(long)]
+        org: String,
+        /// Tên gọi của máy chủ có cơ quan; không có thì là máy chủ này.
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
 enum CodeTask {
     /// In một mã để một người vào máy, khi quản trị không tự in được.
     Create {
@@ -198,6 +247,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Code(CodeTask::Create { dir, org, officer }) => {
             care::create_code(&dir, &org, &officer)
         }
+        Task::Peer(task) => peer(task),
         Task::Status { dir } => operator::status(&dir),
         Task::Verify { export: Some(file), .. } => care::verify_export(&file),
         Task::Verify { dir, export: None } => operator::verify(&dir.unwrap_or_default()),
@@ -209,5 +259,17 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::BeginAnew { dir } => care::begin_anew(&dir),
         Task::Migrate { dir, to, org } => care::migrate(&dir, &to, org.as_deref()),
         Task::Export { dir, to, org } => care::export(&dir, &org, &to),
+    }
+}
+
+fn peer(task: PeerTask) -> anyhow::Result<ExitCode> {
+    match task {
+        PeerTask::Add { dir, key, name, address } => peering::add(&dir, &key, (&name, &address)),
+        PeerTask::List { dir } => peering::list(&dir),
+        PeerTask::Remove { dir, name, anyway } => {
+            let anyway = if anyway { server::Anyway::Yes } else { server::Anyway::No };
+            peering::remove(&dir, &name, anyway)
+        }
+        PeerTask::Home { dir, org, name } => peering::home(&dir, &org, name.as_deref()),
     }
 }

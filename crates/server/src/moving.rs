@@ -12,7 +12,7 @@ use crate::identity::Identity;
 use crate::states::{filed, state_from};
 use crate::storage::{
     BlobUse, Code, DeviceKey, Entry, Found, Histories, Kept, Org, Out, Reading, Span, Storage,
-    Writing, looked_up, written,
+    Whither, Writing, looked_up, written,
 };
 use crate::verify::{Verified, verify};
 
@@ -141,8 +141,10 @@ fn carry(reading: &dyn Reading, carrying: &mut Carrying<'_>) -> Found<()> {
     })?;
     reading.all_blob_uses(org, &mut |blob, named| carrying.add(Row::BlobUse(blob, named)))?;
     let keys = reading.all_keys(org)?.into_iter().map(Row::Key);
-    let outs = reading.outs(Moment(i64::MAX), u32::MAX)?.into_iter();
-    let outs = outs.filter(|out| out.from == org).map(|out| Row::Out(Box::new(out)));
+    let outs = reading.outs(Whither::Anywhere, Moment(i64::MAX), u32::MAX)?.into_iter();
+    // Where it goes is looked up anew in the new place.
+    let outs = outs.filter(|out| out.from == org).map(|out| Out { via: None, ..out });
+    let outs = outs.map(|out| Row::Out(Box::new(out)));
     let unread = reading.unfetched(org, u64::MAX >> 1, u32::MAX)?.into_iter();
     let unread = unread.map(|(seq, parcel)| Row::Unfetched(seq, parcel));
     let listed = reading.listed_of(org)?.map(Row::Listed);
@@ -219,6 +221,19 @@ pub fn move_agency(
         .filter(|found| found.org == org && !found.flaws.is_empty())
         .collect();
     if found.is_empty() { Ok(before) } else { Err(MoveFault::Flawed(found)) }
+}
+
+/// Moves what is known of other servers, and of who lives there.
+///
+/// # Errors
+/// Faults of the storages.
+pub fn move_peers(from: &dyn Storage, to: &dyn Storage) -> Found<()> {
+    let (peers, homes) =
+        looked_up(from, |reading| Ok::<_, StorageFault>((reading.peers()?, reading.homes()?)))?;
+    written(to, None, move |writing| {
+        peers.iter().try_for_each(|(key, body)| writing.put_peer(*key, body))?;
+        homes.iter().try_for_each(|home| writing.put_home(home))
+    })
 }
 
 /// Moves the codes that were printed and are still good, of one agency, or all.

@@ -87,6 +87,9 @@ pub fn status(dir: &Path) -> anyhow::Result<ExitCode> {
     for agency in agencies {
         println!("{}", words::glance(&agency));
     }
+    for peer in ledger(opened)?.peers_at_a_glance()? {
+        println!("{}", words::peer(&peer, clock()));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -121,6 +124,7 @@ pub fn serve(
     let _lock = locked(dir)?;
     let ledger = Arc::new(ledger(opened)?);
     tidies_daily(&ledger).context("không khởi động được")?;
+    server::exchanges(&ledger, clock).context("không khởi động được")?;
     let runtime = tokio::runtime::Runtime::new().context("không khởi động được")?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen)

@@ -1,4 +1,5 @@
 //! The first storage: one SQLite file, one writer that commits in groups, a pool of readers.
+mod post;
 mod reading;
 mod writing;
 

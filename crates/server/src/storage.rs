@@ -171,6 +171,43 @@ pub struct Out {
     pub tries: u32,
     /// A `register::Matter` as JSON.
     pub body: String,
+    /// The server it goes to; none while it is for this one, or nobody has looked.
+    pub via: Option<PublicKey>,
+}
+
+/// Where matters go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whither {
+    /// Wherever they go.
+    Anywhere,
+    /// To this server, or nobody has looked.
+    Here,
+    /// To another one.
+    Peer(PublicKey),
+}
+
+/// What waits for one server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waits {
+    /// The server; none for what goes to this one.
+    pub via: Option<PublicKey>,
+    /// Matters.
+    pub count: u64,
+    /// Since when the oldest of them waits.
+    pub since: Moment,
+}
+
+/// That an agency lives on another server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Home {
+    /// The agency.
+    pub org: AgencyId,
+    /// The server.
+    pub peer: PublicKey,
+    /// Since when that is said.
+    pub at: Moment,
+    /// It is believed; of two that say so, one is.
+    pub stands: bool,
 }
 
 /// The outcome of a look-up.
@@ -234,9 +271,21 @@ pub trait Reading {
     /// The pending keys of an officer on any PC.
     fn pending_keys(&self, org: AgencyId, officer: OfficerId) -> Found<Vec<DeviceKey>>;
     /// Matters that are due, by their rank, the oldest first.
-    fn outs(&self, due: Moment, limit: u32) -> Found<Vec<Out>>;
-    /// When the next matter is due.
-    fn next_out(&self) -> Found<Option<Moment>>;
+    fn outs(&self, whither: Whither, due: Moment, limit: u32) -> Found<Vec<Out>>;
+    /// When the next matter that goes there is due.
+    fn next_out(&self, whither: Whither) -> Found<Option<Moment>>;
+    fn out(&self, id: &[u8; 16]) -> Found<Option<Out>>;
+    /// The names of what goes to another server, due or not: documents first, then by rank and age.
+    fn out_names(&self, via: PublicKey, limit: u32) -> Found<Vec<[u8; 16]>>;
+    /// What waits, by the server it goes to.
+    fn waits(&self) -> Found<Vec<Waits>>;
+    /// Every other server that is known, as JSON of a `Peer`.
+    fn peers(&self) -> Found<Vec<(PublicKey, String)>>;
+    fn peer(&self, key: PublicKey) -> Found<Option<String>>;
+    /// Which agencies live on other servers, or are said to.
+    fn homes(&self) -> Found<Vec<Home>>;
+    /// The other servers that say that they have an agency.
+    fn homes_of(&self, org: AgencyId) -> Found<Vec<Home>>;
     /// What an agency says of a parcel and that has not gone yet.
     fn outs_of(&self, from: AgencyId, parcel: ParcelId) -> Found<Vec<Out>>;
     /// What has arrived up to an entry and was not read yet, the oldest first.
@@ -266,7 +315,12 @@ pub trait Writing: Reading {
     fn put_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;
     fn drop_filed(&self, org: AgencyId, key: Key, filed: &Filed) -> Found<()>;
     fn put_key(&self, org: AgencyId, key: &DeviceKey) -> Found<()>;
-    /// Keeps a matter; of one that is there, when it is due and how often it was tried.
+    fn put_peer(&self, key: PublicKey, body: &str) -> Found<()>;
+    fn drop_peer(&self, key: PublicKey) -> Found<()>;
+    fn put_home(&self, home: &Home) -> Found<()>;
+    fn drop_home(&self, org: AgencyId, peer: PublicKey) -> Found<()>;
+    /// Keeps a matter; of one that is there, when it is due, how often it was tried, and where it
+    /// goes.
     fn put_out(&self, out: &Out) -> Found<()>;
     fn drop_out(&self, id: &[u8; 16]) -> Found<()>;
     /// What an agency says and waits for something goes now.

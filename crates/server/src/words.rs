@@ -1,8 +1,11 @@
 //! What the operator reads, in Vietnamese.
 use std::path::Path;
 
-use register::{Device, Key};
-use server::{AtAGlance, CopyFault, Flaw, Manifest, MoveFault, Moved, Restored, Verified};
+use register::{Device, Key, Moment};
+use server::{
+    AtAGlance, CopyFault, Flaw, Manifest, MoveFault, Moved, PeerAtAGlance, Restored, Verified,
+    Waits,
+};
 
 /// One task that did not work.
 pub fn broke(fault: &anyhow::Error) -> String {
@@ -20,6 +23,42 @@ pub fn glance(at: &AtAGlance) -> String {
         text.push_str(&format!("\n  máy {}", device_line(device)));
     }
     text
+}
+
+/// Another server at a glance, with what waits for it and since when.
+pub fn peer(at: &PeerAtAGlance, now: Moment) -> String {
+    let PeerAtAGlance { peer, agencies, claims, waits } = at;
+    let way =
+        if peer.address.is_empty() { "chỉ bằng thẻ nhớ" } else { peer.address.as_str() };
+    let mut text = format!("Máy chủ “{}” ({way})\n  khoá {}", peer.name, peer.key);
+    let last = peer.last.map_or("chưa từng liên lạc".to_owned(), |last| {
+        format!("liên lạc lần cuối {}", how_long(last, now))
+    });
+    text.push_str(&format!("\n  {agencies} cơ quan, {last}"));
+    match waits {
+        Some(Waits { count, since, .. }) => {
+            let since = how_long(*since, now);
+            text.push_str(&format!("\n  {count} mục đang chờ, lâu nhất từ {since}"));
+        }
+        None => text.push_str("\n  không có gì đang chờ"),
+    }
+    for org in claims {
+        text.push_str(&format!(
+            "\n  cũng nói là có cơ quan {org}, đang được coi là ở nơi khác (xem `peer home`)"
+        ));
+    }
+    text
+}
+
+/// How long ago, as a person says it.
+fn how_long(then: Moment, now: Moment) -> String {
+    let minutes = now.0.saturating_sub(then.0).max(0) / 60_000;
+    match minutes {
+        0 => "vừa xong".to_owned(),
+        1..60 => format!("{minutes} phút trước"),
+        60..2_880 => format!("{} giờ trước", minutes / 60),
+        _ => format!("{} ngày trước", minutes / 1_440),
+    }
 }
 
 /// One agency in one line.

@@ -7,6 +7,7 @@ extern crate alloc;
 mod chain;
 mod envelope;
 pub mod evidence;
+pub mod peer;
 pub mod replica;
 pub mod wire;
 

@@ -39,7 +39,7 @@ pub(super) fn routes() -> Router<Door> {
         .route("/v1/blob/{blob}/standing", get(standing))
 }
 
-fn blob_of(text: &str) -> Result<BlobId, CallError> {
+pub(super) fn blob_of(text: &str) -> Result<BlobId, CallError> {
     BlobId::parse(text).map_err(|_| malformed("not the hash of a file"))
 }
 
@@ -72,6 +72,23 @@ fn content_range(headers: &HeaderMap) -> Option<(Range<u64>, u64)> {
     let end = u64::from_str(last).ok()?.checked_add(1)?;
     let from = u64::from_str(first).ok()?;
     (from < end).then_some((from..end, u64::from_str(size).ok()?))
+}
+
+/// The parts that a call says it brings.
+pub(super) struct Span {
+    pub from: u64,
+    pub announced: u64,
+    pub size: u64,
+    pub hashes: PartHashes,
+}
+
+/// What the head of a call says of the parts it brings.
+pub(super) fn span_of(headers: &HeaderMap) -> Result<Span, CallError> {
+    let hashes = headers.get(PART_HASH_HEADER).and_then(|value| value.to_str().ok());
+    let hashes =
+        hashes.and_then(PartHashes::parse).ok_or_else(|| malformed("no hashes of the parts"))?;
+    let (span, size) = content_range(headers).ok_or_else(|| malformed("no content-range"))?;
+    Ok(Span { from: span.start, announced: span.end - span.start, size, hashes })
 }
 
 /// Takes parts of a file that lie beside each other.
@@ -127,16 +144,11 @@ fn keep(
     (blob, begun): (&str, &body::Begun),
 ) -> Result<BlobStanding, CallError> {
     let session = asking.session(ledger)?;
-    let hashes = asking.headers.get(PART_HASH_HEADER).and_then(|value| value.to_str().ok());
-    let hashes =
-        hashes.and_then(PartHashes::parse).ok_or_else(|| malformed("no hashes of the parts"))?;
+    let Span { from, announced, size, hashes } = span_of(asking.headers)?;
     let bytes = begun.bytes.as_slice();
-    let (span, size) = content_range(asking.headers)
-        .filter(|(span, _)| {
-            begun.end != body::End::All || span.end - span.start == bytes.len() as u64
-        })
-        .ok_or_else(|| malformed("no content-range that is the body's"))?;
-    let (from, announced) = (span.start, span.end - span.start);
+    if begun.end == body::End::All && announced != bytes.len() as u64 {
+        return Err(malformed("no content-range that is the body's"));
+    }
     let blob = blob_of(blob)?;
     ledger.put_parts(&session, &PartsSent { blob, size, from, announced, hashes: &hashes, bytes })
 }

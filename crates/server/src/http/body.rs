@@ -1,4 +1,5 @@
 //! Bodies of calls and answers: JSON, packed or plain, never larger than their limits.
+use std::borrow::Cow;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::LazyLock;
@@ -186,7 +187,19 @@ pub(super) fn read<A: DeserializeOwned>(
     headers: &HeaderMap,
     body: &Received,
 ) -> Result<A, CallError> {
-    let plain;
+    let text = unpacked(headers, body)?;
+    serde_json::from_slice(&text).map_err(|fault| {
+        tracing::debug!(%fault, "a body that is not the call's");
+        malformed("a body that is not the JSON of this call")
+    })
+}
+
+/// The bytes of what was asked, which are read as they were signed.
+pub(super) fn text(headers: &HeaderMap, body: &Received) -> Result<Vec<u8>, CallError> {
+    Ok(unpacked(headers, body)?.into_owned())
+}
+
+fn unpacked<'b>(headers: &HeaderMap, body: &'b Received) -> Result<Cow<'b, [u8]>, CallError> {
     let is_packed = if !headers.contains_key(CONTENT_ENCODING) {
         has_dictionary(headers) && body.bytes.starts_with(&PACKED_MARK)
     } else if names_zstd(headers, &CONTENT_ENCODING) {
@@ -194,16 +207,10 @@ pub(super) fn read<A: DeserializeOwned>(
     } else {
         return Err(malformed("a packing that is not zstd"));
     };
-    let text = if is_packed {
-        plain = unpack(&body.bytes, body.unpacked_max)?;
-        plain.as_slice()
-    } else {
-        body.bytes.as_ref()
-    };
-    serde_json::from_slice(text).map_err(|fault| {
-        tracing::debug!(%fault, "a body that is not the call's");
-        malformed("a body that is not the JSON of this call")
-    })
+    if is_packed {
+        return unpack(&body.bytes, body.unpacked_max).map(Cow::Owned);
+    }
+    Ok(Cow::Borrowed(body.bytes.as_ref()))
 }
 
 /// Writes an answer.
@@ -215,6 +222,11 @@ pub(super) fn json<T: Serialize>(status: StatusCode, answer: &T, packing: Packin
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
+    packed(status, text, packing)
+}
+
+/// The same where the text is there already.
+pub(super) fn packed(status: StatusCode, text: Vec<u8>, packing: Packing) -> Response {
     match packing {
         Packing::Zstd if text.len() >= PACKED_FROM_BYTES => {
             let packed = packed_if_it_went(&text, zstd::bulk::compress(&text, PACKING_LEVEL));

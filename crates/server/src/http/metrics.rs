@@ -13,12 +13,15 @@ use tokio::task::spawn_blocking;
 
 use super::{Door, Peer, WAITS_MAX};
 use crate::fault::CallError;
+use crate::storage::Waits;
 use sync::wire::Trouble;
 
 /// Seconds up to which calls are counted together.
 const SECONDS: [f64; 8] = [0.005, 0.02, 0.1, 0.5, 2.0, 10.0, 30.0, 60.0];
 /// What is asked for and is not there has one row, whatever it was called.
 const ELSEWHERE: &str = "elsewhere";
+/// Digits of a key that tell one server from another.
+const KEY_DIGITS: usize = 8;
 const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Calls of one route.
@@ -79,6 +82,25 @@ fn row_of(text: &mut String, name: &str, value: &dyn std::fmt::Display) {
     let _ = writeln!(text, "{name} {value}");
 }
 
+/// What waits, by the server it goes to: the beginning of its key, none for what stays here.
+fn waits_of(text: &mut String, waits: &[Waits]) {
+    let name = |waits: &Waits| {
+        let key = waits.via.map_or(String::new(), |key| key.hex());
+        key.chars().take(KEY_DIGITS).collect::<String>()
+    };
+    text.push_str("# TYPE vanthu_post_waiting gauge\n");
+    for one in waits {
+        row_of(text, &format!("vanthu_post_waiting{{server=\"{}\"}}", name(one)), &one.count);
+    }
+    text.push_str("# TYPE vanthu_post_oldest_seconds gauge\n");
+    let now = crate::http::clock();
+    for one in waits {
+        let seconds = now.0.saturating_sub(one.since.0).max(0) / 1000;
+        let row = format!("vanthu_post_oldest_seconds{{server=\"{}\"}}", name(one));
+        row_of(text, &row, &seconds);
+    }
+}
+
 /// Counts every call on its way out.
 pub(super) async fn counted(State(door): State<Door>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>();
@@ -116,6 +138,7 @@ pub(super) async fn page(
             row_of(&mut text, "vanthu_committed_jobs_total", &measured.commits.jobs);
             text.push_str("# TYPE vanthu_largest_commit gauge\n");
             row_of(&mut text, "vanthu_largest_commit", &measured.commits.largest);
+            waits_of(&mut text, &measured.waits);
         }
         Ok(Err(fault)) => return fault.into_response(),
         Err(_) => return CallError::from(Trouble::Broken).into_response(),

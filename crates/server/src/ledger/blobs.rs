@@ -2,13 +2,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use register::{BlobId, Key, State};
+use register::{AgencyId, BlobId, Key, PublicKey, State};
 use sync::wire::{
     BLOB_BYTES_MAX, BlobStanding, Hex, PART_BYTES, PARTS_BYTES_MAX, PartHashes, PartMarks, Trouble,
     parts_of,
 };
 
-use super::{Ledger, standing};
+use super::{House, Ledger, standing};
 use crate::blobs::{Blobs, Bytes, Finished, Put, Upload};
 use crate::fault::{CallError, malformed};
 use crate::states::{blobs_of, meets, state_from};
@@ -197,6 +197,59 @@ impl Ledger {
         }
     }
 
+    /// Bytes of a file of an agency that goes to another server.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`] when it is not there.
+    pub(crate) fn bytes_of(
+        &self,
+        org: AgencyId,
+        blob: BlobId,
+        (from, bytes): (u64, u64),
+    ) -> Result<Bytes, CallError> {
+        let read = self.blobs()?.read(org, blob, from, bytes)?;
+        read.ok_or(CallError::Trouble(Trouble::NotFound))
+    }
+
+    /// Keeps parts of a file that another server was asked for; the last of them stores it in the
+    /// place of that server, from where it is given to every agency it was sent to.
+    ///
+    /// # Errors
+    /// [`Trouble::NotFound`] for a file that it was not asked for; as [`Ledger::put_parts`].
+    pub fn put_peer_parts(
+        &self,
+        key: PublicKey,
+        sent: &PartsSent<'_>,
+    ) -> Result<BlobStanding, CallError> {
+        let blobs = self.blobs()?;
+        sent.must_be_parts()?;
+        let PartsSent { blob, size, .. } = *sent;
+        if !self.wants(key, blob, size) {
+            return Err(Trouble::NotFound.into());
+        }
+        let right = sent.bytes.get(..sent.hashes.right(sent.bytes)).unwrap_or_default();
+        if right.is_empty() {
+            return Err(Trouble::WrongBytes.into());
+        }
+        let upload = House::of(key).upload(blob, size);
+        let standing = |stored, have| BlobStanding { size, part_bytes: PART_BYTES, stored, have };
+        match blobs.put(&upload, sent.from, right)? {
+            Put::Kept(_) if (right.len() as u64) < sent.announced => {
+                return Err(Trouble::WrongBytes.into());
+            }
+            Put::Kept(_) => {}
+            Put::NoRoom => return Err(Trouble::NoRoom.into()),
+        }
+        match blobs.finish(&upload, &mut || Ok(()))? {
+            Finished::Stored => {
+                self.has_been_sent(key, blob);
+                Ok(standing(true, PartMarks::default()))
+            }
+            Finished::Parts(have) => Ok(standing(false, have)),
+            Finished::Wrong => Err(Trouble::WrongBytes.into()),
+        }
+    }
+
     fn finished(&self, upload: &Upload, have: PartMarks) -> Result<BlobStanding, CallError> {
         let size = upload.size;
         let standing = |stored, have| BlobStanding { size, part_bytes: PART_BYTES, stored, have };
@@ -267,7 +320,6 @@ impl Ledger {
         blob: BlobId,
         (from, bytes): (u64, u64),
     ) -> Result<Bytes, CallError> {
-        let read = self.blobs()?.read(session.org, blob, from, bytes)?;
-        read.ok_or(CallError::Trouble(Trouble::NotFound))
+        self.bytes_of(session.org, blob, (from, bytes))
     }
 }

@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use register::{AgencyId, Matter, Moment, Post, ReadTo, Receipt, Scope, Told, Undeliverable};
+use register::{
+    AgencyId, Matter, Moment, Post, PublicKey, ReadTo, Receipt, Scope, Told, Undeliverable,
+};
 
+use super::peers::{Lives, lives};
 use super::{Ledger, Taking, org_of, standing};
 use crate::blobs::Blobs;
 use crate::fault::{CallError, StorageFault};
-use crate::storage::{Found, Out, Session, Writing};
+use crate::storage::{Found, Out, Session, Whither, Writing};
 
 /// Matters looked at together.
 const CARRIED_AT_ONCE: u32 = 200;
@@ -36,22 +39,28 @@ pub struct Carried {
 
 /// Wakes who carries.
 #[derive(Default)]
-pub(super) struct Bell {
-    rung: Mutex<bool>,
+pub(crate) struct Bell {
+    /// How often it was rung.
+    rung: Mutex<u64>,
     heard: Condvar,
 }
 
 impl Bell {
     pub fn ring(&self) {
-        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.heard.notify_one();
+        let mut rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        *rung = rung.wrapping_add(1);
+        self.heard.notify_all();
     }
 
-    /// Waits until it is rung, or so long.
-    pub fn wait(&self, long: Duration) {
+    /// How often it was rung: asked before somebody looks, so that he hears what rings meanwhile.
+    pub fn rung(&self) -> u64 {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until it is rung beyond what was heard, or so long.
+    pub fn wait(&self, heard: u64, long: Duration) {
         let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.heard.wait_timeout_while(rung, long, |rung| !*rung);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 = false;
+        drop(self.heard.wait_timeout_while(rung, long, |rung| *rung == heard));
     }
 }
 
@@ -63,6 +72,7 @@ pub fn carries(ledger: &Arc<Ledger>, clock: fn() -> Moment) -> std::io::Result<(
     let ledger = Arc::downgrade(ledger);
     let carries = move || {
         while let Some(ledger) = ledger.upgrade() {
+            let heard = ledger.bell.rung();
             let now = clock();
             let long = match ledger.carry(now) {
                 Ok(Carried { next: Some(next), .. }) => next.0.saturating_sub(now.0),
@@ -74,14 +84,14 @@ pub fn carries(ledger: &Arc<Ledger>, clock: fn() -> Moment) -> std::io::Result<(
             };
             let bell = Arc::clone(&ledger.bell);
             drop(ledger);
-            bell.wait(Duration::from_millis(long.clamp(0, LOOKED_MS_MAX).unsigned_abs()));
+            bell.wait(heard, Duration::from_millis(long.clamp(0, LOOKED_MS_MAX).unsigned_abs()));
         }
     };
     std::thread::Builder::new().name("post".to_owned()).spawn(carries).map(|_| ())
 }
 
 /// Where a matter stands on its way.
-enum Way {
+pub(super) enum Way {
     /// It may go.
     Free,
     /// Not every file of the document is with the server.
@@ -92,13 +102,13 @@ enum Way {
     Gone,
 }
 
-fn post_of(out: &Out) -> Found<Post> {
+pub(super) fn post_of(out: &Out) -> Found<Post> {
     let matter: Matter = serde_json::from_str(&out.body)
         .map_err(|source| StorageFault::Body { what: "matter", source })?;
     Ok(Post { from: out.from, to: out.to, matter })
 }
 
-fn later(out: &Out, now: Moment) -> Out {
+pub(super) fn later(out: &Out, now: Moment) -> Out {
     let tries = out.tries.saturating_add(1);
     let wait = AGAIN_MS.saturating_mul(1_i64 << tries.min(20)).min(AGAIN_MS_MAX);
     Out { tries, due: Moment(now.0.saturating_add(wait)), ..out.clone() }
@@ -110,7 +120,7 @@ impl Ledger {
     /// # Errors
     /// Faults of the storage; what was entered before them stays entered.
     pub fn carry(&self, now: Moment) -> Result<Carried, CallError> {
-        let due = self.read(|reading| Ok(reading.outs(now, CARRIED_AT_ONCE)?))?;
+        let due = self.read(|reading| Ok(reading.outs(Whither::Here, now, CARRIED_AT_ONCE)?))?;
         let mut carried = Carried::default();
         let mut by_target: BTreeMap<AgencyId, Vec<Out>> = BTreeMap::new();
         let mut order: Vec<AgencyId> = Vec::new();
@@ -126,7 +136,7 @@ impl Ledger {
             carried.done += done;
             carried.put_off += put_off;
         }
-        carried.next = self.read(|reading| Ok(reading.next_out()?))?;
+        carried.next = self.read(|reading| Ok(reading.next_out(Whither::Here)?))?;
         Ok(carried)
     }
 
@@ -137,9 +147,10 @@ impl Ledger {
         outs: Vec<Out>,
         now: Moment,
     ) -> Result<(usize, usize), CallError> {
-        let is_here = self.read(|reading| Ok(reading.org(to)?.is_some()))?;
-        if !is_here {
-            return self.nobody_there(outs, now);
+        match self.read(|reading| Ok(lives(reading, to)?))? {
+            Lives::Here => {}
+            Lives::At(peer) => return self.hand_on(peer, outs),
+            Lives::Nowhere => return self.nobody_there(outs, now),
         }
         let identity = Arc::clone(&self.identity);
         let blobs = self.blobs.clone();
@@ -193,6 +204,22 @@ impl Ledger {
         Ok((done, put_off))
     }
 
+    /// The agency lives on another server: who talks with that one takes it from here.
+    fn hand_on(&self, peer: PublicKey, outs: Vec<Out>) -> Result<(usize, usize), CallError> {
+        let count = outs.len();
+        self.write(None, move |writing| {
+            for out in outs {
+                // It may have been dropped or put off since it was looked at.
+                if let Some(out) = writing.out(&out.id)? {
+                    writing.put_out(&Out { via: Some(peer), ..out })?;
+                }
+            }
+            Ok(())
+        })?;
+        self.peer_bell.ring();
+        Ok((count, 0))
+    }
+
     /// No server that is known has the agency: the sender is told, and nothing waits for ever.
     fn nobody_there(&self, outs: Vec<Out>, now: Moment) -> Result<(usize, usize), CallError> {
         let identity = Arc::clone(&self.identity);
@@ -233,7 +260,7 @@ impl Ledger {
 
     /// A file of an agency is whole: a document may have waited for it.
     pub(super) fn file_came(&self, org: AgencyId) -> Result<(), CallError> {
-        if self.read(|reading| Ok(reading.next_out()?))?.is_none() {
+        if self.read(|reading| Ok(reading.next_out(Whither::Anywhere)?))?.is_none() {
             return Ok(());
         }
         self.write_found(org, move |writing| writing.hurry_outs(org, Moment(0)))?;
@@ -286,7 +313,11 @@ impl Ledger {
 
 /// Whether it may go now. A document goes with every file whole: what has arrived has arrived
 /// (SYNC I16).
-fn way(writing: &dyn Writing, blobs: Option<&dyn Blobs>, (out, post): (&Out, &Post)) -> Found<Way> {
+pub(super) fn way(
+    writing: &dyn Writing,
+    blobs: Option<&dyn Blobs>,
+    (out, post): (&Out, &Post),
+) -> Found<Way> {
     let waits = writing.outs_of(out.from, out.parcel)?;
     match &post.matter {
         Matter::Deliver(delivery) => {
@@ -302,11 +333,14 @@ fn way(writing: &dyn Writing, blobs: Option<&dyn Blobs>, (out, post): (&Out, &Po
             Ok(Way::Free)
         }
         Matter::Recall(_) => {
-            // What has not gone yet does not go any more.
-            for unsent in waits.iter().filter(|other| other.deliver) {
+            // What has not gone yet does not go any more. What may have gone to another server
+            // goes first: a recall that comes before its document would find nothing there.
+            let (gone, unsent): (Vec<_>, Vec<_>) =
+                waits.iter().filter(|other| other.deliver).partition(|other| other.tries > 0);
+            for unsent in unsent {
                 writing.drop_out(&unsent.id)?;
             }
-            Ok(Way::Free)
+            Ok(if gone.is_empty() { Way::Free } else { Way::Behind })
         }
         Matter::Chase(_) if waits.iter().any(|other| other.deliver) => Ok(Way::Behind),
         Matter::Chase(_) | Matter::Receipt(_) => Ok(Way::Free),

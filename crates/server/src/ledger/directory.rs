@@ -8,7 +8,7 @@ use super::Ledger;
 use crate::fault::{CallError, StorageFault};
 use crate::storage::{Found, Reading, Session, Writing};
 
-fn listed_from(body: &str) -> Found<Listed> {
+pub(super) fn listed_from(body: &str) -> Found<Listed> {
     serde_json::from_str(body).map_err(|source| StorageFault::Body { what: "listed", source })
 }
 
@@ -61,6 +61,39 @@ pub(super) fn list(writing: &dyn Writing, agency: &Agency) -> Found<()> {
     put(writing, &listed)
 }
 
+/// Lists an agency as the other server it lives on states it; what that one leaves open stays.
+pub(super) fn list_from(writing: &dyn Writing, theirs: &Listed) -> Found<bool> {
+    let before = known(writing, theirs.id)?;
+    let mut listed = Listed { on_exchange: true, ..theirs.clone() };
+    if let Some(before) = &before {
+        let codes = [before.codes_before.as_slice(), &theirs.codes_before].concat();
+        listed.codes_before = codes_with(&codes, &before.code, &theirs.code);
+        if listed.unit.is_empty() {
+            listed.unit.clone_from(&before.unit);
+        }
+        if listed.heirs.is_empty() {
+            listed.heirs.clone_from(&before.heirs);
+        }
+        listed.from = listed.from.or(before.from);
+        listed.to = listed.to.or(before.to);
+    }
+    if before.as_ref() == Some(&listed) {
+        return Ok(false);
+    }
+    put(writing, &listed)?;
+    Ok(true)
+}
+
+/// No server that is known has the agency any more.
+pub(super) fn unlist(writing: &dyn Writing, id: AgencyId) -> Found<()> {
+    match known(writing, id)? {
+        Some(listed) if listed.on_exchange => {
+            put(writing, &Listed { on_exchange: false, ..listed })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 impl Ledger {
     /// The version of the directory.
     pub(super) fn directory_head(&self, now: Moment) -> Result<u64, CallError> {
@@ -102,7 +135,8 @@ impl Ledger {
                 // A code that was stated by mistake can be taken out; the one it has now stays.
                 listed.codes_before = codes_with(&listed.codes_before, &before.code, &listed.code);
                 // Whether it is on this server is not for a person to say.
-                listed.on_exchange |= writing.org(listed.id)?.is_some();
+                let at_peer = writing.homes_of(listed.id)?.iter().any(|home| home.stands);
+                listed.on_exchange |= at_peer || writing.org(listed.id)?.is_some();
             }
             Ok(put(writing, &listed)?)
         })

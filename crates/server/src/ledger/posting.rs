@@ -1,7 +1,7 @@
 //! What an entry of one log says to another: written with the entry, and entered there once.
 use register::{
-    Act, AgencyId, Delivery, Entering, Key, Matter, OfficerId, Outcome, ParcelId, Post, ReadTo,
-    Receipt, Refusal, State, Told, Urgency, entering, posts,
+    Act, AgencyId, Delivery, Entering, Key, Matter, Moment, OfficerId, Outcome, ParcelId, Post,
+    ReadTo, Receipt, Refusal, State, Told, Urgency, entering, posts, posts_anew,
 };
 use sha2::{Digest, Sha256};
 use sync::Hash;
@@ -17,6 +17,8 @@ const NOBODY: OfficerId = OfficerId([0; 16]);
 const FETCHED_AT_ONCE: u32 = 200;
 /// Lower goes first: urgent documents, then whatever people wait for, then receipts.
 const RANK_RECEIPT: u8 = 4;
+/// So long a recall that is told anew waits for its document.
+const RECALLED_ANEW_MS: i64 = 60_000;
 
 fn rank_of(matter: &Matter) -> u8 {
     match matter {
@@ -60,6 +62,10 @@ impl Taking<'_> {
     }
 
     fn put_out(&mut self, post: &Post, at: usize) -> Found<()> {
+        self.put_out_by(post, (at, self.now))
+    }
+
+    fn put_out_by(&mut self, post: &Post, (at, due): (usize, Moment)) -> Found<()> {
         let body = serde_json::to_string(&post.matter)
             .map_err(|source| StorageFault::Body { what: "matter", source })?;
         self.posted = true;
@@ -71,9 +77,10 @@ impl Taking<'_> {
             rank: rank_of(&post.matter),
             deliver: matches!(post.matter, Matter::Deliver(_)),
             at: self.now,
-            due: self.now,
+            due,
             tries: 0,
             body,
+            via: None,
         })
     }
 
@@ -94,6 +101,22 @@ impl Taking<'_> {
             Entering::TellAgain(arrival) => self.tell(None, &State::Arrival(arrival)),
             Entering::Nothing => Ok(()),
         }
+    }
+
+    /// Tells the other side anew what is so here: its server was set back and may have forgotten.
+    /// A recall waits a while, so that the document it is about comes before it.
+    pub(super) fn tell_anew(&mut self, key: Key) -> Found<()> {
+        let Some(state) = self.load(key)?.clone() else { return Ok(()) };
+        let place = (self.org.id, self.place());
+        let said = posts_anew(place, &state, &mut |key| Ok(self.load(key)?.clone()))?;
+        for (at, post) in said.iter().enumerate() {
+            let due = match &post.matter {
+                Matter::Recall(_) => Moment(self.now.0.saturating_add(RECALLED_ANEW_MS)),
+                Matter::Deliver(_) | Matter::Chase(_) | Matter::Receipt(_) => self.now,
+            };
+            self.put_out_by(post, (at, due))?;
+        }
+        Ok(())
     }
 
     fn say(&mut self, act: Act, post: &Post) -> Found<()> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use register::{AgencyId, BlobId, Moment};
 
-use super::Ledger;
+use super::{House, Ledger};
 use crate::blobs::Blobs;
 use crate::fault::StorageFault;
 use crate::states::{blobs_of, state_from};
@@ -83,6 +83,7 @@ impl Ledger {
     pub fn take_away_unnamed(&self, now: Moment) -> Found<TakenAway> {
         let mut taken = TakenAway::default();
         let Some(blobs) = &self.blobs else { return Ok(taken) };
+        self.clear_houses(blobs, (now, &mut taken))?;
         for org in looked_up(&*self.storage, |reading| reading.orgs())? {
             let mut old = Vec::new();
             blobs.stored(org, &mut |blob, written| {
@@ -103,6 +104,30 @@ impl Ledger {
             }
         }
         Ok(taken)
+    }
+
+    /// What other servers sent was given to who it is for; one that goes to somebody else later is
+    /// sent again.
+    fn clear_houses(
+        &self,
+        blobs: &Arc<dyn Blobs>,
+        (now, taken): (Moment, &mut TakenAway),
+    ) -> Found<()> {
+        for (key, _) in looked_up(&*self.storage, |reading| reading.peers())? {
+            let house = House::of(key).name();
+            let mut old = Vec::new();
+            blobs.stored(house, &mut |blob, written| {
+                if is_long_ago(written, now) {
+                    old.push(blob);
+                }
+            })?;
+            for blob in old {
+                taken.bytes += blobs.size(house, blob)?.unwrap_or_default();
+                blobs.remove(house, blob)?;
+                taken.files += 1;
+            }
+        }
+        Ok(())
     }
 
     /// On the one writer, so that no command names one of them between the look and the deed.

@@ -60,6 +60,7 @@ impl Tx<'_> {
         doors(pending, whose, &mut sent);
         post(pending, whose, &mut sent)?;
         directory(pending, whose, &mut sent);
+        peers(pending, whose, &mut sent);
         let values: Vec<Vec<&(dyn ToSql + Sync)>> =
             sent.iter().map(|one| one.columns.iter().map(|column| &**column).collect()).collect();
         let planned = sent.iter().zip(&values);
@@ -341,13 +342,13 @@ fn post<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) -> Fou
     add!(sent, sql, gone, |(id, _)| { ids = &id[..] });
     let sql = "
         INSERT INTO outbox
-            (id, from_org, to_org, parcel, rank, deliver, at, due, tries, body)
+            (id, from_org, to_org, parcel, rank, deliver, at, due, tries, body, via)
         SELECT *
         FROM unnest(
             $1::BYTEA[], $2::BYTEA[], $3::BYTEA[], $4::BYTEA[], $5::SMALLINT[], $6::BOOLEAN[],
-            $7::BIGINT[], $8::BIGINT[], $9::BIGINT[], $10::TEXT[])
+            $7::BIGINT[], $8::BIGINT[], $9::BIGINT[], $10::TEXT[], $11::BYTEA[])
         ON CONFLICT (id) DO UPDATE
-        SET due = excluded.due, tries = excluded.tries";
+        SET due = excluded.due, tries = excluded.tries, via = excluded.via";
     add!(sent, sql, rows.values().flatten(), |out| {
         ids = &out.id[..],
         froms = &out.from.0[..],
@@ -359,6 +360,7 @@ fn post<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) -> Fou
         dues = out.due.0,
         tries = i64::from(out.tries),
         bodies = out.body.as_str(),
+        vias = out.via.as_ref().map(|via| &via.0[..]),
     });
     let rows = pending.unfetched.of(whose);
     let sql = "
@@ -405,5 +407,41 @@ fn directory<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
     add!(sent, sql, pending.listed.of(whose), |(id, body)| {
         ids = &id.0[..],
         bodies = body.as_str(),
+    });
+}
+
+/// Other servers, and who lives there.
+fn peers<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
+    let rows = pending.peers.of(whose);
+    let sql = "
+        DELETE FROM peer
+        WHERE key = ANY($1::BYTEA[])";
+    add!(sent, sql, rows.iter().filter(|(_, body)| body.is_none()), |(key, _)| { keys = &key[..] });
+    let sql = "
+        INSERT INTO peer (key, body)
+        SELECT *
+        FROM unnest($1::BYTEA[], $2::TEXT[])
+        ON CONFLICT (key) DO UPDATE
+        SET body = excluded.body";
+    let come = rows.iter().filter_map(|(key, body)| Some((key, body.as_ref()?)));
+    add!(sent, sql, come, |(key, body)| { keys = &key[..], bodies = body.as_str() });
+    let rows = pending.homes.of(whose);
+    let sql = "
+        DELETE FROM home
+        USING unnest($1::BYTEA[], $2::BYTEA[]) AS gone (org, peer)
+        WHERE home.org = gone.org AND home.peer = gone.peer";
+    let gone = rows.iter().filter(|(_, home)| home.is_none());
+    add!(sent, sql, gone, |((org, peer), _)| { orgs = &org.0[..], peers = &peer[..] });
+    let sql = "
+        INSERT INTO home (org, peer, at, stands)
+        SELECT *
+        FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BIGINT[], $4::BOOLEAN[])
+        ON CONFLICT (org, peer) DO UPDATE
+        SET at = excluded.at, stands = excluded.stands";
+    add!(sent, sql, rows.values().flatten(), |home| {
+        orgs = &home.org.0[..],
+        peers = &home.peer.0[..],
+        ats = home.at.0,
+        stands = home.stands,
     });
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use register::{AgencyId, BlobId, BookId, CommandId, DeviceId, Key, Moment, OfficerId, ParcelId};
 use sync::Hash;
 
-use crate::storage::{Code, Entry, Org, Out, Proof, Session};
+use crate::storage::{Code, Entry, Home, Org, Out, Proof, Session};
 
 /// A state as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,10 +113,12 @@ pub(super) struct Pending {
     pub hurried: Layered<AgencyId, Moment>,
     pub unfetched: Layered<(AgencyId, u64, ParcelId), bool>,
     pub listed: Layered<AgencyId, String>,
+    pub peers: Layered<[u8; 32], Option<String>>,
+    pub homes: Layered<(AgencyId, [u8; 32]), Option<Home>>,
 }
 
 impl Pending {
-    fn layers(&mut self) -> [&mut dyn Layer; 19] {
+    fn layers(&mut self) -> [&mut dyn Layer; 21] {
         let Pending {
             orgs,
             changed,
@@ -137,10 +139,12 @@ impl Pending {
             hurried,
             unfetched,
             listed,
+            peers,
+            homes,
         } = self;
         [
             orgs, changed, entries, turns, names, touched, states, blob_uses, numbers, references,
-            waiting, keys, sessions, ended, codes, outs, hurried, unfetched, listed,
+            waiting, keys, sessions, ended, codes, outs, hurried, unfetched, listed, peers, homes,
         ]
     }
 
@@ -161,8 +165,8 @@ impl Pending {
 
     /// Whether nothing is to be sent.
     pub fn is_empty(&self) -> bool {
-        let Pending { changed, sessions, codes, ended, outs, hurried, unfetched, listed, .. } =
-            self;
+        let Pending { changed, sessions, codes, ended, outs, hurried, .. } = self;
+        let Pending { unfetched, listed, peers, homes, .. } = self;
         let of = |whose| {
             changed.of(whose).is_empty()
                 && sessions.of(whose).is_empty()
@@ -172,6 +176,8 @@ impl Pending {
                 && hurried.of(whose).is_empty()
                 && unfetched.of(whose).is_empty()
                 && listed.of(whose).is_empty()
+                && peers.of(whose).is_empty()
+                && homes.of(whose).is_empty()
         };
         of(Whose::Kept) && of(Whose::Job)
     }

@@ -13,8 +13,8 @@ use super::rows::{self, stored};
 use super::tx::Tx;
 use crate::states::{document_of, key_bytes};
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, Histories, Kept, OnBlobUse, OnEntry, OnHistory,
-    OnState, OnTouched, Org, Out, Reading, Session, Span,
+    BlobUse, Code, DeviceKey, Entry, Found, Histories, Home, Kept, OnBlobUse, OnEntry, OnHistory,
+    OnState, OnTouched, Org, Out, Reading, Session, Span, Waits, Whither,
 };
 
 /// Where a span of tuples begins whose first part is known.
@@ -414,12 +414,40 @@ impl Reading for Tx<'_> {
         Ok(self.with_written_keys(org, found, waits))
     }
 
-    fn outs(&self, due: Moment, limit: u32) -> Found<Vec<Out>> {
-        self.outs_due(due, limit)
+    fn outs(&self, whither: Whither, due: Moment, limit: u32) -> Found<Vec<Out>> {
+        self.outs_due(whither, (due, limit))
     }
 
-    fn next_out(&self) -> Found<Option<Moment>> {
-        self.first_out()
+    fn next_out(&self, whither: Whither) -> Found<Option<Moment>> {
+        self.first_out(whither)
+    }
+
+    fn out(&self, id: &[u8; 16]) -> Found<Option<Out>> {
+        self.out_named(id)
+    }
+
+    fn out_names(&self, via: PublicKey, limit: u32) -> Found<Vec<[u8; 16]>> {
+        self.names_of_outs(via, limit)
+    }
+
+    fn waits(&self) -> Found<Vec<Waits>> {
+        self.waiting_outs()
+    }
+
+    fn peers(&self) -> Found<Vec<(PublicKey, String)>> {
+        self.all_peers()
+    }
+
+    fn peer(&self, key: PublicKey) -> Found<Option<String>> {
+        self.peer_of(key)
+    }
+
+    fn homes(&self) -> Found<Vec<Home>> {
+        self.all_homes()
+    }
+
+    fn homes_of(&self, org: AgencyId) -> Found<Vec<Home>> {
+        self.all_homes_of(org)
     }
 
     fn outs_of(&self, from: AgencyId, parcel: ParcelId) -> Found<Vec<Out>> {

@@ -42,6 +42,10 @@ fn exactly<const N: usize>(bytes: &[u8]) -> Found<[u8; N]> {
     bytes.try_into().map_err(|_| StorageFault::Form { what: "name" })
 }
 
+pub(super) fn public(bytes: &[u8]) -> Found<PublicKey> {
+    exactly(bytes).map(PublicKey)
+}
+
 pub(super) fn key(row: &Row, at: usize) -> Found<Key> {
     key_from(value(row, at)?)
 }

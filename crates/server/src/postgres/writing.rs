@@ -1,14 +1,14 @@
 //! Changes: kept in memory until their group is committed; what is taken is a fault at once.
 use std::sync::Arc;
 
-use register::{AgencyId, BlobId, Key, Moment, ParcelId};
+use register::{AgencyId, BlobId, Key, Moment, ParcelId, PublicKey};
 use sync::Hash;
 
 use super::pending::StateKept;
 use super::tx::Tx;
 use crate::fault::StorageFault;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Filed, Found, Kept, Org, Out, Reading, Session, Writing,
+    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Reading, Session, Writing,
 };
 
 impl Tx<'_> {
@@ -149,6 +149,26 @@ impl Writing for Tx<'_> {
 
     fn put_out(&self, out: &Out) -> Found<()> {
         self.pending.borrow_mut().outs.put(out.id, Some(out.clone()));
+        Ok(())
+    }
+
+    fn put_peer(&self, key: PublicKey, body: &str) -> Found<()> {
+        self.pending.borrow_mut().peers.put(key.0, Some(body.to_owned()));
+        Ok(())
+    }
+
+    fn drop_peer(&self, key: PublicKey) -> Found<()> {
+        self.pending.borrow_mut().peers.put(key.0, None);
+        Ok(())
+    }
+
+    fn put_home(&self, home: &Home) -> Found<()> {
+        self.pending.borrow_mut().homes.put((home.org, home.peer.0), Some(*home));
+        Ok(())
+    }
+
+    fn drop_home(&self, org: AgencyId, peer: PublicKey) -> Found<()> {
+        self.pending.borrow_mut().homes.put((org, peer.0), None);
         Ok(())
     }
 

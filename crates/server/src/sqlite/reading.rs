@@ -13,8 +13,8 @@ use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::{document_of, key_bytes, key_from};
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Found, Histories, Kept, OnBlobUse, OnEntry, OnHistory,
-    OnState, OnTouched, Org, Out, Proof, Reading, Session, Span,
+    BlobUse, Code, DeviceKey, Entry, Found, Histories, Home, Kept, OnBlobUse, OnEntry, OnHistory,
+    OnState, OnTouched, Org, Out, Proof, Reading, Session, Span, Waits, Whither,
 };
 
 /// Between these tags lie the keys of documents and tasks, and above the last one those of
@@ -24,7 +24,7 @@ const FIRST_FRAME_TAG: u8 = 8;
 const FIRST_PARCEL_TAG: u8 = 10;
 
 impl Tx<'_> {
-    fn one<T, P: Params>(
+    pub(super) fn one<T, P: Params>(
         &self,
         doing: &'static str,
         sql: &str,
@@ -37,7 +37,7 @@ impl Tx<'_> {
             .doing(doing)
     }
 
-    fn all<T, P: Params>(
+    pub(super) fn all<T, P: Params>(
         &self,
         doing: &'static str,
         sql: &str,
@@ -112,21 +112,6 @@ fn device_key(row: &Row<'_>) -> rusqlite::Result<DeviceKey> {
         officer: OfficerId(row.get(1)?),
         public: PublicKey(row.get(2)?),
         pending: row.get(3)?,
-    })
-}
-
-fn out(row: &Row<'_>) -> rusqlite::Result<Out> {
-    Ok(Out {
-        id: row.get(0)?,
-        from: AgencyId(row.get(1)?),
-        to: AgencyId(row.get(2)?),
-        parcel: ParcelId(row.get(3)?),
-        rank: row.get(4)?,
-        deliver: row.get(5)?,
-        at: Moment(row.get(6)?),
-        due: Moment(row.get(7)?),
-        tries: row.get(8)?,
-        body: row.get(9)?,
     })
 }
 
@@ -389,31 +374,44 @@ impl Reading for Tx<'_> {
         self.all("reading keys that wait", sql, (org.0, officer.0), device_key)
     }
 
-    fn outs(&self, due: Moment, limit: u32) -> Found<Vec<Out>> {
-        let sql = "
-            SELECT id, from_org, to_org, parcel, rank, deliver, at, due, tries, body
-            FROM outbox
-            WHERE due <= ?1
-            ORDER BY rank, due, at, id
-            LIMIT ?2";
-        self.all("reading what goes out", sql, (due.0, limit), out)
+    fn outs(&self, whither: Whither, due: Moment, limit: u32) -> Found<Vec<Out>> {
+        self.outs_due(whither, (due, limit))
     }
 
-    fn next_out(&self) -> Found<Option<Moment>> {
-        let sql = "
-            SELECT min(due)
-            FROM outbox";
-        let due = self.one("looking for what goes out", sql, [], |row| row.get(0))?;
-        Ok(due.flatten().map(Moment))
+    fn next_out(&self, whither: Whither) -> Found<Option<Moment>> {
+        self.first_out(whither)
+    }
+
+    fn out(&self, id: &[u8; 16]) -> Found<Option<Out>> {
+        self.out_named(id)
     }
 
     fn outs_of(&self, from: AgencyId, parcel: ParcelId) -> Found<Vec<Out>> {
-        let sql = "
-            SELECT id, from_org, to_org, parcel, rank, deliver, at, due, tries, body
-            FROM outbox
-            WHERE from_org = ?1 AND parcel = ?2
-            ORDER BY at, id";
-        self.all("reading what goes out of a parcel", sql, (from.0, parcel.0), out)
+        self.outs_about(from, parcel)
+    }
+
+    fn out_names(&self, via: PublicKey, limit: u32) -> Found<Vec<[u8; 16]>> {
+        self.names_of_outs(via, limit)
+    }
+
+    fn waits(&self) -> Found<Vec<Waits>> {
+        self.waiting_outs()
+    }
+
+    fn peers(&self) -> Found<Vec<(PublicKey, String)>> {
+        self.all_peers()
+    }
+
+    fn peer(&self, key: PublicKey) -> Found<Option<String>> {
+        self.peer_of(key)
+    }
+
+    fn homes(&self) -> Found<Vec<Home>> {
+        self.all_homes()
+    }
+
+    fn homes_of(&self, org: AgencyId) -> Found<Vec<Home>> {
+        self.all_homes_of(org)
     }
 
     fn unfetched(&self, org: AgencyId, upto: u64, limit: u32) -> Found<Vec<(u64, ParcelId)>> {

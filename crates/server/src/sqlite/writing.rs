@@ -1,14 +1,14 @@
 //! Changes in SQLite, each beside its SQL.
 use rusqlite::Params;
 
-use register::{AgencyId, BlobId, Key, Moment, ParcelId};
+use register::{AgencyId, BlobId, Key, Moment, ParcelId, PublicKey};
 use sync::Hash;
 
 use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::key_bytes;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Filed, Found, Kept, Org, Out, Proof, Session, Writing,
+    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Proof, Session, Writing,
 };
 
 impl Tx<'_> {
@@ -138,18 +138,52 @@ impl Writing for Tx<'_> {
     }
 
     fn put_out(&self, out: &Out) -> Found<()> {
-        let Out { id, from, to, parcel, rank, deliver, at, due, tries, body } = out;
+        let Out { id, from, to, parcel, rank, deliver, at, due, tries, body, via } = out;
+        let via = via.map(|via| via.0);
         let sql = "
             INSERT INTO outbox
-                (id, from_org, to_org, parcel, rank, deliver, at, due, tries, body)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                (id, from_org, to_org, parcel, rank, deliver, at, due, tries, body, via)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             ON CONFLICT (id) DO UPDATE
-            SET due = ?8, tries = ?9";
+            SET due = ?8, tries = ?9, via = ?11";
         self.put(
             "keeping what goes to another agency",
             sql,
-            (id, from.0, to.0, parcel.0, rank, deliver, at.0, due.0, tries, body),
+            (id, from.0, to.0, parcel.0, rank, deliver, at.0, due.0, tries, body, via),
         )
+    }
+
+    fn put_peer(&self, key: PublicKey, body: &str) -> Found<()> {
+        let sql = "
+            INSERT INTO peer (key, body)
+            VALUES (?1, ?2)
+            ON CONFLICT (key) DO UPDATE
+            SET body = ?2";
+        self.put("keeping another server", sql, (key.0, body))
+    }
+
+    fn drop_peer(&self, key: PublicKey) -> Found<()> {
+        let sql = "
+            DELETE FROM peer
+            WHERE key = ?1";
+        self.put("forgetting another server", sql, [key.0])
+    }
+
+    fn put_home(&self, home: &Home) -> Found<()> {
+        let Home { org, peer, at, stands } = home;
+        let sql = "
+            INSERT INTO home (org, peer, at, stands)
+            VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (org, peer) DO UPDATE
+            SET at = ?3, stands = ?4";
+        self.put("noting where an agency lives", sql, (org.0, peer.0, at.0, stands))
+    }
+
+    fn drop_home(&self, org: AgencyId, peer: PublicKey) -> Found<()> {
+        let sql = "
+            DELETE FROM home
+            WHERE org = ?1 AND peer = ?2";
+        self.put("forgetting where an agency lives", sql, (org.0, peer.0))
     }
 
     fn drop_out(&self, id: &[u8; 16]) -> Found<()> {

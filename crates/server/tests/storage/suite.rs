@@ -2,10 +2,10 @@
 use std::ops::ControlFlow;
 use std::sync::mpsc::channel;
 
-use register::{AgencyId, BlobId, DocumentId, Key, Moment, OfficerId, ParcelId, TaskId};
+use register::{AgencyId, BlobId, DocumentId, Key, Moment, OfficerId, ParcelId, PublicKey, TaskId};
 use server::{
-    BlobUse, Code, Filed, Kept, Out, Proof, Session, Soon, Span, StorageFault, looked_up,
-    looked_up_lightly, written, written_soon,
+    BlobUse, Code, Filed, Found, Home, Kept, Out, Proof, Session, Soon, Span, StorageFault, Waits,
+    Whither, looked_up, looked_up_lightly, written, written_soon,
 };
 
 use crate::cast::{
@@ -441,6 +441,7 @@ fn matter(n: u8, parcel: u8, due: i64) -> Out {
         due: Moment(due),
         tries: 0,
         body: format!("matter {n}"),
+        via: None,
     }
 }
 
@@ -460,11 +461,11 @@ pub fn what_goes_between_agencies_is_there_until_it_has_gone<M: Making>() {
         Ok(())
     });
     let due = |at: i64| {
-        let found = reads(&storage, |reading| reading.outs(Moment(at), 9));
+        let found = reads(&storage, |reading| reading.outs(Whither::Anywhere, Moment(at), 9));
         found.into_iter().map(|out| out.id[0]).collect::<Vec<u8>>()
     };
     assert_eq!(due(30), [2, 3], "the lower rank first");
-    assert_eq!(reads(&storage, |reading| reading.next_out()), Some(Moment(10)));
+    assert_eq!(reads(&storage, |reading| reading.next_out(Whither::Here)), Some(Moment(10)));
     writes(&storage, ORG, |writing| {
         writing.put_out(&Out { tries: 1, ..matter(2, 8, 70) })?;
         writing.hurry_outs(ORG, Moment(20))?;
@@ -479,7 +480,7 @@ pub fn what_goes_between_agencies_is_there_until_it_has_gone<M: Making>() {
     });
     drop(storage);
     let storage = making.open();
-    assert_eq!(reads(&storage, |reading| reading.outs(Moment(99), 9)).len(), 2);
+    assert_eq!(reads(&storage, |reading| reading.outs(Whither::Anywhere, Moment(99), 9)).len(), 2);
 }
 
 pub fn the_directory_counts_every_change<M: Making>() {
@@ -504,4 +505,85 @@ pub fn the_directory_counts_every_change<M: Making>() {
         assert_eq!(reading.listed_of(ORG)?, Some("one again".to_owned()));
         Ok(())
     });
+}
+
+const NEAR: PublicKey = PublicKey([0x11; 32]);
+const FAR: PublicKey = PublicKey([0x22; 32]);
+
+fn home(org: AgencyId, peer: PublicKey, stands: bool) -> Home {
+    Home { org, peer, at: Moment(7), stands }
+}
+
+pub fn other_servers_are_known_and_who_lives_there<M: Making>() {
+    let Some(making) = M::new() else { return };
+    let storage = making.open();
+    written::<(), StorageFault>(&storage, None, |writing| {
+        writing.put_peer(FAR, "far")?;
+        writing.put_peer(NEAR, "near")?;
+        writing.put_peer(NEAR, "near again")?;
+        writing.put_home(&home(ORG, FAR, true))?;
+        writing.put_home(&home(ORG, NEAR, false))?;
+        writing.put_home(&home(OTHER, NEAR, true))?;
+        // The job that wrote them sees them.
+        assert_eq!(writing.homes_of(ORG)?, [home(ORG, NEAR, false), home(ORG, FAR, true)]);
+        assert_eq!(writing.peer(NEAR)?, Some("near again".to_owned()));
+        Ok(())
+    })
+    .unwrap();
+    drop(storage);
+    let storage = making.open();
+    reads(&storage, |reading| {
+        let all = [(NEAR, "near again".to_owned()), (FAR, "far".to_owned())];
+        assert_eq!(reading.peers()?, all);
+        assert_eq!(reading.homes()?.len(), 3);
+        Ok(())
+    });
+    written::<(), StorageFault>(&storage, None, |writing| {
+        writing.drop_peer(FAR)?;
+        writing.drop_home(ORG, FAR)?;
+        writing.put_home(&home(ORG, NEAR, true))?;
+        assert_eq!(writing.homes_of(ORG)?, [home(ORG, NEAR, true)]);
+        Ok(())
+    })
+    .unwrap();
+    reads(&storage, |reading| {
+        assert_eq!(reading.peer(FAR)?, None);
+        assert_eq!(reading.homes()?, [home(ORG, NEAR, true), home(OTHER, NEAR, true)]);
+        Ok(())
+    });
+}
+
+pub fn what_waits_is_told_apart_by_the_server_it_goes_to<M: Making>() {
+    let Some(making) = M::new() else { return };
+    let storage = making.open();
+    writes(&storage, ORG, |writing| {
+        writing.put_org(&org(ORG, 0))?;
+        writing.put_out(&matter(1, 7, 30))?;
+        writing.put_out(&Out { via: Some(FAR), ..matter(2, 8, 10) })?;
+        writing.put_out(&Out { via: Some(FAR), at: Moment(3), ..matter(3, 9, 20) })?;
+        let far: Vec<_> = writing.outs(Whither::Peer(FAR), Moment(99), 9)?;
+        assert_eq!(far.len(), 2, "the job that wrote them sees them");
+        Ok(())
+    });
+    reads(&storage, |reading| {
+        let of = |whither| -> Found<Vec<u8>> {
+            Ok(reading.outs(whither, Moment(99), 9)?.iter().map(|out| out.id[0]).collect())
+        };
+        assert_eq!(of(Whither::Here)?, [1]);
+        assert_eq!(of(Whither::Peer(FAR))?, [2, 3]);
+        assert_eq!(of(Whither::Peer(NEAR))?, Vec::<u8>::new());
+        assert_eq!(reading.next_out(Whither::Here)?, Some(Moment(30)));
+        assert_eq!(reading.next_out(Whither::Peer(FAR))?, Some(Moment(10)));
+        assert_eq!(reading.next_out(Whither::Anywhere)?, Some(Moment(10)));
+        assert_eq!(reading.out(&[2; 16])?.and_then(|out| out.via), Some(FAR));
+        assert_eq!(reading.out_names(FAR, 9)?, [[2; 16], [3; 16]]);
+        let here = Waits { via: None, count: 1, since: Moment(5) };
+        let far = Waits { via: Some(FAR), count: 2, since: Moment(3) };
+        assert_eq!(reading.waits()?, [here, far]);
+        Ok(())
+    });
+    // One that is sorted anew goes where it goes now.
+    writes(&storage, ORG, |writing| writing.put_out(&matter(2, 8, 10)));
+    let far = reads(&storage, |reading| reading.outs(Whither::Peer(FAR), Moment(99), 9));
+    assert_eq!(far.len(), 1);
 }

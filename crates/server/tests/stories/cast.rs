@@ -134,6 +134,7 @@ pub struct Server {
     pub ledger: Arc<Ledger>,
     pub storage: Arc<SqliteStorage>,
     pub folder: TempDir,
+    seed: [u8; 32],
     chance: std::cell::Cell<u8>,
 }
 
@@ -144,11 +145,20 @@ impl Server {
 
     /// A server on what is in a folder, by a process of its own.
     pub fn of(folder: TempDir, process: u8) -> Server {
+        Server::with_seed(folder, process, SEED)
+    }
+
+    /// Another server than that of the other stories.
+    pub fn other(byte: u8) -> Server {
+        Server::with_seed(tempfile::tempdir().unwrap(), byte, [byte; 32])
+    }
+
+    fn with_seed(folder: TempDir, process: u8, seed: [u8; 32]) -> Server {
         let storage = Arc::new(SqliteStorage::open(&folder.path().join("server.db")).unwrap());
         let blobs = BlobsInFolder::new(&folder.path().join("blobs")).with_unfinished_max(ROOM);
-        let ledger = Ledger::new(storage.clone(), Identity::of(&SEED), [process; 32]);
+        let ledger = Ledger::new(storage.clone(), Identity::of(&seed), [process; 32]);
         let ledger = Arc::new(ledger.with_blobs(Arc::new(blobs)));
-        Server { ledger, storage, folder, chance: std::cell::Cell::new(process) }
+        Server { ledger, storage, folder, seed, chance: std::cell::Cell::new(process) }
     }
 
     /// The same with another measure of a day.
@@ -161,9 +171,9 @@ impl Server {
 
     /// The same after it was ended and begun again.
     pub fn begun_again(self) -> Server {
-        let Server { ledger, storage, folder, chance } = self;
+        let Server { ledger, storage, folder, seed, chance } = self;
         drop((ledger, storage));
-        Server::of(folder, chance.get())
+        Server::with_seed(folder, chance.get(), seed)
     }
 
     pub fn chance<const N: usize>(&self) -> [u8; N] {

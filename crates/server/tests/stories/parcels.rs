@@ -174,7 +174,7 @@ pub fn sent() -> (Server, Pc, Pc, Scan) {
     (server, ours, theirs, scan)
 }
 
-fn stands(pc: &Pc, n: u8) -> ParcelStanding {
+pub fn stands(pc: &Pc, n: u8) -> ParcelStanding {
     parcel_of(pc, n).standing()
 }
 
@@ -219,13 +219,17 @@ fn what_is_done_with_it_comes_back_by_itself() {
     let accepted = Said::Accepted { number: Some(1), on: Some(day()), anew: true };
     let answer = parcel_of(&ours, 1).answer.unwrap();
     assert_eq!((answer.said, answer.by.as_str()), (accepted, "Lan"));
-    is_worked_on((&server, &mut ours, &theirs));
+    is_worked_on((&server, &mut ours), (&server, &theirs), &|| carries(&server));
     let found = server::verify(&*server.storage, server.ledger.identity()).unwrap();
     assert!(found.iter().all(|agency| agency.flaws.is_empty()), "{found:?}");
 }
 
 /// Hoà assigns it, An does it, and Hoà accepts it: the sender sees each step.
-fn is_worked_on((server, ours, theirs): (&Server, &mut Pc, &Pc)) {
+pub fn is_worked_on(
+    (here, ours): (&Server, &mut Pc),
+    (server, theirs): (&Server, &Pc),
+    carries: &dyn Fn(),
+) {
     let task = TaskId([9; 16]);
     let set = TaskSet {
         task,
@@ -237,7 +241,7 @@ fn is_worked_on((server, ours, theirs): (&Server, &mut Pc, &Pc)) {
         product: String::new(),
     };
     let hoa = server.enrols(theirs, 0xD4, HOA);
-    let mut hoa = Pc { org: NEXT, ..hoa };
+    let mut hoa = Pc { org: theirs.org, ..hoa };
     hoa.exchanges(server, HOA);
     let given = DirectiveGiven {
         document: doc(0x81),
@@ -248,25 +252,25 @@ fn is_worked_on((server, ours, theirs): (&Server, &mut Pc, &Pc)) {
     };
     hoa.does(HOA, Act::Direct(given));
     assert_eq!(words(&hoa.exchanges(server, HOA)), ["ok"]);
-    carries(server);
-    ours.exchanges(server, LAN);
+    carries();
+    ours.exchanges(here, LAN);
     assert_eq!(stands(ours, 1), ParcelStanding::Assigned);
 
     let an = server.enrols(theirs, 0xD5, AN);
-    let mut an = Pc { org: NEXT, ..an };
+    let mut an = Pc { org: theirs.org, ..an };
     an.exchanges(server, AN);
     assert!(!an.states.contains_key(&Key::Arrival(parcel(1))), "it is not his to read");
     an.does(AN, Act::Progress { task, percent: 10, note: "đang làm".into() });
     an.does(AN, Act::Report { task, text: "xong".into(), files: Vec::new(), product: None });
     assert_eq!(words(&an.exchanges(server, AN)), ["ok", "ok"]);
-    carries(server);
-    ours.exchanges(server, LAN);
+    carries();
+    ours.exchanges(here, LAN);
     assert_eq!(stands(ours, 1), ParcelStanding::InProgress);
     hoa.exchanges(server, HOA);
     hoa.does(HOA, Act::AcceptResult { task, remarks: String::new() });
     hoa.exchanges(server, HOA);
-    carries(server);
-    ours.exchanges(server, LAN);
+    carries();
+    ours.exchanges(here, LAN);
     assert_eq!(stands(ours, 1), ParcelStanding::Done);
 }
 
@@ -289,7 +293,7 @@ fn what_is_sent_back_says_why_and_may_be_sent_again() {
     assert_eq!(words(&ours.exchanges(&server, LAN)), ["rejected"], "not twice at once");
 }
 
-fn recalls(pc: &mut Pc, n: u8) {
+pub fn recalls(pc: &mut Pc, n: u8) {
     let reason = "Sai trích yếu".to_owned();
     let parcels = vec![parcel(n)];
     pc.does(LAN, Act::Recall { document: doc(1), parcels, reason, replaced_by: None });

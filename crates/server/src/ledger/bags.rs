@@ -1,0 +1,567 @@
+//! Bags: what waits for another server is packed, and what another one says is entered.
+//!
+//! Nothing here knows whether a bag goes over the line or on a stick. No transaction waits for
+//! either: what goes is looked up in one, and taken out in another once the other side has said
+//! that it knows it.
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use register::{AgencyId, BlobId, Key, Matter, Moment, Post, PublicKey, State};
+use sha2::{Digest, Sha256};
+use sync::peer::{
+    BAG_FORM, BAG_LISTED_MAX, BAG_POSTS_BYTES_MAX, BAG_POSTS_MAX, Bag, Became, Done, Knows, Lack,
+    Listing, NotTaken, PeerFault, PostSent, SealedBag, bag_hash, read_post, write_bag, write_post,
+};
+use sync::wire::{Hex, Hex32, Trouble};
+
+use super::carrying::{Way, later, post_of, way};
+use super::directory::listed_from;
+use super::peers::{Lives, Peer, hear_listing, lives, peer_of, put_peer};
+use super::{Ledger, Taking, state_of};
+use crate::blobs::{Blobs, Upload};
+use crate::fault::{CallError, StorageFault, malformed};
+use crate::storage::{Found, Out, Reading, Whither, Writing};
+
+/// A document waits for its files so long before it is looked at again.
+const FILES_AGAIN_MS: i64 = 30_000;
+/// Entries of the directory looked at together.
+const LISTED_LOOKED_AT: u32 = 1_000;
+/// Files that other servers were asked for and have not sent yet.
+const WANTED_MAX: usize = 10_000;
+
+/// What this process remembers of other servers.
+#[derive(Default)]
+pub(super) struct Peering {
+    /// Our life, and how far the logs had come when it began.
+    life: OnceLock<(u32, Moment)>,
+    /// Files that were asked for, with their bytes.
+    wanted: Mutex<BTreeMap<(PublicKey, BlobId), u64>>,
+}
+
+/// The place of the files that another server sends, before they are given to agencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct House(AgencyId);
+
+impl House {
+    /// That of the server with this key.
+    pub fn of(key: PublicKey) -> House {
+        let hash = Sha256::new().chain_update(b"vanthu/peer-house/1\0").chain_update(key.0);
+        let mut name = [0; 16];
+        for (slot, byte) in name.iter_mut().zip(hash.finalize()) {
+            *slot = byte;
+        }
+        House(AgencyId(name))
+    }
+
+    /// Its name among those of agencies.
+    pub fn name(self) -> AgencyId {
+        self.0
+    }
+
+    /// A file on its way there. It counts as that of one PC.
+    pub fn upload(self, blob: BlobId, size: u64) -> Upload {
+        Upload { org: self.0, dev: register::DeviceId(self.0.0), blob, size }
+    }
+}
+
+/// A bag that is ready to go.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    /// It.
+    pub sealed: SealedBag,
+    /// Matters in it.
+    pub posts: usize,
+    /// It lists agencies that the other does not know as they are.
+    pub lists: bool,
+    /// There are more matters than those.
+    pub more: bool,
+    /// The files of its documents: whose they are here, which, and their bytes.
+    pub files: BTreeMap<BlobId, (AgencyId, u64)>,
+}
+
+/// What an answer says of what was asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Answered {
+    /// Matters that were entered, or refused for now.
+    pub settled: usize,
+    /// Files that are asked for.
+    pub lacks: Vec<Lack>,
+}
+
+/// Which matters a bag takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Which<'a> {
+    /// Those that are due.
+    Due,
+    /// These, which all go on one stick: what follows a document that is on it goes too.
+    #[expect(dead_code, reason = "no stick is written yet")]
+    Named(&'a [[u8; 16]]),
+}
+
+/// Matters that go, and the files of their documents.
+#[derive(Default)]
+struct Going {
+    posts: Vec<PostSent>,
+    files: BTreeMap<BlobId, (AgencyId, u64)>,
+    bytes: usize,
+    left: bool,
+}
+
+impl Going {
+    fn add(&mut self, out: &Out, post: &Post) -> Result<(), PeerFault> {
+        let text = write_post(post)?;
+        if self.bytes + text.get().len() > BAG_POSTS_BYTES_MAX {
+            self.left = true;
+            return Ok(());
+        }
+        self.bytes += text.get().len();
+        if let Matter::Deliver(delivery) = &post.matter {
+            let files = delivery.letter.files.iter();
+            self.files.extend(files.map(|file| (file.blob, (post.from, file.size))));
+        }
+        self.posts.push(PostSent { id: Hex(out.id), post: text });
+        Ok(())
+    }
+}
+
+/// Looks which matters may go. A document that may have gone is marked, so that a recall does not
+/// overtake it.
+fn going(
+    writing: &dyn Writing,
+    blobs: Option<&dyn Blobs>,
+    (key, outs, is_on_stick): (PublicKey, Vec<Out>, bool),
+    now: Moment,
+) -> Found<Going> {
+    let mut going = Going::default();
+    for out in outs {
+        if going.left {
+            break;
+        }
+        if lives(writing, out.to)? != Lives::At(key) {
+            writing.put_out(&Out { via: None, due: now, ..out })?;
+            continue;
+        }
+        let post = match post_of(&out) {
+            Ok(post) => post,
+            Err(fault) => {
+                tracing::error!(%fault, from = %out.from, "a matter cannot be read");
+                writing.put_out(&later(&out, now))?;
+                continue;
+            }
+        };
+        match way(writing, blobs, (&out, &post))? {
+            Way::Behind if !is_on_stick => writing.put_out(&later(&out, now))?,
+            Way::Free | Way::Behind => {
+                let before = going.posts.len();
+                if let Err(fault) = going.add(&out, &post) {
+                    tracing::error!(%fault, from = %out.from, "a matter cannot be sent");
+                    writing.put_out(&later(&out, now))?;
+                } else if out.deliver && out.tries == 0 && going.posts.len() > before {
+                    writing.put_out(&Out { tries: 1, ..out })?;
+                }
+            }
+            Way::Files => {
+                let due = Moment(now.0.saturating_add(FILES_AGAIN_MS));
+                writing.put_out(&Out { due, ..out })?;
+            }
+            Way::Gone => {}
+        }
+    }
+    Ok(going)
+}
+
+/// Our agencies that were listed anew since the other has heard.
+fn listing_of(reading: &dyn Reading, life: u32, told: Knows) -> Found<Listing> {
+    let above = if told.life == life { told.upto } else { 0 };
+    let mut listing = Listing { above, upto: above, entries: Vec::new() };
+    let ours: BTreeSet<AgencyId> = reading.orgs()?.into_iter().collect();
+    loop {
+        let page = reading.listed(listing.upto, LISTED_LOOKED_AT)?;
+        if page.is_empty() {
+            return Ok(listing);
+        }
+        for (ver, body) in page {
+            let listed = listed_from(&body)?;
+            if ours.contains(&listed.id) && lives(reading, listed.id)? == Lives::Here {
+                if listing.entries.len() >= BAG_LISTED_MAX {
+                    return Ok(listing);
+                }
+                listing.entries.push(listed);
+            }
+            listing.upto = ver;
+        }
+    }
+}
+
+/// What one server says that is read and may be entered, by the agency it is for.
+type ByAgency = BTreeMap<AgencyId, Vec<(Hex<16>, Post)>>;
+
+impl Ledger {
+    /// Our life, and how far our logs had come when it began: what was told to us after that moment
+    /// we may have forgotten.
+    fn our_life(&self) -> Result<(u32, Moment), CallError> {
+        if let Some(known) = self.peering.life.get() {
+            return Ok(*known);
+        }
+        let (mut life, mut back_to) = (1, Moment(0));
+        self.read(|reading| {
+            (life, back_to) = (1, Moment(0));
+            for id in reading.orgs()? {
+                let Some(org) = reading.org(id)?.filter(|org| org.epoch >= life) else { continue };
+                if org.epoch > life {
+                    (life, back_to) = (org.epoch, Moment(0));
+                }
+                reading.entries(id, org.head0, &mut |entry| {
+                    let is_it = org.epoch > 1 && entry.seq == org.head0;
+                    back_to = if is_it { back_to.max(entry.at) } else { back_to };
+                    std::ops::ControlFlow::Break(())
+                })?;
+            }
+            Ok(())
+        })?;
+        // A life begins while the server stands still, so this process sees one.
+        Ok(*self.peering.life.get_or_init(|| (life, back_to)))
+    }
+
+    fn seal_bag(&self, to: Hex32, bag: &Bag) -> Result<SealedBag, CallError> {
+        let raw = write_bag(bag).map_err(|fault| {
+            tracing::error!(%fault, "a bag cannot be written");
+            CallError::Trouble(Trouble::Broken)
+        })?;
+        let seal = self.identity.seal(to, bag_hash(raw.as_bytes()));
+        Ok(SealedBag { seal, raw })
+    }
+
+    fn bag(&self, peer: &Peer, now: Moment) -> Result<Bag, CallError> {
+        let (life, back_to) = self.our_life()?;
+        let listing = self.read(|reading| Ok(listing_of(reading, life, peer.told)?))?;
+        let (posts, done) = (Vec::new(), Vec::new());
+        let (v, answers, knows) = (BAG_FORM, None, peer.heard);
+        Ok(Bag { v, life, back_to, at: now, answers, knows, listing, posts, done })
+    }
+
+    /// Packs what waits for another server.
+    ///
+    /// # Errors
+    /// Faults of the storage; a server that is not known.
+    pub(crate) fn pack(
+        &self,
+        key: PublicKey,
+        which: Which<'_>,
+        now: Moment,
+    ) -> Result<Packed, CallError> {
+        let peer = self.read(|reading| Ok(peer_of(reading, key)?))?;
+        let peer = peer.ok_or(CallError::Trouble(Trouble::NotFound))?;
+        let (outs, is_on_stick) = self.read(|reading| {
+            let most = u32::try_from(BAG_POSTS_MAX).unwrap_or(u32::MAX);
+            Ok(match which {
+                Which::Due => (reading.outs(Whither::Peer(key), now, most)?, false),
+                Which::Named(names) => {
+                    let found = names.iter().map(|name| reading.out(name));
+                    (found.filter_map(Result::transpose).collect::<Found<Vec<_>>>()?, true)
+                }
+            })
+        })?;
+        let (count, blobs) = (outs.len(), self.blobs.clone());
+        let going = if outs.is_empty() {
+            Going::default()
+        } else {
+            self.write(None, move |writing| {
+                Ok(going(writing, blobs.as_deref(), (key, outs, is_on_stick), now)?)
+            })?
+        };
+        let bag = Bag { posts: going.posts, ..self.bag(&peer, now)? };
+        let more = going.left || count >= BAG_POSTS_MAX;
+        let more = more || bag.listing.entries.len() >= BAG_LISTED_MAX;
+        let (posts, lists) = (bag.posts.len(), !bag.listing.entries.is_empty());
+        let sealed = self.seal_bag(peer.key, &bag)?;
+        Ok(Packed { sealed, posts, lists, more, files: going.files })
+    }
+
+    /// Enters what another server says, and says what became of it.
+    ///
+    /// # Errors
+    /// Troubles of who is no known server, and of bytes that are not what was signed; faults. What
+    /// was entered before a fault stays entered.
+    pub fn take_bag(&self, sealed: &SealedBag, now: Moment) -> Result<SealedBag, CallError> {
+        let (peer, done) = self.take_in(sealed, now)?;
+        let answers = Some(sealed.seal.hash);
+        let bag = Bag { answers, done, ..self.bag(&peer, now)? };
+        self.seal_bag(peer.key, &bag)
+    }
+
+    /// Enters an answer; says what it settles and which files are asked for.
+    ///
+    /// # Errors
+    /// As [`Ledger::take_bag`]; an answer to something else.
+    pub(crate) fn take_answer(
+        &self,
+        (asked, answer): (&SealedBag, &SealedBag),
+        now: Moment,
+    ) -> Result<Answered, CallError> {
+        let bag = self.opened(answer)?;
+        if bag.answers != Some(asked.seal.hash) || answer.seal.from != asked.seal.to {
+            return Err(malformed("an answer to something else"));
+        }
+        self.take_in(answer, now)?;
+        let (mut lacks, mut settled) = (BTreeMap::new(), 0);
+        for done in bag.done {
+            match done.became {
+                Became::Lacks { files } => {
+                    lacks.extend(files.into_iter().map(|lack| (lack.blob, lack)));
+                }
+                Became::Entered | Became::Refused { .. } => settled += 1,
+            }
+        }
+        Ok(Answered { settled, lacks: lacks.into_values().collect() })
+    }
+
+    /// A server of that key is known, and has signed this for us: asked before a body is read.
+    ///
+    /// # Errors
+    /// [`Trouble::NoSession`] for a stranger, [`Trouble::BadSignature`].
+    pub fn must_be_a_peer(&self, seal: &sync::peer::Seal) -> Result<(), CallError> {
+        let key = PublicKey(seal.from.0);
+        let known = self.read(|reading| Ok(reading.peer(key)?.is_some()))?;
+        if !known {
+            return Err(Trouble::NoSession.into());
+        }
+        seal.check(&self.identity.public_hex()).map_err(told)
+    }
+
+    fn opened(&self, sealed: &SealedBag) -> Result<Bag, CallError> {
+        self.must_be_a_peer(&sealed.seal)?;
+        sealed.open(&self.identity.public_hex()).map_err(told)
+    }
+
+    fn take_in(&self, sealed: &SealedBag, now: Moment) -> Result<(Peer, Vec<Done>), CallError> {
+        let mut bag = self.opened(sealed)?;
+        let key = PublicKey(sealed.seal.from.0);
+        let posts = std::mem::take(&mut bag.posts);
+        let done = std::mem::take(&mut bag.done);
+        let peer = self.hear(key, bag, now)?;
+        self.take_out(key, done, now)?;
+        let done = self.enter_posts(key, &posts, now)?;
+        Ok((peer, done))
+    }
+
+    /// What it says of itself.
+    fn hear(&self, key: PublicKey, bag: Bag, now: Moment) -> Result<Peer, CallError> {
+        let before = self.read(|reading| Ok(peer_of(reading, key)?))?;
+        let before = before.ok_or(CallError::Trouble(Trouble::NoSession))?;
+        if before.heard.life > 0 && bag.life > before.heard.life {
+            // Before its new life is noted: what breaks off here is begun again.
+            self.tell_again(key, bag.back_to, now)?;
+        }
+        let (peer, listed) = self.write(None, move |writing| {
+            let mut peer = peer_of(writing, key)?.ok_or(CallError::Trouble(Trouble::NoSession))?;
+            let is_old = bag.life < peer.heard.life;
+            let listed = hear_listing(writing, (&mut peer, &bag), now)?;
+            if !is_old {
+                (peer.told, peer.last) = (bag.knows, Some(now));
+                put_peer(writing, &peer)?;
+            }
+            Ok((peer, listed))
+        })?;
+        if listed {
+            self.quiet.directory_changed();
+        }
+        Ok(peer)
+    }
+
+    /// Takes out what the other server knows by now. It speaks only of what was for it.
+    fn take_out(&self, key: PublicKey, done: Vec<Done>, now: Moment) -> Result<(), CallError> {
+        if done.is_empty() {
+            return Ok(());
+        }
+        self.write(None, move |writing| {
+            for Done { id, became } in done {
+                let Some(out) = writing.out(&id.0)?.filter(|out| out.via == Some(key)) else {
+                    continue;
+                };
+                match became {
+                    Became::Entered => {
+                        writing.drop_out(&out.id)?;
+                        if out.deliver {
+                            // What was to follow it has waited for this.
+                            writing.hurry_outs(out.from, now)?;
+                        }
+                    }
+                    Became::Refused { why } => {
+                        let (from, to) = (out.from, out.to);
+                        tracing::warn!(%from, %to, ?why, "a matter was refused");
+                        writing.put_out(&later(&out, now))?;
+                    }
+                    Became::Lacks { .. } => {}
+                }
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Enters matters, those of one agency in one transaction; each is taken or refused alone.
+    fn enter_posts(
+        &self,
+        key: PublicKey,
+        posts: &[PostSent],
+        now: Moment,
+    ) -> Result<Vec<Done>, CallError> {
+        let (mut done, mut order, mut by_agency) = (Vec::new(), Vec::new(), ByAgency::new());
+        for sent in posts {
+            match self.looked_at(key, sent)? {
+                Ok(post) => {
+                    if !by_agency.contains_key(&post.to) {
+                        order.push(post.to);
+                    }
+                    by_agency.entry(post.to).or_default().push((sent.id, post));
+                }
+                Err(became) => done.push(Done { id: sent.id, became }),
+            }
+        }
+        for to in order {
+            let posts = by_agency.remove(&to).unwrap_or_default();
+            done.extend(self.enter_of_agency(key, (to, posts), now));
+        }
+        Ok(done)
+    }
+
+    fn looked_at(
+        &self,
+        key: PublicKey,
+        sent: &PostSent,
+    ) -> Result<Result<Post, Became>, CallError> {
+        let refused = |why| Ok(Err(Became::Refused { why }));
+        let Ok(post) = read_post(sent) else { return refused(NotTaken::Unreadable) };
+        let (from, to) =
+            self.read(|reading| Ok((lives(reading, post.from)?, lives(reading, post.to)?)))?;
+        if from != Lives::At(key) {
+            return refused(NotTaken::NotYours);
+        }
+        if to != Lives::Here {
+            return refused(NotTaken::NotHere);
+        }
+        match self.lacks(key, &post)? {
+            Ok(files) if files.is_empty() => Ok(Ok(post)),
+            Ok(files) => Ok(Err(Became::Lacks { files })),
+            Err(why) => refused(why),
+        }
+    }
+
+    /// The files of a document that its server has not sent yet: knowing a hash is not enough. One
+    /// that has come before needs none.
+    fn lacks(&self, key: PublicKey, post: &Post) -> Result<Result<Vec<Lack>, NotTaken>, CallError> {
+        let Matter::Deliver(delivery) = &post.matter else { return Ok(Ok(Vec::new())) };
+        let name = Key::Arrival(delivery.parcel);
+        let known = self.read(|reading| Ok(state_of(reading, post.to, name)?))?;
+        let files = &delivery.letter.files;
+        if files.is_empty() || matches!(known, Some(State::Arrival(_))) {
+            return Ok(Ok(Vec::new()));
+        }
+        let Some(blobs) = &self.blobs else { return Ok(Err(NotTaken::NoFiles)) };
+        let house = House::of(key);
+        let mut lacks = Vec::new();
+        for file in files {
+            match blobs.size(house.name(), file.blob)? {
+                Some(size) if size == file.size => continue,
+                Some(_) => return Ok(Err(NotTaken::Unreadable)),
+                None => {}
+            }
+            let have = blobs.have(&house.upload(file.blob, file.size))?;
+            lacks.push(Lack { blob: file.blob, size: file.size, have });
+        }
+        let mut wanted = self.peering.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        if wanted.len() + lacks.len() > WANTED_MAX {
+            // Who still sends one of them is told no, and asks anew.
+            wanted.clear();
+        }
+        wanted.extend(lacks.iter().map(|lack| ((key, lack.blob), lack.size)));
+        Ok(Ok(lacks))
+    }
+
+    /// Whether a server was asked for a file of this size.
+    pub(super) fn wants(&self, key: PublicKey, blob: BlobId, size: u64) -> bool {
+        let wanted = self.peering.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.get(&(key, blob)) == Some(&size)
+    }
+
+    /// It has come.
+    pub(super) fn has_been_sent(&self, key: PublicKey, blob: BlobId) {
+        let mut wanted = self.peering.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        wanted.remove(&(key, blob));
+    }
+
+    fn enter_of_agency(
+        &self,
+        key: PublicKey,
+        (to, posts): (AgencyId, Vec<(Hex<16>, Post)>),
+        now: Moment,
+    ) -> Vec<Done> {
+        let entered = |id| Done { id, became: Became::Entered };
+        let all: Vec<Post> = posts.iter().map(|(_, post)| post.clone()).collect();
+        let Err(fault) = self.enter(key, (to, all), now) else {
+            return posts.into_iter().map(|(id, _)| entered(id)).collect();
+        };
+        tracing::error!(fault = &fault as &dyn std::error::Error, %to, "matters were not entered");
+        // One that cannot be entered must not keep the others out.
+        let alone =
+            posts.into_iter().map(|(id, post)| match self.enter(key, (to, vec![post]), now) {
+                Ok(()) => entered(id),
+                Err(fault) => {
+                    let fault = &fault as &dyn std::error::Error;
+                    tracing::error!(fault, %to, "a matter was not entered");
+                    Done { id, became: Became::Refused { why: NotTaken::Broken } }
+                }
+            });
+        alone.collect()
+    }
+
+    fn enter(
+        &self,
+        key: PublicKey,
+        (to, posts): (AgencyId, Vec<Post>),
+        now: Moment,
+    ) -> Result<(), CallError> {
+        let identity = Arc::clone(&self.identity);
+        let (blobs, house) = (self.blobs.clone(), House::of(key));
+        let (head, posted) = self.write(Some(to), move |writing| {
+            let mut taking = Taking::begin(writing, &identity, to, now)?;
+            for post in &posts {
+                let parcel = Key::Arrival(post.matter.parcel());
+                if let (Some(blobs), None) = (&blobs, taking.load(parcel)?) {
+                    share_all(&**blobs, (house, post))?;
+                }
+                taking.enter(post)?;
+            }
+            let posted = taking.posted;
+            Ok((taking.finish()?, posted))
+        })?;
+        self.quiet.something_came(to);
+        self.heads.grew(to, head);
+        if posted {
+            self.bell.ring();
+        }
+        Ok(())
+    }
+}
+
+/// What has arrived is whole (SYNC I16): a file that is gone by now keeps its document out.
+fn share_all(blobs: &dyn Blobs, (house, post): (House, &Post)) -> Found<()> {
+    let Matter::Deliver(delivery) = &post.matter else { return Ok(()) };
+    for file in &delivery.letter.files {
+        if !blobs.share(house.name(), post.to, file.blob)? {
+            return Err(StorageFault::Form { what: "file of another server" });
+        }
+    }
+    Ok(())
+}
+
+/// What who sent it is told.
+fn told(fault: PeerFault) -> CallError {
+    match fault {
+        PeerFault::BadSignature => Trouble::BadSignature.into(),
+        PeerFault::NotForUs => malformed("something for another server"),
+        PeerFault::TooLarge => malformed("a bag over its limit"),
+        PeerFault::Unreadable => malformed("a bag that this version cannot read"),
+    }
+}

@@ -3,6 +3,7 @@ use std::fs::{File, OpenOptions, read};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use curve25519_dalek::MontgomeryPoint;
 use ed25519_dalek::{Signature, Signer};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -81,6 +82,11 @@ impl Identity {
     pub(crate) fn seal(&self, to: Hex32, hash: Hex32) -> Seal {
         let from = self.public_hex();
         Seal { from, to, hash, sig: Hex(self.sign(&seal_bytes(&from, &to, &hash))) }
+    }
+
+    /// The point that this server shares with who has made the other one, and nobody else.
+    pub(crate) fn agree(&self, theirs: MontgomeryPoint) -> MontgomeryPoint {
+        theirs.mul_clamped(*Zeroizing::new(self.key.to_scalar_bytes()))
     }
 
     /// The end of a log, with the server's word for it.

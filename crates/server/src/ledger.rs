@@ -9,6 +9,7 @@ mod directory;
 mod evidence;
 mod history;
 mod measure;
+mod packing;
 mod peers;
 mod posting;
 mod pull;
@@ -45,12 +46,14 @@ use crate::storage::{
     written, written_soon,
 };
 
-pub(crate) use self::bags::Which;
-pub use self::bags::{House, Packed};
+pub(crate) use self::bags::FromStick;
+pub use self::bags::House;
 pub use self::blobs::PartsSent;
 pub use self::carrying::{Carried, carries};
 pub use self::codes::CODE_BYTES;
 use self::measure::Measure;
+pub use self::packing::Packed;
+pub(crate) use self::packing::Which;
 pub use self::peers::{Anyway, NotAPeer, Peer, PeerAtAGlance};
 pub(crate) use self::taking::Taking;
 pub use self::unnamed::TakenAway;

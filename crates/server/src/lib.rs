@@ -40,7 +40,10 @@ pub use ledger::{
 };
 pub use moving::{MoveFault, Moved, move_agency, move_codes, move_peers};
 pub use overview::{AtAGlance, overview};
-pub use peers::{Exchanged, Greets, LineFault, exchange, exchanges, is_peer_address};
+pub use peers::{
+    Exchanged, Frame, Greets, LineFault, OnStick, STICK_BYTES_MAX, StickFault, StickReader,
+    StickWriter, Unpacked, exchange, exchanges, is_peer_address, pack, unpack,
+};
 pub use postgres::PostgresStorage;
 pub use sqlite::SqliteStorage;
 pub use storage::{

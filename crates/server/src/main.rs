@@ -175,6 +175,25 @@ enum PeerTask {
         /// Thư mục của máy chủ.
         dir: PathBuf,
     },
+    /// Ghi ra một tệp những gì đang chờ một máy chủ, kèm tệp văn bản, để mang đi bằng thẻ nhớ.
+    Pack {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Tên gọi của máy chủ sẽ nhận.
+        #[arg(long, value_name = "NAME")]
+        to: String,
+        /// Tệp để ghi.
+        #[arg(long)]
+        file: PathBuf,
+    },
+    /// Nhận một tệp do máy chủ khác ghi ra, và ghi tệp trả lời bên cạnh để mang về.
+    Unpack {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Tệp để nhận.
+        #[arg(long)]
+        file: PathBuf,
+    },
     /// Thôi trao đổi với một máy chủ.
     Remove {
         /// Thư mục của máy chủ.
@@ -270,6 +289,8 @@ fn peer(task: PeerTask) -> anyhow::Result<ExitCode> {
             let anyway = if anyway { server::Anyway::Yes } else { server::Anyway::No };
             peering::remove(&dir, &name, anyway)
         }
+        PeerTask::Pack { dir, to, file } => peering::pack(&dir, &to, &file),
+        PeerTask::Unpack { dir, file } => peering::unpack(&dir, &file),
         PeerTask::Home { dir, org, name } => peering::home(&dir, &org, name.as_deref()),
     }
 }

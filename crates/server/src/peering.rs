@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, anyhow, bail};
 
-use register::AgencyId;
-use server::{Anyway, NotAPeer, clock, is_peer_address};
+use register::{AgencyId, PublicKey};
+use server::{Anyway, NotAPeer, StickFault, clock, is_peer_address};
 use sync::wire::Hex32;
 
 use crate::operator::{ledger, open};
@@ -71,4 +71,29 @@ pub fn home(dir: &Path, org: &str, name: Option<&str>) -> anyhow::Result<ExitCod
     ledger(open(dir)?)?.decide_home(org, name).map_err(worded)?;
     println!("Đã ghi. Văn bản gửi cơ quan này đi đến đó từ bây giờ.");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what waits for another server into a file.
+pub fn pack(dir: &Path, to: &str, file: &Path) -> anyhow::Result<ExitCode> {
+    let ledger = ledger(open(dir)?)?;
+    let key = PublicKey(ledger.peer_named(to).map_err(worded)?.key.0);
+    let on = server::pack(&ledger, key, (file, clock())).map_err(not_carried)?;
+    println!("{}", words::on_stick(&on, file));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Takes in a file that another server has written.
+pub fn unpack(dir: &Path, file: &Path) -> anyhow::Result<ExitCode> {
+    let ledger = ledger(open(dir)?)?;
+    let read = server::unpack(&ledger, file, clock()).map_err(not_carried)?;
+    println!("{}", words::unpacked(&read));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Words for a file that is not written or read, where a person can do something about it.
+fn not_carried(fault: StickFault) -> anyhow::Error {
+    match words::not_carried(&fault) {
+        Some(words) => anyhow!(words),
+        None => anyhow!(fault).context("không ghi hoặc đọc được tệp; có thể làm lại"),
+    }
 }

@@ -2,7 +2,9 @@
 //!
 //! Each server has a thread of its own, so that one that is down, slow or mad keeps nothing from
 //! the others. It holds no transaction while it waits for a line.
+mod carried;
 mod line;
+mod stick;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -18,8 +20,10 @@ use tokio::runtime::Runtime;
 use crate::fault::CallError;
 use crate::ledger::{Ledger, Packed, Peer, Which};
 
+pub use self::carried::{OnStick, Unpacked, pack, unpack};
 pub use self::line::LineFault;
 use self::line::PeerLine;
+pub use self::stick::{Frame, STICK_BYTES_MAX, StickFault, StickReader, StickWriter};
 
 /// Calls of one round: what is left then goes in the next.
 const ROUND_CALLS_MAX: usize = 200;

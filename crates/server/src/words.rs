@@ -3,8 +3,8 @@ use std::path::Path;
 
 use register::{Device, Key, Moment};
 use server::{
-    AtAGlance, CopyFault, Flaw, Manifest, MoveFault, Moved, PeerAtAGlance, Restored, Verified,
-    Waits,
+    AtAGlance, CopyFault, Flaw, Manifest, MoveFault, Moved, OnStick, PeerAtAGlance, Restored,
+    StickFault, Unpacked, Verified, Waits,
 };
 
 /// One task that did not work.
@@ -48,6 +48,75 @@ pub fn peer(at: &PeerAtAGlance, now: Moment) -> String {
         ));
     }
     text
+}
+
+/// A file that was written for another server.
+pub fn on_stick(on: &OnStick, file: &Path) -> String {
+    let OnStick { posts, files, left } = on;
+    let mut text = format!("Đã ghi {posts} mục và {files} tệp văn bản vào {}.", file.display());
+    if *left > 0 {
+        text.push_str(&format!(
+            " Còn {left} mục chưa ghi được vì tệp văn bản chưa đủ hoặc hết chỗ; lần sau ghi tiếp."
+        ));
+    }
+    text.push_str(
+        "\nMọi thứ vẫn còn ở máy chủ này cho đến khi tệp trả lời được mang về; nhận hai lần cũng \
+         không sao.",
+    );
+    text
+}
+
+/// A file of another server that was taken in.
+pub fn unpacked(read: &Unpacked) -> String {
+    let Unpacked { from, entered, refused, settled, answer } = read;
+    let mut text = format!("Đã nhận tệp của máy chủ “{from}”: {entered} mục đã vào nhật ký.");
+    if *refused > 0 {
+        text.push_str(&format!(
+            " {refused} mục chưa nhận được và vẫn còn ở máy chủ ấy; lý do ở trong tệp trả lời."
+        ));
+    }
+    if *settled > 0 {
+        text.push_str(&format!(" {settled} mục gửi đi trước đây đã được nơi nhận báo là có."));
+    }
+    match answer {
+        Some((path, on)) => text.push_str(&format!(
+            "\nHãy mang tệp trả lời {} về máy chủ ấy; trong đó có cả {} mục gửi theo chiều về.",
+            path.display(),
+            on.posts
+        )),
+        None => text.push_str("\nKhông cần mang gì về."),
+    }
+    text
+}
+
+/// Why a file was refused, where a person can do something about it.
+pub fn not_carried(fault: &StickFault) -> Option<String> {
+    match fault {
+        StickFault::Broken => Some(
+            "tệp bị hỏng hoặc đã bị sửa, nên chưa nhận gì. Hãy chép lại, hoặc ghi lại ở máy chủ \
+             gửi; ở đó vẫn còn đủ"
+                .into(),
+        ),
+        StickFault::NotForUs => Some(
+            "tệp này gửi cho máy chủ khác, nên chưa nhận gì. Hãy mang đến đúng máy chủ nhận".into(),
+        ),
+        StickFault::TooLarge => {
+            Some("tệp lớn quá mức cho phép, nên chưa nhận gì. Hãy ghi lại ở máy chủ gửi".into())
+        }
+        StickFault::Stranger(key) => Some(format!(
+            "tệp của một máy chủ chưa được ghi ở đây (khoá {key}), nên chưa nhận gì. Nếu đúng là \
+             máy chủ cần trao đổi, hãy chạy `peer add` trước"
+        )),
+        StickFault::NoRoom => Some(
+            "không còn chỗ cho tệp văn bản; những gì đã nhận vẫn giữ. Hãy dọn chỗ rồi nhận lại \
+             đúng tệp này"
+                .into(),
+        ),
+        StickFault::Disk(_)
+        | StickFault::Randomness
+        | StickFault::File(_)
+        | StickFault::Ledger(_) => None,
+    }
 }
 
 /// How long ago, as a person says it.

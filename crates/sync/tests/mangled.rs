@@ -7,10 +7,11 @@ use register::{
     Party, Picture, Signer, TaskId, TaskSet, Weight, admit,
 };
 use serde_json::Value;
-use sync::wire::Pushed;
+use sync::peer::{Bag, Seal, SealedBag, bag_hash, fair, read_post, seal_bytes};
+use sync::wire::{Hex, Hex32, Pushed};
 use sync::{SigningKey, decode, encode, sign, verify};
 
-/// Commands read in the tests of every day.
+/// Commands and bags read in the tests of every day.
 const ROUNDS: u64 = 20_000;
 
 fn registered() -> Act {
@@ -123,4 +124,73 @@ fn a_command_of_any_shape_is_read_or_refused() {
     };
     mangles("command", ROUNDS, once);
     assert!(read > 100, "{read} were commands still");
+}
+
+/// A bag with a document, a receipt, an agency and what became of two matters.
+fn bag() -> Value {
+    let text = r#"{"v":1,"life":1,"back_to":0,"at":1795000000000,
+        "knows":{"life":1,"upto":7},
+        "listing":{"above":0,"upto":9,"entries":[{"id":"b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7",
+            "name":"UBND xã","code":"H50.02","parent":"UBND tỉnh","on_exchange":true}]},
+        "posts":[
+            {"id":"01010101010101010101010101010101","post":{
+                "from":"b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7",
+                "to":"a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0",
+                "matter":{"matter":"recall","body":{
+                    "parcel":"02020202020202020202020202020202","at":1795000000000,
+                    "by":"Lan","reason":"sai","replaced_by":null}}}},
+            {"id":"03030303030303030303030303030303","post":{
+                "from":"b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7b7",
+                "to":"a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0",
+                "matter":{"matter":"receipt","body":{
+                    "parcel":"04040404040404040404040404040404",
+                    "place":{"epoch":1,"seq":3},"at":1795000000000,"by":"",
+                    "told":{"is":"arrived"}}}}}],
+        "done":[
+            {"id":"05050505050505050505050505050505","became":"entered"},
+            {"id":"06060606060606060606060606060606","became":"lacks","files":[
+                {"blob":"0707070707070707070707070707070707070707070707070707070707070707",
+                 "size":700000,"have":"c0"}]}]}"#;
+    serde_json::from_str(text).unwrap()
+}
+
+fn sealed(key: &SigningKey, to: &Hex32, raw: String) -> SealedBag {
+    use ed25519_dalek::Signer as _;
+    let (from, hash) = (Hex(key.verifying_key().to_bytes()), bag_hash(raw.as_bytes()));
+    let sig = Hex(key.sign(&seal_bytes(&from, to, &hash)).to_bytes());
+    SealedBag { seal: Seal { from, to: *to, hash, sig }, raw }
+}
+
+#[test]
+fn a_bag_of_any_shape_is_read_or_refused() {
+    let (key, ours) = (SigningKey::from_bytes(&[1; 32]), Hex([2; 32]));
+    let whole = bag();
+    let read = sealed(&key, &ours, whole.to_string()).open(&ours).unwrap();
+    assert_eq!(read.posts.iter().filter(|sent| read_post(sent).is_ok()).count(), 2);
+    let (mut understood, mut posts) = (0_u64, 0_u64);
+    let mut opens = |bag: Result<Bag, _>| {
+        let Ok(bag) = bag else { return };
+        understood += 1;
+        posts += bag.posts.iter().filter(|sent| read_post(sent).is_ok()).count() as u64;
+        bag.listing.entries.iter().for_each(|entry| drop(fair(entry)));
+    };
+    let once = |mangler: &mut Mangler| {
+        let mut value = whole.clone();
+        mangler.value(&mut value);
+        let mut raw = value.to_string().into_bytes();
+        if mangler.below(2) == 0 {
+            mangler.bytes(&mut raw);
+        }
+        // Signed by a server of another mind, and then changed on the way.
+        let mut bag = sealed(&key, &ours, String::from_utf8_lossy(&raw).into_owned());
+        opens(bag.open(&ours));
+        let mut seal = bag.seal.to_string().into_bytes();
+        mangler.bytes(&mut seal);
+        if let Some(seal) = Seal::parse(&String::from_utf8_lossy(&seal)) {
+            bag.seal = seal;
+            opens(bag.open(&ours));
+        }
+    };
+    mangles("peer", ROUNDS, once);
+    assert!(understood > 100 && posts > 100, "{understood} were bags still, with {posts} matters");
 }

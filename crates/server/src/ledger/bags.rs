@@ -1,31 +1,25 @@
-//! Bags: what waits for another server is packed, and what another one says is entered.
+//! Bags of other servers: what they say is entered, and what became of it is told.
 //!
 //! Nothing here knows whether a bag goes over the line or on a stick. No transaction waits for
 //! either: what goes is looked up in one, and taken out in another once the other side has said
 //! that it knows it.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use register::{AgencyId, BlobId, Key, Matter, Moment, Post, PublicKey, State};
 use sha2::{Digest, Sha256};
 use sync::peer::{
-    BAG_FORM, BAG_LISTED_MAX, BAG_POSTS_BYTES_MAX, BAG_POSTS_MAX, Bag, Became, Done, Knows, Lack,
-    Listing, NotTaken, PeerFault, PostSent, SealedBag, bag_hash, read_post, write_bag, write_post,
+    Bag, Became, Done, Lack, Listing, NotTaken, PeerFault, PostSent, SealedBag, read_post,
 };
-use sync::wire::{Hex, Hex32, Trouble};
+use sync::wire::{Hex, Trouble};
 
-use super::carrying::{Way, later, post_of, way};
-use super::directory::listed_from;
+use super::carrying::later;
 use super::peers::{Lives, Peer, hear_listing, lives, peer_of, put_peer};
 use super::{Ledger, Taking, state_of};
 use crate::blobs::{Blobs, Upload};
 use crate::fault::{CallError, StorageFault, malformed};
-use crate::storage::{Found, Out, Reading, Whither, Writing};
+use crate::storage::Found;
 
-/// A document waits for its files so long before it is looked at again.
-const FILES_AGAIN_MS: i64 = 30_000;
-/// Entries of the directory looked at together.
-const LISTED_LOOKED_AT: u32 = 1_000;
 /// Files that other servers were asked for and have not sent yet.
 const WANTED_MAX: usize = 10_000;
 
@@ -33,7 +27,7 @@ const WANTED_MAX: usize = 10_000;
 #[derive(Default)]
 pub(super) struct Peering {
     /// Our life, and how far the logs had come when it began.
-    life: OnceLock<(u32, Moment)>,
+    pub(super) life: OnceLock<(u32, Moment)>,
     /// Files that were asked for, with their bytes.
     wanted: Mutex<BTreeMap<(PublicKey, BlobId), u64>>,
 }
@@ -64,19 +58,23 @@ impl House {
     }
 }
 
-/// A bag that is ready to go.
-#[derive(Debug, Clone)]
-pub struct Packed {
-    /// It.
-    pub sealed: SealedBag,
-    /// Matters in it.
-    pub posts: usize,
-    /// It lists agencies that the other does not know as they are.
-    pub lists: bool,
-    /// There are more matters than those.
-    pub more: bool,
-    /// The files of its documents: whose they are here, which, and their bytes.
-    pub files: BTreeMap<BlobId, (AgencyId, u64)>,
+/// What became of a bag.
+struct TakenIn {
+    peer: Peer,
+    done: Vec<Done>,
+    is_answer: bool,
+}
+
+/// What became of a bag from a stick.
+pub(crate) struct FromStick {
+    /// Matters that are in a log here.
+    pub entered: usize,
+    /// Matters that were not taken, or lack files.
+    pub refused: usize,
+    /// It answers another one.
+    pub is_answer: bool,
+    /// What is to be said of them.
+    pub answer: Option<SealedBag>,
 }
 
 /// What an answer says of what was asked.
@@ -88,206 +86,47 @@ pub(crate) struct Answered {
     pub lacks: Vec<Lack>,
 }
 
-/// Which matters a bag takes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Which<'a> {
-    /// Those that are due.
-    Due,
-    /// These, which all go on one stick: what follows a document that is on it goes too.
-    #[expect(dead_code, reason = "no stick is written yet")]
-    Named(&'a [[u8; 16]]),
-}
-
-/// Matters that go, and the files of their documents.
-#[derive(Default)]
-struct Going {
-    posts: Vec<PostSent>,
-    files: BTreeMap<BlobId, (AgencyId, u64)>,
-    bytes: usize,
-    left: bool,
-}
-
-impl Going {
-    fn add(&mut self, out: &Out, post: &Post) -> Result<(), PeerFault> {
-        let text = write_post(post)?;
-        if self.bytes + text.get().len() > BAG_POSTS_BYTES_MAX {
-            self.left = true;
-            return Ok(());
-        }
-        self.bytes += text.get().len();
-        if let Matter::Deliver(delivery) = &post.matter {
-            let files = delivery.letter.files.iter();
-            self.files.extend(files.map(|file| (file.blob, (post.from, file.size))));
-        }
-        self.posts.push(PostSent { id: Hex(out.id), post: text });
-        Ok(())
-    }
-}
-
-/// Looks which matters may go. A document that may have gone is marked, so that a recall does not
-/// overtake it.
-fn going(
-    writing: &dyn Writing,
-    blobs: Option<&dyn Blobs>,
-    (key, outs, is_on_stick): (PublicKey, Vec<Out>, bool),
-    now: Moment,
-) -> Found<Going> {
-    let mut going = Going::default();
-    for out in outs {
-        if going.left {
-            break;
-        }
-        if lives(writing, out.to)? != Lives::At(key) {
-            writing.put_out(&Out { via: None, due: now, ..out })?;
-            continue;
-        }
-        let post = match post_of(&out) {
-            Ok(post) => post,
-            Err(fault) => {
-                tracing::error!(%fault, from = %out.from, "a matter cannot be read");
-                writing.put_out(&later(&out, now))?;
-                continue;
-            }
-        };
-        match way(writing, blobs, (&out, &post))? {
-            Way::Behind if !is_on_stick => writing.put_out(&later(&out, now))?,
-            Way::Free | Way::Behind => {
-                let before = going.posts.len();
-                if let Err(fault) = going.add(&out, &post) {
-                    tracing::error!(%fault, from = %out.from, "a matter cannot be sent");
-                    writing.put_out(&later(&out, now))?;
-                } else if out.deliver && out.tries == 0 && going.posts.len() > before {
-                    writing.put_out(&Out { tries: 1, ..out })?;
-                }
-            }
-            Way::Files => {
-                let due = Moment(now.0.saturating_add(FILES_AGAIN_MS));
-                writing.put_out(&Out { due, ..out })?;
-            }
-            Way::Gone => {}
-        }
-    }
-    Ok(going)
-}
-
-/// Our agencies that were listed anew since the other has heard.
-fn listing_of(reading: &dyn Reading, life: u32, told: Knows) -> Found<Listing> {
-    let above = if told.life == life { told.upto } else { 0 };
-    let mut listing = Listing { above, upto: above, entries: Vec::new() };
-    let ours: BTreeSet<AgencyId> = reading.orgs()?.into_iter().collect();
-    loop {
-        let page = reading.listed(listing.upto, LISTED_LOOKED_AT)?;
-        if page.is_empty() {
-            return Ok(listing);
-        }
-        for (ver, body) in page {
-            let listed = listed_from(&body)?;
-            if ours.contains(&listed.id) && lives(reading, listed.id)? == Lives::Here {
-                if listing.entries.len() >= BAG_LISTED_MAX {
-                    return Ok(listing);
-                }
-                listing.entries.push(listed);
-            }
-            listing.upto = ver;
-        }
-    }
-}
-
 /// What one server says that is read and may be entered, by the agency it is for.
 type ByAgency = BTreeMap<AgencyId, Vec<(Hex<16>, Post)>>;
 
 impl Ledger {
-    /// Our life, and how far our logs had come when it began: what was told to us after that moment
-    /// we may have forgotten.
-    fn our_life(&self) -> Result<(u32, Moment), CallError> {
-        if let Some(known) = self.peering.life.get() {
-            return Ok(*known);
-        }
-        let (mut life, mut back_to) = (1, Moment(0));
-        self.read(|reading| {
-            (life, back_to) = (1, Moment(0));
-            for id in reading.orgs()? {
-                let Some(org) = reading.org(id)?.filter(|org| org.epoch >= life) else { continue };
-                if org.epoch > life {
-                    (life, back_to) = (org.epoch, Moment(0));
-                }
-                reading.entries(id, org.head0, &mut |entry| {
-                    let is_it = org.epoch > 1 && entry.seq == org.head0;
-                    back_to = if is_it { back_to.max(entry.at) } else { back_to };
-                    std::ops::ControlFlow::Break(())
-                })?;
-            }
-            Ok(())
-        })?;
-        // A life begins while the server stands still, so this process sees one.
-        Ok(*self.peering.life.get_or_init(|| (life, back_to)))
-    }
-
-    fn seal_bag(&self, to: Hex32, bag: &Bag) -> Result<SealedBag, CallError> {
-        let raw = write_bag(bag).map_err(|fault| {
-            tracing::error!(%fault, "a bag cannot be written");
-            CallError::Trouble(Trouble::Broken)
-        })?;
-        let seal = self.identity.seal(to, bag_hash(raw.as_bytes()));
-        Ok(SealedBag { seal, raw })
-    }
-
-    fn bag(&self, peer: &Peer, now: Moment) -> Result<Bag, CallError> {
-        let (life, back_to) = self.our_life()?;
-        let listing = self.read(|reading| Ok(listing_of(reading, life, peer.told)?))?;
-        let (posts, done) = (Vec::new(), Vec::new());
-        let (v, answers, knows) = (BAG_FORM, None, peer.heard);
-        Ok(Bag { v, life, back_to, at: now, answers, knows, listing, posts, done })
-    }
-
-    /// Packs what waits for another server.
-    ///
-    /// # Errors
-    /// Faults of the storage; a server that is not known.
-    pub(crate) fn pack(
-        &self,
-        key: PublicKey,
-        which: Which<'_>,
-        now: Moment,
-    ) -> Result<Packed, CallError> {
-        let peer = self.read(|reading| Ok(peer_of(reading, key)?))?;
-        let peer = peer.ok_or(CallError::Trouble(Trouble::NotFound))?;
-        let (outs, is_on_stick) = self.read(|reading| {
-            let most = u32::try_from(BAG_POSTS_MAX).unwrap_or(u32::MAX);
-            Ok(match which {
-                Which::Due => (reading.outs(Whither::Peer(key), now, most)?, false),
-                Which::Named(names) => {
-                    let found = names.iter().map(|name| reading.out(name));
-                    (found.filter_map(Result::transpose).collect::<Found<Vec<_>>>()?, true)
-                }
-            })
-        })?;
-        let (count, blobs) = (outs.len(), self.blobs.clone());
-        let going = if outs.is_empty() {
-            Going::default()
-        } else {
-            self.write(None, move |writing| {
-                Ok(going(writing, blobs.as_deref(), (key, outs, is_on_stick), now)?)
-            })?
-        };
-        let bag = Bag { posts: going.posts, ..self.bag(&peer, now)? };
-        let more = going.left || count >= BAG_POSTS_MAX;
-        let more = more || bag.listing.entries.len() >= BAG_LISTED_MAX;
-        let (posts, lists) = (bag.posts.len(), !bag.listing.entries.is_empty());
-        let sealed = self.seal_bag(peer.key, &bag)?;
-        Ok(Packed { sealed, posts, lists, more, files: going.files })
-    }
-
     /// Enters what another server says, and says what became of it.
     ///
     /// # Errors
     /// Troubles of who is no known server, and of bytes that are not what was signed; faults. What
     /// was entered before a fault stays entered.
     pub fn take_bag(&self, sealed: &SealedBag, now: Moment) -> Result<SealedBag, CallError> {
-        let (peer, done) = self.take_in(sealed, now)?;
+        let TakenIn { peer, done, .. } = self.take_in(sealed, now)?;
         let answers = Some(sealed.seal.hash);
-        let bag = Bag { answers, done, ..self.bag(&peer, now)? };
-        self.seal_bag(peer.key, &bag)
+        self.seal_bag(peer.key, &Bag { answers, done, ..self.bag(&peer, now)? })
+    }
+
+    /// Enters what a stick brings; the answer goes on another stick, where there is any.
+    ///
+    /// # Errors
+    /// As [`Ledger::take_bag`].
+    pub(crate) fn take_from_stick(
+        &self,
+        sealed: &SealedBag,
+        now: Moment,
+    ) -> Result<FromStick, CallError> {
+        let TakenIn { peer, done, is_answer } = self.take_in(sealed, now)?;
+        let entered = done.iter().filter(|done| done.became == Became::Entered).count();
+        let refused = done.len() - entered;
+        let answer = if done.is_empty() {
+            None
+        } else {
+            // The first bag of the stick that goes back lists who lives here.
+            let (answers, listing) = (Some(sealed.seal.hash), Listing::default());
+            let bag = Bag { answers, listing, done, ..self.bag(&peer, now)? };
+            Some(self.seal_bag(peer.key, &bag)?)
+        };
+        Ok(FromStick { entered, refused, is_answer, answer })
+    }
+
+    /// Where this server keeps files.
+    pub(crate) fn files(&self) -> Option<&dyn Blobs> {
+        self.blobs.as_deref()
     }
 
     /// Enters an answer; says what it settles and which files are asked for.
@@ -334,15 +173,19 @@ impl Ledger {
         sealed.open(&self.identity.public_hex()).map_err(told)
     }
 
-    fn take_in(&self, sealed: &SealedBag, now: Moment) -> Result<(Peer, Vec<Done>), CallError> {
+    fn take_in(&self, sealed: &SealedBag, now: Moment) -> Result<TakenIn, CallError> {
         let mut bag = self.opened(sealed)?;
         let key = PublicKey(sealed.seal.from.0);
         let posts = std::mem::take(&mut bag.posts);
         let done = std::mem::take(&mut bag.done);
+        let (life, is_answer) = (bag.life, bag.answers.is_some());
         let peer = self.hear(key, bag, now)?;
-        self.take_out(key, done, now)?;
+        // What a life that is lost has known, this one may not know.
+        if life >= peer.heard.life {
+            self.take_out(key, done, now)?;
+        }
         let done = self.enter_posts(key, &posts, now)?;
-        Ok((peer, done))
+        Ok(TakenIn { peer, done, is_answer })
     }
 
     /// What it says of itself.

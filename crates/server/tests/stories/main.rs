@@ -27,6 +27,7 @@ mod restored;
 mod rights;
 mod sealed;
 mod sight;
+mod sticks;
 mod tampered;
 mod unnamed;
 mod world;

@@ -5,7 +5,9 @@ use ed25519_dalek::Signer;
 use register::{
     Act, AgencyId, Delivery, Key, Matter, Moment, ParcelStanding, Post, PublicKey, Said, State,
 };
-use server::{Exchanged, Greets, LineFault, NotAPeer, Session, clock, exchange};
+use server::{
+    Exchanged, Greets, LineFault, NotAPeer, Session, StorageFault, clock, exchange, looked_up,
+};
 use sync::SigningKey;
 use sync::peer::{
     BAG_FORM, Bag, Became, Done, Knows, Listing, NotTaken, PostSent, SEAL_HEADER, Seal, SealedBag,
@@ -55,6 +57,19 @@ impl Two {
         let two = Two { near, far, ours, theirs, far_line, near_line, middle };
         two.rests();
         two
+    }
+
+    /// Nobody reaches the other any more.
+    pub fn line_drops(&mut self) {
+        drop((self.far_line.take(), self.near_line.take()));
+    }
+
+    /// Both are reached again, at other places.
+    pub fn line_returns(&mut self) {
+        let (near, far) = (Listening::of(&self.near), Listening::of(&self.far));
+        knows(&self.near, &self.far, "Tỉnh bên", &address(&far));
+        knows(&self.far, &self.near, "Tỉnh ta", &address(&near));
+        (self.near_line, self.far_line) = (Some(near), Some(far));
     }
 
     /// Everything goes that can.
@@ -113,7 +128,7 @@ pub fn calls(server: &Server) -> Result<Exchanged, LineFault> {
     Ok(all)
 }
 
-fn waiting(server: &Server) -> u64 {
+pub fn waiting(server: &Server) -> u64 {
     let glance = server.ledger.peers_at_a_glance().unwrap();
     glance.iter().filter_map(|peer| peer.waits).map(|waits| waits.count).sum()
 }
@@ -183,8 +198,12 @@ fn delivery(two: &Two, n: u8) -> Delivery {
     }
 }
 
-fn heads(two: &Two) -> (u64, u64) {
-    let head = |server: &Server, pc: &Pc| server.ledger.head(&server.session(pc, LAN)).unwrap();
+/// Where both logs end.
+pub fn heads(two: &Two) -> (u64, u64) {
+    let head = |server: &Server, pc: &Pc| {
+        let found = looked_up::<_, StorageFault>(&*server.storage, |reading| reading.org(pc.org));
+        found.unwrap().unwrap().head
+    };
     (head(&two.near, &two.ours), head(&two.far, &two.theirs))
 }
 
@@ -304,14 +323,12 @@ fn a_server_that_is_down_keeps_nothing_from_others_and_gets_all_once_when_it_is_
     assert_eq!((waits.count, glance[0].agencies), (2, 1), "the document and the reminder");
     assert!(waits.since > Moment(0));
 
-    let line = Listening::of(&two.far);
-    knows(&two.near, &two.far, "Tỉnh bên", &address(&line));
+    two.line_returns();
     two.is_read();
     two.is_read();
     assert_eq!(stands(&two.ours, 1), ParcelStanding::Arrived);
     assert_eq!(arrival_of(&two.theirs, 1).chased.len(), 1);
     assert_eq!(waiting(&two.near), 0);
-    drop(two.near_line.take());
 }
 
 #[test]

@@ -31,6 +31,7 @@ fn ledger_in(folder: &Path) -> Arc<Ledger> {
 fn listening(ledger: &Arc<Ledger>, at: SocketAddr) -> (SocketAddr, Running) {
     let (stop, stopped) = oneshot::channel();
     let (tell, told) = std::sync::mpsc::channel();
+    server::exchanges(ledger, clock).unwrap();
     let serves = Arc::clone(ledger);
     let thread = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread();
@@ -55,7 +56,17 @@ fn listening(ledger: &Arc<Ledger>, at: SocketAddr) -> (SocketAddr, Running) {
 impl Town {
     /// A server with nothing in it.
     pub fn open() -> Town {
+        Town::in_folder(tempfile::tempdir().unwrap())
+    }
+
+    /// Another server than the first, with a key of its own.
+    pub fn beside() -> Town {
         let folder = tempfile::tempdir().unwrap();
+        Identity::create(folder.path(), &[19; 32]).unwrap();
+        Town::in_folder(folder)
+    }
+
+    fn in_folder(folder: TempDir) -> Town {
         let ledger = ledger_in(folder.path());
         let (at, running) = listening(&ledger, (Ipv4Addr::LOCALHOST, 0).into());
         Town { folder, at, running: Some(running) }
@@ -78,6 +89,18 @@ impl Town {
     /// The key as it is printed beside a code.
     pub fn key(&self) -> String {
         self.ledger().identity().public_hex().to_string()
+    }
+
+    /// The operator writes another server down.
+    pub fn knows(&self, other: &Town, name: &str) {
+        let key = other.ledger().identity().public_hex();
+        self.ledger().add_peer(key, name, &other.address()).unwrap();
+    }
+
+    /// What waits for other servers.
+    pub fn waits(&self) -> u64 {
+        let peers = self.ledger().peers_at_a_glance().unwrap();
+        peers.iter().filter_map(|peer| peer.waits).map(|waits| waits.count).sum()
     }
 
     /// The operator's code for an empty agency.

@@ -11,12 +11,12 @@ use sha2::{Digest, Sha256};
 use sync::peer::{
     Bag, Became, Done, Lack, Listing, NotTaken, PeerFault, PostSent, SealedBag, read_post,
 };
-use sync::wire::{Hex, Trouble};
+use sync::wire::{Hex, PartMarks, Trouble};
 
 use super::carrying::later;
 use super::peers::{Lives, Peer, hear_listing, lives, peer_of, put_peer};
 use super::{Ledger, Taking, state_of};
-use crate::blobs::{Blobs, Upload};
+use crate::blobs::{Blobs, Finished, Upload};
 use crate::fault::{CallError, StorageFault, malformed};
 use crate::storage::Found;
 
@@ -310,7 +310,12 @@ impl Ledger {
                 Some(_) => return Ok(Err(NotTaken::Unreadable)),
                 None => {}
             }
-            let have = blobs.have(&house.upload(file.blob, file.size))?;
+            // One of which every part came before a kill is finished by this.
+            let have = match blobs.finish(&house.upload(file.blob, file.size), &mut || Ok(()))? {
+                Finished::Stored => continue,
+                Finished::Parts(have) => have,
+                Finished::Wrong => PartMarks::default(),
+            };
             lacks.push(Lack { blob: file.blob, size: file.size, have });
         }
         let mut wanted = self.peering.wanted.lock().unwrap_or_else(PoisonError::into_inner);

@@ -79,12 +79,17 @@ fn going(
     (key, outs, is_on_stick): (PublicKey, Vec<Out>, bool),
     now: Moment,
 ) -> Found<Going> {
-    let mut going = Going::default();
+    let (mut going, mut homes) = (Going::default(), BTreeMap::new());
     for out in outs {
         if going.left {
             break;
         }
-        if lives(writing, out.to)? != Lives::At(key) {
+        let home = match homes.get(&out.to) {
+            Some(home) => *home,
+            None => lives(writing, out.to)?,
+        };
+        homes.insert(out.to, home);
+        if home != Lives::At(key) {
             writing.put_out(&Out { via: None, due: now, ..out })?;
             continue;
         }

@@ -322,6 +322,10 @@ fn a_server_that_is_down_keeps_nothing_from_others_and_gets_all_once_when_it_is_
     let waits = glance[0].waits.unwrap();
     assert_eq!((waits.count, glance[0].agencies), (2, 1), "the document and the reminder");
     assert!(waits.since > Moment(0));
+    let key = two.far.ledger.identity().public_hex().to_string();
+    let row = format!("vanthu_post_waiting{{server=\"{}\"}} 2", &key[..8]);
+    let text = two.near_line.as_ref().unwrap().text("/metrics");
+    assert!(text.contains(&row), "{text}");
 
     two.line_returns();
     two.is_read();

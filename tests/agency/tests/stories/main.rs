@@ -14,3 +14,4 @@ mod line_drops;
 mod older_copy;
 mod parcels;
 mod tampered;
+mod two_servers;

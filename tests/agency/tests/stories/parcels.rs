@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 /// How long something may take on its way between two agencies on loopback.
 const WAIT: Duration = Duration::from_secs(60);
 
-fn page(bytes: usize) -> Vec<u8> {
+pub fn page(bytes: usize) -> Vec<u8> {
     let mut page = b"%PDF-1.4\n%page\n".to_vec();
     page.extend((0..bytes).map(|at| (at * 31 % 251) as u8));
     page.extend(b"\n%%EOF\n");
@@ -33,7 +33,7 @@ fn two_agencies() -> Two {
 }
 
 /// A document with its number and a scan; its id and its file.
-fn numbered(pc: &Pc, subject: &str) -> (String, Value) {
+pub fn numbered(pc: &Pc, subject: &str) -> (String, Value) {
     let file = pc.stores("cong-van.pdf", &page(40_000));
     let form = json!({
         "kind": "cong-van", "subject": subject, "signer": "Lê Quang Thạch",
@@ -50,7 +50,7 @@ fn numbered(pc: &Pc, subject: &str) -> (String, Value) {
     (id, file)
 }
 
-fn issues(pc: &Pc, id: &str, to: &str) {
+pub fn issues(pc: &Pc, id: &str, to: &str) {
     let found = pc.ask("agencies.find", json!({ "text": to }));
     let agency = &found["agencies"][0];
     assert_eq!(agency["on_exchange"], true, "{found}");
@@ -61,7 +61,7 @@ fn issues(pc: &Pc, id: &str, to: &str) {
     pc.ask("parcels.issue", json!({ "id": id, "on": "", "to": [to] }));
 }
 
-fn parcel(pc: &Pc, id: &str) -> Value {
+pub fn parcel(pc: &Pc, id: &str) -> Value {
     pc.ask("parcels", json!({ "id": id }))["rows"][0].clone()
 }
 
@@ -75,13 +75,13 @@ fn comes_to_be(two: &Two, what: &str, so: impl Fn() -> bool) {
     }
 }
 
-fn card(pc: &Pc) -> Option<Value> {
+pub fn card(pc: &Pc) -> Option<Value> {
     let tray = pc.ask("tray", json!({}));
     let cards = tray["cards"].as_array().unwrap().clone();
     cards.into_iter().find(|card| card["source"] == "exchange")
 }
 
-fn takes_in(pc: &Pc, card: &Value) -> Value {
+pub fn takes_in(pc: &Pc, card: &Value) -> Value {
     let today = pc.ask("session", json!({}))["today"].clone();
     pc.ask(
         "incoming.register",

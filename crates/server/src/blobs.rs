@@ -3,16 +3,21 @@
 //! Nothing here knows who may send or read: that is the ledger's affair. Files of different
 //! agencies never meet, and neither do the parts of different PCs, so that nobody can spoil, or
 //! finish, what another one sends.
+mod bucket;
 mod folder;
+mod moving;
 
 use tokio::io::AsyncRead;
 
 use register::{AgencyId, BlobId, DeviceId, Moment};
-use sync::wire::PartMarks;
+use sync::wire::{Hex, PART_BYTES, PartHashes, PartMarks, parts_of};
 
 use crate::storage::Found;
 
+pub use self::bucket::{BlobsInBucket, BucketAddress, CREDENTIALS_FILE, NoBucket, NoCredentials};
+pub(crate) use self::bucket::{Credentials, Sent};
 pub use self::folder::BlobsInFolder;
+pub use self::moving::{FilesMoved, move_files};
 
 /// A file on its way from one PC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +60,8 @@ pub type OnWhole<'a> = &'a mut dyn FnMut() -> Found<()>;
 /// Told of each stored file, and when it was stored.
 pub type OnStored<'a> = &'a mut dyn FnMut(BlobId, Moment);
 
-/// A place for files.
+/// A place for files. Every call may wait for a disk or a network: it is made on a thread that may
+/// wait, and in no transaction of an agency but where it says that it is quick.
 #[allow(missing_docs, reason = "each is named by what it does")]
 pub trait Blobs: Send + Sync {
     /// The bytes of a stored file.
@@ -64,12 +70,32 @@ pub trait Blobs: Send + Sync {
     fn read(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<Bytes>>;
     /// The hash of so many bytes of a stored file, from one byte on.
     fn hash(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<[u8; 32]>>;
+    /// Reads a few parts of a stored file, at most as many as go in one call, from one byte on and
+    /// with the hash of each.
+    fn read_checked(
+        &self,
+        org: AgencyId,
+        blob: BlobId,
+        (from, bytes): (u64, u64),
+    ) -> Found<Option<(PartHashes, Bytes)>> {
+        let mut hashes = Vec::new();
+        for part in 0..parts_of(bytes) {
+            let begin = part * PART_BYTES;
+            let long = PART_BYTES.min(bytes - begin);
+            let Some(hash) = self.hash(org, blob, from + begin, long)? else { return Ok(None) };
+            hashes.push(Hex(hash));
+        }
+        // Read twice and not kept: the second time it comes out of the memory of the system.
+        let read = self.read(org, blob, from, bytes)?;
+        Ok(read.map(|read| (PartHashes::new(hashes), read)))
+    }
     /// Names every stored file, and when it was stored.
     fn stored(&self, org: AgencyId, on: OnStored<'_>) -> Found<()>;
-    /// Takes a stored file away, if it is there.
+    /// Takes a stored file away from an agency, if it is there, in a moment: the writer of the
+    /// agency may wait for it.
     fn remove(&self, org: AgencyId, blob: BlobId) -> Found<()>;
     /// Gives a stored file of one agency to another as well, without its bytes being kept twice.
-    /// Nothing is done where the first has none; false then.
+    /// Nothing is done where the first has none; false then, whatever the other has.
     fn share(&self, from: AgencyId, to: AgencyId, blob: BlobId) -> Found<bool>;
     /// The parts that are there.
     fn have(&self, upload: &Upload) -> Found<PartMarks>;
@@ -79,4 +105,8 @@ pub trait Blobs: Send + Sync {
     fn forget(&self, upload: &Upload) -> Found<()>;
     /// Stores the file, once all of its parts are there and it is what its name says.
     fn finish(&self, upload: &Upload, on_whole: OnWhole<'_>) -> Found<Finished>;
+    /// Gives room back that nobody needs, once a day; `now` is the same clock each time.
+    fn tidy(&self, _now: Moment) -> Found<()> {
+        Ok(())
+    }
 }

@@ -1,4 +1,5 @@
 //! What the operator does so that nothing is lost: copies, what comes out of them, logs for others.
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write as _};
 use std::path::Path;
@@ -8,12 +9,13 @@ use anyhow::{Context as _, bail};
 
 use register::{AgencyId, OfficerId};
 use server::{
-    CODE_BYTES, CopyFault, ExportFault, Identity, Kind, MoveFault, PostgresStorage, STORAGE_FILE,
-    SqliteStorage, Storage, WithKey, address_of, chance, clock, kind_of, looked_up, move_agency,
-    move_codes, move_peers, overview, write_address,
+    BLOBS_FOLDER, BlobsInFolder, CODE_BYTES, CopyFault, ExportFault, Identity, Kind, MoveFault,
+    PostgresStorage, STORAGE_FILE, SqliteStorage, Storage, WithKey, address_of, bucket_of, chance,
+    clock, kind_of, looked_up, move_agency, move_codes, move_files, move_peers, open_bucket,
+    overview, write_address, write_bucket,
 };
 
-use crate::operator::{ledger, locked, open};
+use crate::operator::{ledger, locked, open, tried_bucket};
 use crate::words;
 
 /// Prints every agency in one line, with the name that other commands ask for.
@@ -117,6 +119,35 @@ pub fn migrate(dir: &Path, to: &str, org: Option<&str>) -> anyhow::Result<ExitCo
         write_address(dir, &address).context("không ghi được địa chỉ của kho")?;
         println!("Từ nay máy chủ ở {} dùng kho PostgreSQL; kho cũ vẫn còn.", dir.display());
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Moves the files of the folder into an object store; the folder stays as it is.
+pub fn migrate_files(dir: &Path, to: &str) -> anyhow::Result<ExitCode> {
+    let opened = open(dir)?;
+    if bucket_of(dir)?.is_some() {
+        bail!("tệp của máy chủ ở {} đã ở kho S3", dir.display());
+    }
+    let _lock = locked(dir)?;
+    let address = tried_bucket(dir, to)?;
+    let there = open_bucket(dir, &address).map_err(words::no_files)?;
+    let from = BlobsInFolder::new(&dir.join(BLOBS_FOLDER));
+    let (mut brought, mut is_whole) = (BTreeMap::new(), true);
+    let all = looked_up::<_, server::StorageFault>(&*opened.storage, |reading| reading.orgs())?;
+    for org in all {
+        let moved = move_files(&from, &there, (org, &mut brought)).map_err(words::no_files)?;
+        is_whole &= moved.damaged.is_empty();
+        println!("{}", words::files_moved(org, &moved));
+    }
+    if !is_whole {
+        eprintln!(
+            "Còn tệp hỏng nên máy chủ vẫn dùng thư mục như trước. Hãy lấy lại tệp ấy từ bản sao, \
+             hoặc đưa nó ra khỏi thư mục, rồi chạy lại lệnh này: tệp đã chuyển không chuyển lại."
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    write_bucket(dir, &address).context("không ghi được địa chỉ của kho tệp")?;
+    println!("Từ nay tệp của máy chủ ở {} nằm trong kho S3; thư mục cũ vẫn còn.", dir.display());
     Ok(ExitCode::SUCCESS)
 }
 

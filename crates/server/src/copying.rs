@@ -1,7 +1,8 @@
 //! A server is copied while it serves, and set back from a copy that was checked (SYNC 2.9).
 //!
 //! A copy is a folder: one file with everything, the files that documents name, and a manifest that
-//! is written last. Whatever the manifest does not name does not belong to the copy.
+//! is written last. Whatever the manifest does not name does not belong to the copy. Files in an
+//! object store stay there: the copy says where, and the store keeps them with its own means.
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -13,7 +14,8 @@ use sha2::{Digest, Sha256};
 use register::{AgencyId, Moment};
 use sync::wire::{Hex, Hex32};
 
-use crate::choosing::{Kind, kind_of, open_storage};
+use crate::blobs::BucketAddress;
+use crate::choosing::{Kind, bucket_of, kind_of, open_storage, write_bucket};
 use crate::fault::{CallError, StorageFault};
 use crate::identity::{Identity, KEY_FILE};
 use crate::ledger::Taking;
@@ -47,6 +49,9 @@ pub struct Manifest {
     pub agencies: Vec<AgencyCopied>,
     /// How many files of documents it has, by the folders they lie in.
     pub blobs: u64,
+    /// The address of the object store that has the files, where they are not in the copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bucket: Option<String>,
 }
 
 /// Where the log of one agency ends in a copy.
@@ -226,7 +231,12 @@ pub fn copy_server(dir: &Path, to: &Path, key: WithKey, now: Moment) -> Copied<M
     let file = to.join(&name);
     let storage = SqliteStorage::open(&dir.join(STORAGE_FILE))?;
     storage.copy_to(&file)?;
-    let blobs = copy_blobs(&dir.join(BLOBS_FOLDER), &to.join(BLOBS_FOLDER))?;
+    let bucket = bucket_of(dir)?.map(|address| address.text().to_owned());
+    // A folder that was left behind is no part of the server any more.
+    let blobs = match bucket {
+        Some(_) => 0,
+        None => copy_blobs(&dir.join(BLOBS_FOLDER), &to.join(BLOBS_FOLDER))?,
+    };
     let agencies = {
         let copy = SqliteStorage::open(&file)?;
         must_be_whole(verify(&copy, &identity)?)?;
@@ -246,6 +256,7 @@ pub fn copy_server(dir: &Path, to: &Path, key: WithKey, now: Moment) -> Copied<M
         sha256,
         agencies,
         blobs,
+        bucket,
     };
     write_manifest(to, &manifest)?;
     forget_older(to, &manifest)?;
@@ -340,16 +351,31 @@ pub fn restore(from: &Path, dir: &Path, key: Option<&Path>, now: Moment) -> Copi
         return Err(CopyFault::NotEmpty);
     }
     at(crate::identity::make_folder(dir), "making", dir)?;
-    let made = make(from, dir, &key, &file).and_then(|identity| begin(dir, &identity, now));
+    let made = make(from, dir, (&key, &file), &manifest);
+    let made = made.and_then(|identity| begin(dir, &identity, now));
     if made.is_err() {
         empty(dir);
     }
     made
 }
 
-fn make(from: &Path, dir: &Path, key: &Path, file: &Path) -> Copied<Identity> {
+fn make(
+    from: &Path,
+    dir: &Path,
+    (key, file): (&Path, &Path),
+    manifest: &Manifest,
+) -> Copied<Identity> {
     copy_file(file, &dir.join(STORAGE_FILE))?;
-    copy_blobs(&from.join(BLOBS_FOLDER), &dir.join(BLOBS_FOLDER))?;
+    match &manifest.bucket {
+        None => {
+            copy_blobs(&from.join(BLOBS_FOLDER), &dir.join(BLOBS_FOLDER))?;
+        }
+        Some(address) => {
+            let address = BucketAddress::parse(address)
+                .map_err(|_| CopyFault::NoManifest { what: "an address that cannot be read" })?;
+            at(write_bucket(dir, &address), "writing the address of files", dir)?;
+        }
+    }
     let seed = zeroize::Zeroizing::new(at(fs::read(key), "reading", key)?);
     let seed: &[u8; 32] =
         seed.as_slice().try_into().map_err(|_| StorageFault::Form { what: "server key" })?;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use register::AgencyId;
 use sync::wire::Trouble;
 
+use crate::blobs::{NoBucket, NoCredentials};
+
 /// Something broke under the server.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "each is named and worded by what it says")]
@@ -21,6 +23,14 @@ pub enum StorageFault {
     Taken { what: &'static str },
     #[error("a job wrote to agency {org}, which it had not named")]
     OtherAgency { org: AgencyId },
+    #[error("the object store said no: {doing}")]
+    Bucket { doing: &'static str, source: Box<object_store::Error> },
+    #[error("the object store does not answer: {doing}")]
+    BucketAway { doing: &'static str },
+    #[error("the address of the object store")]
+    BucketAddress { source: NoBucket },
+    #[error("no key for the object store")]
+    Credentials { source: NoCredentials },
     #[error("{doing} at {path}")]
     Io { doing: &'static str, path: PathBuf, source: io::Error },
     #[error("the file is of version {found}, this program knows up to {known}")]

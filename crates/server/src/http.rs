@@ -211,6 +211,11 @@ impl IntoResponse for CallError {
     fn into_response(self) -> Response {
         let trouble = match self {
             CallError::Trouble(trouble) => trouble,
+            // Nothing is broken here, and what came is kept: later it goes on.
+            CallError::Fault(fault @ StorageFault::BucketAway { .. }) => {
+                tracing::warn!(%fault, "a call is to come again");
+                Trouble::Busy { seconds: BUSY_SECONDS }
+            }
             CallError::Fault(fault) => {
                 tracing::error!(fault = &fault as &dyn std::error::Error, "a call broke");
                 Trouble::Broken

@@ -24,7 +24,7 @@ mod watching;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::thread;
 
 use register::{
@@ -83,6 +83,9 @@ pub struct Ledger {
     pub(crate) peer_bell: Arc<carrying::Bell>,
     quiet: quiet::Quiet,
     peering: bags::Peering,
+    /// Read while files are given to an agency that does not name them yet, written while one is
+    /// taken away.
+    giving: RwLock<()>,
 }
 
 /// A server in numbers.
@@ -165,6 +168,7 @@ impl Ledger {
             peer_bell: Arc::default(),
             quiet: quiet::Quiet::default(),
             peering: bags::Peering::default(),
+            giving: RwLock::default(),
         }
     }
 

@@ -23,8 +23,14 @@ mod storage;
 mod tls;
 mod verify;
 
-pub use blobs::{Blobs, BlobsInFolder, Finished, OnStored, Put, Upload};
-pub use choosing::{ADDRESS_FILE, Kind, address_of, kind_of, open_storage, write_address};
+pub use blobs::{
+    Blobs, BlobsInBucket, BlobsInFolder, BucketAddress, CREDENTIALS_FILE, FilesMoved, Finished,
+    NoBucket, NoCredentials, OnStored, Put, Upload, move_files,
+};
+pub use choosing::{
+    ADDRESS_FILE, BUCKET_FILE, Kind, address_of, bucket_of, kind_of, open_blobs, open_bucket,
+    open_storage, write_address, write_bucket,
+};
 pub use copying::{
     AgencyCopied, BLOBS_FOLDER, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, began_anew,
     copy_server, manifest_of, restore,

@@ -34,6 +34,10 @@ enum Task {
         /// Địa chỉ kho PostgreSQL (postgres://…); không có thì kho là một tệp trong thư mục.
         #[arg(long, value_name = "URL")]
         storage: Option<String>,
+        /// Kho tệp S3 (s3://KHO/TIỀN-TỐ?endpoint=URL&region=VÙNG); không có thì tệp ở thư mục này.
+        /// Khoá lấy từ AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY, hoặc tệp blobs.credentials.
+        #[arg(long, value_name = "URL")]
+        blobs: Option<String>,
     },
     /// Chạy máy chủ cho đến khi được bảo dừng.
     Serve {
@@ -100,16 +104,19 @@ enum Task {
         /// Thư mục của máy chủ.
         dir: PathBuf,
     },
-    /// Chuyển các cơ quan từ tệp trong thư mục sang PostgreSQL; máy chủ phải đang dừng.
+    /// Chuyển các cơ quan sang PostgreSQL, hoặc tệp sang kho S3; máy chủ phải đang dừng.
     Migrate {
         /// Thư mục của máy chủ.
         dir: PathBuf,
         /// Địa chỉ kho PostgreSQL (postgres://…).
-        #[arg(long, value_name = "URL")]
-        to: String,
+        #[arg(long, value_name = "URL", required_unless_present = "blobs")]
+        to: Option<String>,
         /// Chỉ một cơ quan; không có thì chuyển tất cả, và máy chủ dùng kho mới từ đó.
         #[arg(long)]
         org: Option<String>,
+        /// Kho tệp S3 (s3://KHO/TIỀN-TỐ?endpoint=URL&region=VÙNG), như của `init`.
+        #[arg(long, value_name = "URL", conflicts_with_all = ["to", "org"])]
+        blobs: Option<String>,
     },
     /// Xuất nhật ký của một cơ quan, đủ để kiểm tra ở nơi khác.
     Export {
@@ -255,7 +262,9 @@ fn main() -> ExitCode {
 
 fn done(task: Task) -> anyhow::Result<ExitCode> {
     match task {
-        Task::Init { dir, storage } => operator::init(&dir, storage.as_deref()),
+        Task::Init { dir, storage, blobs } => {
+            operator::init(&dir, storage.as_deref(), blobs.as_deref())
+        }
         Task::Serve { dir, listen, certificate, key } => {
             operator::serve(&dir, listen, certificate.zip(key))
         }
@@ -276,7 +285,10 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Restore { from, dir, key } => care::restore(&from, &dir, key.as_deref()),
         Task::BeginAnew { dir } => care::begin_anew(&dir),
-        Task::Migrate { dir, to, org } => care::migrate(&dir, &to, org.as_deref()),
+        Task::Migrate { dir, blobs: Some(to), .. } => care::migrate_files(&dir, &to),
+        Task::Migrate { dir, to, org, blobs: None } => {
+            care::migrate(&dir, &to.unwrap_or_default(), org.as_deref())
+        }
         Task::Export { dir, to, org } => care::export(&dir, &org, &to),
     }
 }

@@ -10,9 +10,9 @@ use anyhow::{Context as _, bail};
 use zeroize::Zeroizing;
 
 use server::{
-    BLOBS_FOLDER, BlobsInFolder, CODE_BYTES, Identity, Ledger, Storage, TlsListener, address_of,
-    certificate, chance, clock, is_there_already, make_folder, open_storage, overview,
-    write_address,
+    Blobs, BucketAddress, CODE_BYTES, Identity, Ledger, Storage, TlsListener, address_of,
+    bucket_of, certificate, chance, clock, is_there_already, make_folder, open_blobs, open_bucket,
+    open_storage, overview, write_address, write_bucket,
 };
 
 use crate::words;
@@ -23,13 +23,25 @@ const LOCK_FILE: &str = "server.lock";
 /// Between two looks for files that nothing names any more.
 const TIDIED_EVERY: Duration = Duration::from_secs(86_400);
 
+/// The address of an object store that answers, as somebody typed it.
+pub(crate) fn tried_bucket(dir: &Path, text: &str) -> anyhow::Result<BucketAddress> {
+    let address = match BucketAddress::parse(text) {
+        Ok(address) => address,
+        Err(fault) => bail!("{}", words::no_bucket(&fault)),
+    };
+    let bucket = open_bucket(dir, &address).map_err(words::no_files)?;
+    bucket.try_out().map_err(words::no_files)?;
+    Ok(address)
+}
+
 /// Makes a server's folder; what is there stays.
-pub fn init(dir: &Path, storage: Option<&str>) -> anyhow::Result<ExitCode> {
+pub fn init(dir: &Path, storage: Option<&str>, files: Option<&str>) -> anyhow::Result<ExitCode> {
     let address = storage.map(|text| {
         address_of(text).with_context(|| format!("“{text}” không phải là địa chỉ PostgreSQL"))
     });
     let address = address.transpose()?;
     make_folder(dir).with_context(|| format!("không lập được thư mục {}", dir.display()))?;
+    let files = files.map(|text| tried_bucket(dir, text)).transpose()?;
     let seed = Zeroizing::new(chance()?);
     let identity = match Identity::create(dir, &seed) {
         Err(fault) if is_there_already(&fault) => {
@@ -39,6 +51,9 @@ pub fn init(dir: &Path, storage: Option<&str>) -> anyhow::Result<ExitCode> {
     };
     if let Some(address) = address {
         write_address(dir, &address).context("không ghi được địa chỉ của kho")?;
+    }
+    if let Some(files) = files {
+        write_bucket(dir, &files).context("không ghi được địa chỉ của kho tệp")?;
     }
     open_storage(dir).context("không lập được kho")?;
     println!("Đã lập máy chủ ở {}.", dir.display());
@@ -51,14 +66,14 @@ pub fn init(dir: &Path, storage: Option<&str>) -> anyhow::Result<ExitCode> {
 pub(crate) struct Opened {
     pub storage: Arc<dyn Storage>,
     pub identity: Identity,
-    blobs: Arc<BlobsInFolder>,
+    blobs: Arc<dyn Blobs>,
 }
 
 pub(crate) fn open(dir: &Path) -> anyhow::Result<Opened> {
     let here = || format!("ở {} chưa có máy chủ (chạy `vanthu-server init`)", dir.display());
     let identity = Identity::open(dir).with_context(here)?;
     let storage = open_storage(dir).context("không mở được kho")?;
-    let blobs = Arc::new(BlobsInFolder::new(&dir.join(BLOBS_FOLDER)));
+    let blobs = open_blobs(dir).map_err(words::no_files)?;
     Ok(Opened { storage, identity, blobs })
 }
 
@@ -96,7 +111,11 @@ pub fn status(dir: &Path) -> anyhow::Result<ExitCode> {
 /// Looks everything over; fails when something is not as it was written.
 pub fn verify(dir: &Path) -> anyhow::Result<ExitCode> {
     let opened = open(dir)?;
-    let found = server::verify_with_files(&*opened.storage, &opened.identity, &*opened.blobs)?;
+    let found = server::verify_with_files(&*opened.storage, &opened.identity, &*opened.blobs)
+        .map_err(words::no_files)?;
+    if bucket_of(dir)?.is_some() {
+        println!("Tệp ở kho S3: đã hỏi kho từng tệp có còn không, không đọc lại nội dung.");
+    }
     if found.is_empty() {
         println!("Chưa có cơ quan nào.");
     }

@@ -208,14 +208,13 @@ pub fn verify_with_files(
     blobs: &dyn Blobs,
 ) -> Found<Vec<Verified>> {
     let mut verified = verify(storage, identity)?;
-    looked_up(storage, |reading| {
-        for agency in &mut verified {
-            let gone = beside::files_beside(reading, agency.org, blobs)?;
-            let left = FLAWS_MAX.saturating_sub(agency.flaws.len());
-            agency.flaws.extend(gone.into_iter().take(left));
-        }
-        Ok::<_, StorageFault>(())
-    })?;
+    for agency in &mut verified {
+        let org = agency.org;
+        let files: Found<_> = looked_up(storage, |reading| beside::files_beside(reading, org));
+        let gone = files?.flaws(org, blobs)?;
+        let left = FLAWS_MAX.saturating_sub(agency.flaws.len());
+        agency.flaws.extend(gone.into_iter().take(left));
+    }
     Ok(verified)
 }
 

@@ -1,10 +1,10 @@
 //! What the operator reads, in Vietnamese.
 use std::path::Path;
 
-use register::{Device, Key, Moment};
+use register::{AgencyId, Device, Key, Moment};
 use server::{
-    AtAGlance, CopyFault, Flaw, Manifest, MoveFault, Moved, OnStick, PeerAtAGlance, Restored,
-    StickFault, Unpacked, Verified, Waits,
+    AtAGlance, CopyFault, FilesMoved, Flaw, Manifest, MoveFault, Moved, NoBucket, NoCredentials,
+    OnStick, PeerAtAGlance, Restored, StickFault, StorageFault, Unpacked, Verified, Waits,
 };
 
 /// One task that did not work.
@@ -139,12 +139,78 @@ pub fn in_list(at: &AtAGlance) -> String {
 /// A copy that was made.
 pub fn copied(made: &Manifest, to: &Path) -> String {
     let entries: u64 = made.agencies.iter().map(|agency| agency.head).sum();
+    let (agencies, to) = (made.agencies.len(), to.display());
+    if made.bucket.is_some() {
+        return format!(
+            "Đã sao lưu {agencies} cơ quan và {entries} mục nhật ký vào {to}. Bản sao đã được kiểm \
+             tra. Tệp của văn bản ở kho S3, không nằm trong bản sao này: hãy bật lưu phiên bản \
+             (versioning) của kho để giữ được tệp bị xoá nhầm."
+        );
+    }
     format!(
-        "Đã sao lưu {} cơ quan, {entries} mục nhật ký và {} tệp vào {}. Bản sao đã được kiểm tra.",
-        made.agencies.len(),
+        "Đã sao lưu {agencies} cơ quan, {entries} mục nhật ký và {} tệp vào {to}. Bản sao đã được \
+         kiểm tra.",
         made.blobs,
-        to.display()
     )
+}
+
+/// Why a text is no address of an object store. The text is not said again: a key may stand in it.
+pub fn no_bucket(fault: &NoBucket) -> String {
+    let form = "s3://KHO/TIỀN-TỐ?endpoint=URL&region=VÙNG";
+    match fault {
+        NoBucket::Form => format!("đây không phải là địa chỉ kho tệp S3 (dạng {form})"),
+        NoBucket::Option { name } => format!("địa chỉ kho tệp không có mục “{name}” (dạng {form})"),
+        NoBucket::Key => "khoá của kho không được nằm trong địa chỉ: hãy đặt AWS_ACCESS_KEY_ID và \
+             AWS_SECRET_ACCESS_KEY, hoặc tệp blobs.credentials"
+            .into(),
+        NoBucket::InTheClear => {
+            "kho tệp ở máy khác phải dùng https; http chỉ dùng được với kho trên chính máy này"
+                .into()
+        }
+    }
+}
+
+/// Why the files of a server cannot be had, and what the operator can do; with the fault under it.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only the faults of the place of files")]
+pub fn no_files(fault: StorageFault) -> anyhow::Error {
+    let text = match &fault {
+        StorageFault::BucketAway { .. } => {
+            "kho tệp S3 không trả lời; không có gì bị mất, hãy xem kho và đường mạng rồi chạy lại"
+                .into()
+        }
+        StorageFault::Bucket { .. } => {
+            "kho tệp S3 từ chối: hãy xem tên kho, vùng, khoá và quyền của khoá (đọc, ghi, liệt kê, \
+             xoá)"
+                .into()
+        }
+        StorageFault::BucketAddress { source } => {
+            format!("tệp blobs.address: {}", no_bucket(source))
+        }
+        StorageFault::Credentials { source: NoCredentials::Missing { path } } => format!(
+            "chưa có khoá của kho tệp S3: hãy đặt AWS_ACCESS_KEY_ID và AWS_SECRET_ACCESS_KEY, hoặc \
+             ghi hai dòng ấy vào tệp {} mà chỉ chủ của nó đọc được",
+            path.display()
+        ),
+        StorageFault::Credentials { source: NoCredentials::OpenToOthers { path } } => {
+            format!("người khác cũng đọc được {0}: hãy chạy `chmod 600 {0}`", path.display())
+        }
+        StorageFault::Credentials { source: NoCredentials::Form { path } } => format!(
+            "tệp {} thiếu dòng AWS_ACCESS_KEY_ID=… hoặc AWS_SECRET_ACCESS_KEY=…",
+            path.display()
+        ),
+        _ => return fault.into(),
+    };
+    anyhow::Error::new(fault).context(text)
+}
+
+/// The files of an agency in their new place.
+pub fn files_moved(org: AgencyId, moved: &FilesMoved) -> String {
+    let FilesMoved { files, shared, damaged } = moved;
+    let mut text = format!("{org}: {files} tệp đã ở kho S3, trong đó {shared} tệp dùng chung.");
+    for blob in damaged {
+        text.push_str(&format!("\n  Tệp {} đã hỏng trên đĩa, chưa chuyển.", blob.hex()));
+    }
+    text
 }
 
 /// A server that came out of a copy, and what is to be done now.
@@ -180,8 +246,9 @@ pub fn not_copied(fault: &CopyFault) -> Option<String> {
         }
         CopyFault::OfDatabase => Some(
             "Kho của máy chủ này là PostgreSQL: hãy sao lưu kho bằng công cụ của PostgreSQL \
-             (pg_dump hoặc pg_basebackup), và chép thêm tệp server.key và thư mục blobs. Sau khi \
-             khôi phục kho từ bản sao cũ hơn, hãy chạy `vanthu-server begin-anew`."
+             (pg_dump hoặc pg_basebackup), và chép thêm tệp server.key và thư mục blobs (tệp ở kho \
+             S3 thì chép tệp blobs.address và bật lưu phiên bản của kho). Sau khi khôi phục kho từ \
+             bản sao cũ hơn, hãy chạy `vanthu-server begin-anew`."
                 .into(),
         ),
         CopyFault::NotEmpty => Some("Thư mục đích không trống; hãy chọn một thư mục mới.".into()),
@@ -286,7 +353,7 @@ fn said(flaw: &Flaw) -> String {
         }
         Flaw::FileGone { key, blob } => {
             let thing = in_words(&thing(key));
-            format!("Tệp {} của {thing} đã được nhận mà không còn trên đĩa.", blob.hex())
+            format!("Tệp {} của {thing} đã được nhận mà không còn ở nơi lưu tệp.", blob.hex())
         }
         Flaw::Number { book, year, number } => {
             format!("Số {number} năm {year} của sổ {book} thiếu, thừa hoặc tra không ra.")

@@ -19,7 +19,7 @@ const MAY_KNOW: [(&str, &[&str]); 14] = [
             "mangled",
         ],
     ),
-    ("crates/server", &["edxml", "sync", "register", "mangled", "postgres-cluster"]),
+    ("crates/server", &["edxml", "sync", "register", "mangled", "postgres-cluster", "s3-server"]),
     ("crates/store", &["sync", "register"]),
     ("crates/reports", &["register"]),
     ("crates/sync", &["register", "mangled"]),

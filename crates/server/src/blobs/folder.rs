@@ -36,6 +36,16 @@ pub struct BlobsInFolder {
     locks: [RwLock<()>; LOCKS],
 }
 
+/// What parts were found to be.
+pub(super) enum Looked {
+    /// These only are there.
+    Parts(PartMarks),
+    /// The whole was wrong; every part of it was thrown away.
+    Wrong,
+    /// The whole file, from its beginning.
+    Right(File),
+}
+
 /// Says what was being done, and where.
 fn at(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StorageFault {
     let path = path.to_path_buf();
@@ -107,6 +117,35 @@ impl BlobsInFolder {
             sync_folder(folder)?;
         }
         Ok(())
+    }
+
+    /// A whole file, from its beginning.
+    pub(crate) fn open(&self, org: AgencyId, blob: BlobId) -> Found<Option<File>> {
+        let path = self.whole(org, blob);
+        found(File::open(&path)).map_err(at("opening a file", &path))
+    }
+
+    /// Looks parts over that are stored elsewhere once they are right. They may change after that.
+    pub(super) fn look_over(&self, upload: &Upload) -> Found<Looked> {
+        let _alone =
+            self.lock(upload).map(|lock| lock.write().unwrap_or_else(PoisonError::into_inner));
+        self.looked_over(upload, &self.parts(upload))
+    }
+
+    /// The same for who is alone with them.
+    fn looked_over(&self, upload: &Upload, parts: &Path) -> Found<Looked> {
+        let have = self.have(upload)?;
+        if have.missing(upload.size).next().is_some() {
+            return Ok(Looked::Parts(have));
+        }
+        let (mut file, hash) =
+            opened_and_hashed(parts).map_err(at("looking over a whole file", parts))?;
+        if hash != upload.blob.0 {
+            remove_parts(parts)?;
+            return Ok(Looked::Wrong);
+        }
+        file.rewind().map_err(at("looking over a whole file", parts))?;
+        Ok(Looked::Right(file))
     }
 
     /// Whether a further file may begin; forgets those nobody goes on with.
@@ -188,16 +227,14 @@ impl Blobs for BlobsInFolder {
 
     fn read(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<Bytes>> {
         let path = self.whole(org, blob);
-        let opened = found(File::open(&path)).map_err(at("opening a file", &path))?;
-        let Some(mut file) = opened else { return Ok(None) };
+        let Some(mut file) = self.open(org, blob)? else { return Ok(None) };
         file.seek(SeekFrom::Start(from)).map_err(at("reading a file", &path))?;
         Ok(Some(Box::new(tokio::fs::File::from_std(file).take(bytes))))
     }
 
     fn hash(&self, org: AgencyId, blob: BlobId, from: u64, bytes: u64) -> Found<Option<[u8; 32]>> {
         let path = self.whole(org, blob);
-        let opened = found(File::open(&path)).map_err(at("opening a file", &path))?;
-        let Some(mut file) = opened else { return Ok(None) };
+        let Some(mut file) = self.open(org, blob)? else { return Ok(None) };
         file.seek(SeekFrom::Start(from)).map_err(at("reading a file", &path))?;
         let hash = hash_of(&mut file.take(bytes)).map_err(at("reading a file", &path))?;
         Ok(Some(hash))
@@ -231,6 +268,9 @@ impl Blobs for BlobsInFolder {
     }
 
     fn share(&self, from: AgencyId, to: AgencyId, blob: BlobId) -> Found<bool> {
+        if self.size(from, blob)?.is_none() {
+            return Ok(false);
+        }
         if self.size(to, blob)?.is_some() {
             return Ok(true);
         }
@@ -289,16 +329,11 @@ impl Blobs for BlobsInFolder {
         let parts = self.parts(upload);
         let _alone =
             self.lock(upload).map(|lock| lock.write().unwrap_or_else(PoisonError::into_inner));
-        let have = self.have(upload)?;
-        if have.missing(upload.size).next().is_some() {
-            return Ok(Finished::Parts(have));
-        }
-        let (file, hash) =
-            opened_and_hashed(&parts).map_err(at("looking over a whole file", &parts))?;
-        if hash != upload.blob.0 {
-            remove_parts(&parts)?;
-            return Ok(Finished::Wrong);
-        }
+        let file = match self.looked_over(upload, &parts)? {
+            Looked::Parts(have) => return Ok(Finished::Parts(have)),
+            Looked::Wrong => return Ok(Finished::Wrong),
+            Looked::Right(file) => file,
+        };
         file.sync_all().map_err(at("writing a whole file", &parts))?;
         on_whole()?;
         let whole = self.whole(upload.org, upload.blob);

@@ -228,14 +228,15 @@ async fn download(
             Wanted::Beyond => return Ok((wanted, tag, size, None)),
         };
         let span = (range.start, range.end - range.start);
-        // Read twice and not kept: the second time it comes out of the memory of the system.
-        let hash = match wanted {
+        let (hash, bytes) = match wanted {
             Wanted::Some(_) if span.1 <= PARTS_BYTES_MAX => {
-                Some(ledger.blob_hashes(&session, blob, span)?)
+                let (hash, bytes) = ledger.blob_parts(&session, blob, span)?;
+                (Some(hash), bytes)
             }
-            Wanted::Some(_) | Wanted::All | Wanted::Beyond => None,
+            Wanted::Some(_) | Wanted::All | Wanted::Beyond => {
+                (None, ledger.blob_bytes(&session, blob, span)?)
+            }
         };
-        let bytes = ledger.blob_bytes(&session, blob, span)?;
         Ok((wanted, tag, size, Some((bytes, hash, of_pc))))
     });
     let (wanted, tag, size, bytes) = match opened.await {

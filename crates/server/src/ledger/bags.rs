@@ -371,14 +371,19 @@ impl Ledger {
         now: Moment,
     ) -> Result<(), CallError> {
         let identity = Arc::clone(&self.identity);
-        let (blobs, house) = (self.blobs.clone(), House::of(key));
+        // Nothing that is given now is taken away before it is named.
+        let _given = self.giving.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(blobs) = &self.blobs {
+            for post in &posts {
+                let parcel = Key::Arrival(post.matter.parcel());
+                if self.read(|reading| Ok(state_of(reading, to, parcel)?))?.is_none() {
+                    share_all(&**blobs, (House::of(key), post))?;
+                }
+            }
+        }
         let (head, posted) = self.write(Some(to), move |writing| {
             let mut taking = Taking::begin(writing, &identity, to, now)?;
             for post in &posts {
-                let parcel = Key::Arrival(post.matter.parcel());
-                if let (Some(blobs), None) = (&blobs, taking.load(parcel)?) {
-                    share_all(&**blobs, (house, post))?;
-                }
                 taking.enter(post)?;
             }
             let posted = taking.posted;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use register::{AgencyId, BlobId, Key, PublicKey, State};
 use sync::wire::{
-    BLOB_BYTES_MAX, BlobStanding, Hex, PART_BYTES, PARTS_BYTES_MAX, PartHashes, PartMarks, Trouble,
+    BLOB_BYTES_MAX, BlobStanding, PART_BYTES, PARTS_BYTES_MAX, PartHashes, PartMarks, Trouble,
     parts_of,
 };
 
@@ -289,25 +289,19 @@ impl Ledger {
         stored.map(|stored| stored.size).ok_or(CallError::Trouble(Trouble::NotFound))
     }
 
-    /// The hashes of the parts of a span of a stored file, so that who gets it sees how far it came
+    /// A few parts of a stored file with their hashes, so that who gets them sees how far they came
     /// unspoiled; asked for after [`Ledger::blob_size`] has said that this session may.
     ///
     /// # Errors
     /// [`Trouble::NotFound`] when it is not there.
-    pub fn blob_hashes(
+    pub fn blob_parts(
         &self,
         session: &Session,
         blob: BlobId,
-        (from, bytes): (u64, u64),
-    ) -> Result<PartHashes, CallError> {
-        let blobs = self.blobs()?;
-        let hashes = (0..parts_of(bytes)).map(|part| {
-            let begin = part * PART_BYTES;
-            let long = PART_BYTES.min(bytes - begin);
-            let hash = blobs.hash(session.org, blob, from + begin, long)?;
-            hash.map(Hex).ok_or(CallError::Trouble(Trouble::NotFound))
-        });
-        hashes.collect::<Result<_, _>>().map(PartHashes::new)
+        span: (u64, u64),
+    ) -> Result<(PartHashes, Bytes), CallError> {
+        let read = self.blobs()?.read_checked(session.org, blob, span)?;
+        read.ok_or(CallError::Trouble(Trouble::NotFound))
     }
 
     /// Reads a stored file after [`Ledger::blob_size`] has said that this session may.

@@ -7,14 +7,14 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use register::{
-    AgencyId, Matter, Moment, Post, PublicKey, ReadTo, Receipt, Scope, Told, Undeliverable,
+    AgencyId, BlobId, Matter, Moment, Post, PublicKey, ReadTo, Receipt, Scope, Told, Undeliverable,
 };
 
 use super::peers::{Lives, lives};
 use super::{Ledger, Taking, org_of, standing};
 use crate::blobs::Blobs;
 use crate::fault::{CallError, StorageFault};
-use crate::storage::{Found, Out, Session, Whither, Writing};
+use crate::storage::{Found, Out, Reading, Session, Whither, Writing};
 
 /// Matters looked at together.
 const CARRIED_AT_ONCE: u32 = 200;
@@ -108,6 +108,16 @@ pub(super) fn post_of(out: &Out) -> Found<Post> {
     Ok(Post { from: out.from, to: out.to, matter })
 }
 
+/// A matter that is looked at, with what was found before anybody writes.
+struct Due {
+    out: Out,
+    /// None when it cannot be read.
+    post: Option<Post>,
+    /// Whether every file of it is there, and the recipient's already. Looked up and shared while
+    /// nobody waits for the writer: a store of files may take its time.
+    has_files: bool,
+}
+
 pub(super) fn later(out: &Out, now: Moment) -> Out {
     let tries = out.tries.saturating_add(1);
     let wait = AGAIN_MS.saturating_mul(1_i64 << tries.min(20)).min(AGAIN_MS_MAX);
@@ -153,26 +163,19 @@ impl Ledger {
             Lives::Nowhere => return self.nobody_there(outs, now),
         }
         let identity = Arc::clone(&self.identity);
-        let blobs = self.blobs.clone();
+        let due: Vec<Due> = outs.into_iter().map(|out| self.looked_over(out)).collect();
         let (head, done, put_off, again) = self.write(Some(to), move |writing| {
             let mut taking = Taking::begin(writing, &identity, to, now)?;
             let (mut done, mut put_off) = (0, 0);
-            for out in outs {
-                let post = match post_of(&out) {
-                    Ok(post) => post,
-                    Err(fault) => {
-                        // One that cannot be read must not stop the others.
-                        tracing::error!(%fault, from = %out.from, "a matter cannot be read");
-                        writing.put_out(&later(&out, now))?;
-                        put_off += 1;
-                        continue;
-                    }
+            for Due { out, post, has_files } in due {
+                // One that cannot be read must not stop the others.
+                let Some(post) = post else {
+                    writing.put_out(&later(&out, now))?;
+                    put_off += 1;
+                    continue;
                 };
-                match way(writing, blobs.as_deref(), (&out, &post))? {
+                match way(writing, (&out, &post), has_files)? {
                     Way::Free => {
-                        if let Some(blobs) = &blobs {
-                            share_files(&**blobs, &post)?;
-                        }
                         taking.enter(&post)?;
                         writing.drop_out(&out.id)?;
                         if out.deliver {
@@ -218,6 +221,30 @@ impl Ledger {
         })?;
         self.peer_bell.ring();
         Ok((count, 0))
+    }
+
+    /// Looks a matter over before it is entered. Its files are shared then; should it not be
+    /// entered after all, nothing there names them, and they go like everything that nothing names.
+    fn looked_over(&self, out: Out) -> Due {
+        let post = match post_of(&out) {
+            Ok(post) => post,
+            Err(fault) => {
+                tracing::error!(%fault, from = %out.from, "a matter cannot be read");
+                return Due { out, post: None, has_files: false };
+            }
+        };
+        let shared = match &self.blobs {
+            Some(blobs) => share_files(&**blobs, &post),
+            None => Ok(true),
+        };
+        let has_files = shared.unwrap_or_else(|fault| {
+            // Of a store that is away was told by who asked it.
+            if !matches!(fault, StorageFault::BucketAway { .. }) {
+                tracing::error!(%fault, from = %out.from, "the files of a document cannot be had");
+            }
+            false
+        });
+        Due { out, post: Some(post), has_files }
     }
 
     /// No server that is known has the agency: the sender is told, and nothing waits for ever.
@@ -315,23 +342,14 @@ impl Ledger {
 /// (SYNC I16).
 pub(super) fn way(
     writing: &dyn Writing,
-    blobs: Option<&dyn Blobs>,
     (out, post): (&Out, &Post),
+    has_files: bool,
 ) -> Found<Way> {
     let waits = writing.outs_of(out.from, out.parcel)?;
     match &post.matter {
-        Matter::Deliver(delivery) => {
-            if !waits.iter().any(|other| other.id == out.id) {
-                return Ok(Way::Gone);
-            }
-            let Some(blobs) = blobs else { return Ok(Way::Free) };
-            for file in &delivery.letter.files {
-                if blobs.size(out.from, file.blob)?.is_none() {
-                    return Ok(Way::Files);
-                }
-            }
-            Ok(Way::Free)
-        }
+        Matter::Deliver(_) if !waits.iter().any(|other| other.id == out.id) => Ok(Way::Gone),
+        Matter::Deliver(_) if !has_files => Ok(Way::Files),
+        Matter::Deliver(_) => Ok(Way::Free),
         Matter::Recall(_) => {
             // What has not gone yet does not go any more. What may have gone to another server
             // goes first: a recall that comes before its document would find nothing there.
@@ -347,10 +365,32 @@ pub(super) fn way(
     }
 }
 
-fn share_files(blobs: &dyn Blobs, post: &Post) -> Found<()> {
-    let Matter::Deliver(delivery) = &post.matter else { return Ok(()) };
+/// Gives the files of a document to who it goes to; false while one is not whole.
+fn share_files(blobs: &dyn Blobs, post: &Post) -> Found<bool> {
+    let Matter::Deliver(delivery) = &post.matter else { return Ok(true) };
     for file in &delivery.letter.files {
-        blobs.share(post.from, post.to, file.blob)?;
+        if !blobs.share(post.from, post.to, file.blob)? {
+            return Ok(false);
+        }
     }
-    Ok(())
+    Ok(true)
+}
+
+/// Whether a document on its way to an agency names a file, which may be there already.
+pub(super) fn is_on_its_way(reading: &dyn Reading, to: AgencyId, blob: BlobId) -> Found<bool> {
+    let outs = reading.outs(Whither::Here, Moment(i64::MAX), u32::MAX)?;
+    for out in outs.iter().filter(|out| out.to == to && out.deliver) {
+        let names = match post_of(out).map(|post| post.matter) {
+            Ok(Matter::Deliver(delivery)) => {
+                delivery.letter.files.iter().any(|file| file.blob == blob)
+            }
+            Ok(Matter::Recall(_) | Matter::Chase(_) | Matter::Receipt(_)) => false,
+            // What it names, nobody can say.
+            Err(_) => true,
+        };
+        if names {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -12,7 +12,6 @@ use super::Ledger;
 use super::carrying::{Way, later, post_of, way};
 use super::directory::listed_from;
 use super::peers::{Lives, Peer, lives, peer_of};
-use crate::blobs::Blobs;
 use crate::fault::CallError;
 use crate::storage::{Found, Out, Reading, Whither, Writing};
 
@@ -75,12 +74,11 @@ impl Going {
 /// overtake it.
 fn going(
     writing: &dyn Writing,
-    blobs: Option<&dyn Blobs>,
-    (key, outs, is_on_stick): (PublicKey, Vec<Out>, bool),
+    (key, outs, is_on_stick): (PublicKey, Vec<(Out, bool)>, bool),
     now: Moment,
 ) -> Found<Going> {
     let (mut going, mut homes) = (Going::default(), BTreeMap::new());
-    for out in outs {
+    for (out, has_files) in outs {
         if going.left {
             break;
         }
@@ -101,7 +99,7 @@ fn going(
                 continue;
             }
         };
-        match way(writing, blobs, (&out, &post))? {
+        match way(writing, (&out, &post), has_files)? {
             Way::Behind if !(is_on_stick && is_on_its_way(writing, &out)?) => {
                 writing.put_out(&later(&out, now))?;
             }
@@ -219,13 +217,19 @@ impl Ledger {
                 }
             })
         })?;
-        let (count, blobs) = (outs.len(), self.blobs.clone());
+        let count = outs.len();
+        // A store of files may take its time: nobody waits for the writer meanwhile.
+        let outs: Vec<(Out, bool)> = outs
+            .into_iter()
+            .map(|out| {
+                let has_files = self.has_files(&out);
+                (out, has_files)
+            })
+            .collect();
         let going = if outs.is_empty() {
             Going::default()
         } else {
-            self.write(None, move |writing| {
-                Ok(going(writing, blobs.as_deref(), (key, outs, is_on_stick), now)?)
-            })?
+            self.write(None, move |writing| Ok(going(writing, (key, outs, is_on_stick), now)?))?
         };
         let mut bag = Bag { posts: going.posts, ..self.bag(&peer, now)? };
         if is_on_stick && !bag.posts.is_empty() {
@@ -237,6 +241,24 @@ impl Ledger {
         let (posts, lists) = (bag.posts.len(), !bag.listing.entries.is_empty());
         let sealed = self.seal_bag(peer.key, &bag)?;
         Ok(Packed { sealed, posts, lists, more, files: going.files })
+    }
+
+    /// Whether every file of a matter is whole here.
+    fn has_files(&self, out: &Out) -> bool {
+        let (Some(blobs), true) = (&self.blobs, out.deliver) else { return true };
+        let all_there = || -> Found<bool> {
+            let Matter::Deliver(delivery) = post_of(out)?.matter else { return Ok(true) };
+            for file in &delivery.letter.files {
+                if blobs.size(out.from, file.blob)?.is_none() {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        all_there().unwrap_or_else(|fault| {
+            tracing::warn!(%fault, from = %out.from, "the files of a document cannot be had");
+            false
+        })
     }
 
     /// The names of what waits for a server, due or not.

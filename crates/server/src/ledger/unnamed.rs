@@ -1,9 +1,10 @@
 //! Files that nothing names any more: taken away after thirty days (SYNC 2.7).
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use register::{AgencyId, BlobId, Moment};
 
+use super::carrying::is_on_its_way;
 use super::{House, Ledger};
 use crate::blobs::Blobs;
 use crate::fault::StorageFault;
@@ -12,7 +13,7 @@ use crate::storage::{Found, Reading, looked_up, written};
 
 /// How long a file stays after the last thing let it go: a hand that slipped has a month.
 const KEPT_MS: i64 = 30 * 86_400_000;
-/// Files looked over in one transaction, so that nobody waits long behind it.
+/// Files looked over at one moment of the storage.
 const TOGETHER: usize = 100;
 
 /// What was taken away.
@@ -95,14 +96,16 @@ impl Ledger {
             for some in old.chunks(TOGETHER) {
                 let left =
                     looked_up(&*self.storage, |reading| not_kept(reading, org, (some, now)))?;
-                if left.is_empty() {
-                    continue;
+                for blob in left {
+                    let size = blobs.size(org, blob)?.unwrap_or_default();
+                    if self.take_away(blobs, org, (blob, now))? {
+                        taken.files += 1;
+                        taken.bytes += size;
+                    }
                 }
-                let of_these = self.take_away(blobs, org, (left, now))?;
-                taken.files += of_these.files;
-                taken.bytes += of_these.bytes;
             }
         }
+        blobs.tidy(now)?;
         Ok(taken)
     }
 
@@ -130,26 +133,23 @@ impl Ledger {
         Ok(())
     }
 
-    /// On the one writer, so that no command names one of them between the look and the deed.
+    /// On the one writer, so that no command names it between the look and the deed; one at a time,
+    /// so that nobody waits there for more than one call at a store.
     fn take_away(
         &self,
         blobs: &Arc<dyn Blobs>,
         org: AgencyId,
-        (some, now): (Vec<BlobId>, Moment),
-    ) -> Found<TakenAway> {
+        (blob, now): (BlobId, Moment),
+    ) -> Found<bool> {
         let blobs = Arc::clone(blobs);
+        let _alone = self.giving.write().unwrap_or_else(PoisonError::into_inner);
         written(&*self.storage, Some(org), move |writing| {
-            let mut taken = TakenAway::default();
-            for blob in some {
-                if is_kept(writing, org, (blob, now))? {
-                    continue;
-                }
-                let size = blobs.size(org, blob)?.unwrap_or_default();
-                blobs.remove(org, blob)?;
-                taken.files += 1;
-                taken.bytes += size;
+            // What comes from another agency has its files here before it is entered.
+            if is_kept(writing, org, (blob, now))? || is_on_its_way(writing, org, blob)? {
+                return Ok(false);
             }
-            Ok::<_, StorageFault>(taken)
+            blobs.remove(org, blob)?;
+            Ok::<_, StorageFault>(true)
         })
     }
 }

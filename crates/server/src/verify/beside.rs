@@ -104,16 +104,18 @@ impl Replay<'_> {
     }
 }
 
-/// Compares who has proven to have sent a file with the files that are there.
+/// Files that must be there, and files that must not, with the things that name them.
+pub(super) struct FilesBeside {
+    must: Vec<(BlobId, Vec<Key>)>,
+    must_not: Vec<(BlobId, BTreeSet<Key>)>,
+}
+
+/// Compares who has proven to have sent a file with the things that name it.
 ///
 /// What the log cannot say is who sent the bytes. That a PC could, is compared with the log; that
 /// somebody did, is seen by the file: one that is there was proven before it was stored, and one
 /// that was proven and that a thing names still is there.
-pub(super) fn files_beside(
-    reading: &dyn Reading,
-    org: AgencyId,
-    blobs: &dyn Blobs,
-) -> Found<Vec<Flaw>> {
+pub(super) fn files_beside(reading: &dyn Reading, org: AgencyId) -> Found<FilesBeside> {
     let (mut proven, mut unproven) = (BTreeMap::new(), BTreeMap::new());
     reading.all_blob_uses(org, &mut |blob, one| {
         let of: &mut BTreeMap<BlobId, BTreeSet<Key>> = match one.proof {
@@ -123,27 +125,39 @@ pub(super) fn files_beside(
         of.entry(blob).or_default().insert(one.key);
         ControlFlow::Continue(())
     })?;
-    let mut flaws = Vec::new();
+    let mut must = Vec::new();
     for (blob, keys) in &proven {
-        if blobs.size(org, *blob)?.is_some() {
-            continue;
-        }
+        let mut naming = Vec::new();
         for key in keys {
             if names(reading, org, (*key, *blob))? {
-                flaws.push(Flaw::FileGone { key: *key, blob: *blob });
+                naming.push(*key);
             }
         }
+        must.push((*blob, naming));
     }
+    must.retain(|(_, naming)| !naming.is_empty());
     // A life that began with a copy has files that nobody has proven again yet.
-    if reading.org(org)?.is_none_or(|org| org.epoch > 1) {
-        return Ok(flaws);
-    }
-    for (blob, keys) in unproven.iter().filter(|(blob, _)| !proven.contains_key(*blob)) {
-        if blobs.size(org, *blob)?.is_some() {
-            flaws.extend(keys.iter().map(|key| Flaw::File { key: *key, blob: *blob }));
+    let lives_anew = reading.org(org)?.is_none_or(|org| org.epoch > 1);
+    unproven.retain(|blob, _| !lives_anew && !proven.contains_key(blob));
+    Ok(FilesBeside { must, must_not: unproven.into_iter().collect() })
+}
+
+impl FilesBeside {
+    /// Looks where the files are; that may be far, so no moment of the storage is held meanwhile.
+    pub(super) fn flaws(&self, org: AgencyId, blobs: &dyn Blobs) -> Found<Vec<Flaw>> {
+        let mut flaws = Vec::new();
+        for (blob, keys) in &self.must {
+            if blobs.size(org, *blob)?.is_none() {
+                flaws.extend(keys.iter().map(|key| Flaw::FileGone { key: *key, blob: *blob }));
+            }
         }
+        for (blob, keys) in &self.must_not {
+            if blobs.size(org, *blob)?.is_some() {
+                flaws.extend(keys.iter().map(|key| Flaw::File { key: *key, blob: *blob }));
+            }
+        }
+        Ok(flaws)
     }
-    Ok(flaws)
 }
 
 /// Whether a thing names the file today; what nothing names is taken away after a while.

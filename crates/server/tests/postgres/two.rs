@@ -2,11 +2,18 @@
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use server::{Identity, Ledger, PostgresStorage, verify};
+use s3_server::S3Server;
+use server::{
+    Blobs, BucketAddress, Finished, Identity, Ledger, PostgresStorage, Upload, clock, open_bucket,
+    verify,
+};
+use sha2::{Digest as _, Sha256};
 
 use crate::alike::{heads, ledger};
 use crate::cast::{ORG, Pc, SEED, now};
 use crate::tape::Office;
+
+const DAYS_31_MS: i64 = 31 * 86_400_000;
 
 const OFFICES: u8 = 3;
 const COMMANDS: u64 = 40;
@@ -109,4 +116,30 @@ fn one_code_lets_one_agency_in_though_two_come_to_two_servers() {
     });
     assert_eq!(let_in.iter().filter(|in_here| **in_here).count(), 1, "{let_in:?}");
     assert_eq!(heads(&*storage).len(), 1);
+}
+
+#[test]
+fn two_servers_over_one_store_of_files_have_one_file_and_either_takes_it_away() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let store = S3Server::start().unwrap();
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let files = folders.each_ref().map(|folder| -> Arc<dyn Blobs> {
+        store.write_key(folder.path()).unwrap();
+        let address = BucketAddress::parse(&store.address("tinh")).unwrap();
+        Arc::new(open_bucket(folder.path(), &address).unwrap())
+    });
+    let [(_, one), (_, other)] = servers(&cluster.database().unwrap());
+    let office = Office::founded(1, &one);
+    let other = other.with_blobs(Arc::clone(&files[1]));
+    let bytes = b"a scan that nothing names";
+    let blob = register::BlobId(Sha256::digest(bytes).into());
+    let (org, dev, size) = (office.org, office.first.dev, bytes.len() as u64);
+    let upload = Upload { org, dev, blob, size };
+    files[0].put(&upload, 0, bytes).unwrap();
+    assert_eq!(files[0].finish(&upload, &mut || Ok(())).unwrap(), Finished::Stored);
+    assert_eq!(files[1].size(org, blob).unwrap(), Some(size));
+    let later = register::Moment(clock().0.max(now().0) + DAYS_31_MS);
+    let taken = other.take_away_unnamed(later).unwrap();
+    assert_eq!((taken.files, taken.bytes), (1, size));
+    assert_eq!(files[0].size(org, blob).unwrap(), None);
 }

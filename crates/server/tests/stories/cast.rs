@@ -9,7 +9,7 @@ use register::{
     Direction, DocumentId, Hours, IncomingFields, IncomingRegistered, Key, Kind, KindShape,
     LeaseClaim, Moment, Officer, OfficerId, Role, State, UnitId,
 };
-use server::{BlobsInFolder, CallError, Identity, Ledger, Session, SqliteStorage};
+use server::{Blobs, BlobsInFolder, CallError, Identity, Ledger, Session, SqliteStorage};
 use sync::wire::{
     Ack, AdoptAsked, Below, Beside, ChallengeAsked, CodeAsked, EnrolAsked, Head, Hex, OfficerKey,
     Pushed, SessionAsked, SyncAnswer, SyncAsked, Trouble, adopt_bytes, beside_bytes, enrol_bytes,
@@ -158,6 +158,16 @@ impl Server {
         let blobs = BlobsInFolder::new(&folder.path().join("blobs")).with_unfinished_max(ROOM);
         let ledger = Ledger::new(storage.clone(), Identity::of(&seed), [process; 32]);
         let ledger = Arc::new(ledger.with_blobs(Arc::new(blobs)));
+        Server { ledger, storage, folder, seed, chance: std::cell::Cell::new(process) }
+    }
+
+    /// The same with its files elsewhere, by another process.
+    pub fn with_files(self, blobs: Arc<dyn Blobs>) -> Server {
+        let Server { ledger, storage, folder, seed, chance } = self;
+        drop(ledger);
+        let process = chance.get() + 1;
+        let ledger = Ledger::new(storage.clone(), Identity::of(&seed), [process; 32]);
+        let ledger = Arc::new(ledger.with_blobs(blobs));
         Server { ledger, storage, folder, seed, chance: std::cell::Cell::new(process) }
     }
 

@@ -53,11 +53,11 @@ impl Scan {
 type Told<T> = Result<T, (u16, Trouble)>;
 
 impl Line {
-    fn stands(&self, scan: &Scan, token: &str) -> Told<BlobStanding> {
+    pub fn stands(&self, scan: &Scan, token: &str) -> Told<BlobStanding> {
         self.gets(&format!("/v1/blob/{}/standing?size={}", scan.blob, scan.size()), token)
     }
 
-    fn puts(&self, scan: &Scan, token: &str, (from, end): (u64, u64)) -> Told<BlobStanding> {
+    pub fn puts(&self, scan: &Scan, token: &str, (from, end): (u64, u64)) -> Told<BlobStanding> {
         let end = end.min(scan.size());
         self.puts_bytes(scan, token, from, &scan.bytes[from as usize..end as usize])
     }

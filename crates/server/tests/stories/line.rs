@@ -126,7 +126,7 @@ impl Line {
     }
 
     pub fn session(&self, pc: &Pc, officer: register::OfficerId) -> String {
-        let of = ChallengeAsked { org: ORG, dev: pc.dev, officer };
+        let of = ChallengeAsked { org: pc.org, dev: pc.dev, officer };
         let challenge: Challenge = self.posts("/v1/challenge", "", &of).unwrap();
         let bytes = session_bytes(&challenge.server.0, &challenge.nonce.0);
         let sig = Hex(pc.key(officer).sign(&bytes).to_bytes());

@@ -8,6 +8,7 @@
     reason = "a broken expectation should stop the test where it stands"
 )]
 
+mod bucket;
 mod care;
 mod cast;
 mod description;

@@ -7,9 +7,10 @@ use register::{Act, Moment};
 use server::{Patience, clock};
 use sync::wire::{PART_BYTES, PART_HASH_HEADER, PartHashes};
 
-use crate::cast::{LAN, Server, doc, now, words};
+use crate::cast::{LAN, ORG, Server, arrival, doc, now, words};
 use crate::files::Scan;
 use crate::line::Listening;
+use crate::parcels::{NEXT, agency, carries, issues, sends_file};
 
 const DAY_MS: i64 = 86_400_000;
 /// More than the system keeps for somebody who takes nothing.
@@ -46,6 +47,31 @@ fn a_file_that_nothing_names_stays_for_thirty_days_and_one_that_is_named_for_eve
     assert_eq!(words(&pc.exchanges(&server, LAN)), ["ok"]);
     assert!(line.sends(&first, &token).stored);
     assert_eq!(line.reads(&first, &token, "").2, first.bytes);
+}
+
+#[test]
+fn a_file_that_is_on_its_way_to_an_agency_is_not_taken_from_it() {
+    let scan = Scan::of(900, 3);
+    let server = Server::new();
+    let mut pc = agency(&server, ORG, "Uỷ ban nhân dân xã An Hiếu", 0xD1);
+    let mut next = agency(&server, NEXT, "Uỷ ban nhân dân xã Bình An", 0xD2);
+    // It was there once, by a slip of the hand.
+    next.claims(LAN, arrival(5), next.claim(1));
+    next.does(LAN, scan.attach(5));
+    next.exchanges(&server, LAN);
+    sends_file(&server, &server.session(&next, LAN), &scan);
+    let reason = "nhầm văn bản".to_owned();
+    next.does(LAN, Act::Detach { document: doc(5), outgoing: false, blob: scan.blob, reason });
+    assert_eq!(words(&next.exchanges(&server, LAN)), ["ok"]);
+    issues(&mut pc, 1, &scan, &[(NEXT, 9)]);
+    pc.exchanges(&server, LAN);
+    sends_file(&server, &server.session(&pc, LAN), &scan);
+    let taken = server.ledger.take_away_unnamed(after(31, i64::max)).unwrap();
+    assert_eq!(taken.files, 0, "a letter with it may be entered at any moment");
+    carries(&server);
+    next.exchanges(&server, LAN);
+    let session = server.session(&next, LAN);
+    assert_eq!(server.ledger.blob_size(&session, scan.blob).unwrap(), 900);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 mod blobs;
 mod body;
 mod connections;
+mod front;
 mod metrics;
 mod pace;
 mod patient;
@@ -146,6 +147,21 @@ pub async fn serve<L: Listener<Addr = SocketAddr>>(
     serve_patiently(listener, ledger, Patience::default(), stop).await
 }
 
+/// The same behind proxies of our own, at these addresses: a call counts under the address that the
+/// proxy notes in `X-Forwarded-For`.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_behind<L: Listener<Addr = SocketAddr>>(
+    listener: L,
+    ledger: Arc<Ledger>,
+    proxies: &[IpAddr],
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let proxies = proxies.iter().map(IpAddr::to_canonical).collect();
+    serve_all(listener, ledger, (Patience::default(), proxies), stop).await
+}
+
 /// The same with another measure of patience.
 ///
 /// # Errors
@@ -154,6 +170,15 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
     listener: L,
     ledger: Arc<Ledger>,
     patience: Patience,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    serve_all(listener, ledger, (patience, Arc::default()), stop).await
+}
+
+async fn serve_all<L: Listener<Addr = SocketAddr>>(
+    listener: L,
+    ledger: Arc<Ledger>,
+    (patience, proxies): (Patience, Arc<[IpAddr]>),
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     crate::ledger::carries(&ledger, clock)?;
@@ -180,7 +205,7 @@ pub async fn serve_patiently<L: Listener<Addr = SocketAddr>>(
         tokio::time::sleep(STOP_WAIT).await;
     };
     tokio::select! {
-        () = connections::take(listener, routes(door), patience, closing) => {}
+        () = connections::take(listener, routes(door), (patience, proxies), closing) => {}
         () = stops => tracing::warn!("calls under way were given up"),
     }
     Ok(())

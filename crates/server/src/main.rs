@@ -6,7 +6,7 @@ mod operator;
 mod peering;
 mod words;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -52,6 +52,10 @@ enum Task {
         /// Tệp khoá của chứng thư (PEM).
         #[arg(long, requires = "certificate")]
         key: Option<PathBuf>,
+        /// Địa chỉ của máy chủ trung gian (proxy) đứng trước; nêu nhiều lần nếu có nhiều.
+        /// Người gọi được tính theo địa chỉ ghi ở X-Forwarded-For, chỉ khi qua máy này.
+        #[arg(long, value_name = "IP")]
+        behind: Vec<IpAddr>,
     },
     /// Việc với các cơ quan.
     #[command(subcommand)]
@@ -265,8 +269,8 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         Task::Init { dir, storage, blobs } => {
             operator::init(&dir, storage.as_deref(), blobs.as_deref())
         }
-        Task::Serve { dir, listen, certificate, key } => {
-            operator::serve(&dir, listen, certificate.zip(key))
+        Task::Serve { dir, listen, certificate, key, behind } => {
+            operator::serve(&dir, listen, certificate.zip(key), &behind)
         }
         Task::Org(OrgTask::Create { dir }) => operator::create_org(&dir),
         Task::Org(OrgTask::List { dir }) => care::list_orgs(&dir),

@@ -1,6 +1,6 @@
 //! What the operator asks for, done in a server's folder.
 use std::fs::File;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -131,6 +131,7 @@ pub fn serve(
     dir: &Path,
     listen: SocketAddr,
     files: Option<(PathBuf, PathBuf)>,
+    proxies: &[IpAddr],
 ) -> anyhow::Result<ExitCode> {
     let tls = files
         .map(|(chain, key)| certificate(&chain, &key))
@@ -155,11 +156,11 @@ pub fn serve(
             Some(tls) => {
                 let listener = TlsListener::new(listener, tls)?;
                 println!("Máy chủ đang nghe ở https://{at}.");
-                server::serve(listener, ledger, stop).await
+                server::serve_behind(listener, ledger, proxies, stop).await
             }
             None => {
                 println!("Máy chủ đang nghe ở http://{at}.");
-                server::serve(listener, ledger, stop).await
+                server::serve_behind(listener, ledger, proxies, stop).await
             }
         };
         served.context("máy chủ dừng vì lỗi")

@@ -21,6 +21,9 @@ const SCANNED_TOGETHER: usize = 5;
 const SCAN_BYTES: usize = 20_000;
 /// Of so many parcels one is sent back.
 const SENT_BACK_ONE_IN: u64 = 20;
+/// How long servers may take until they know each other, and until nothing waits.
+const HEARS: Duration = Duration::from_secs(300);
+const LOOKS: Duration = Duration::from_millis(200);
 /// Documents that an agency has on their way at once.
 const AT_ONCE: usize = 4;
 
@@ -192,6 +195,7 @@ pub fn run(plan: &Plan) -> Outcome {
             sent_back: 0,
         });
     }
+    know_all_agencies(plan);
     let began = Instant::now();
     let servers = Arc::new(Mutex::new(servers));
     let deaths = Deaths::begin(Arc::clone(&servers), plan.seed, plan.down);
@@ -245,6 +249,26 @@ fn know_each_other(servers: &[ServerProcess]) {
     }
 }
 
+/// Waits until each server has heard which agencies live on the others: who is known to nobody is
+/// told to the sender as somebody who cannot be reached.
+fn know_all_agencies(plan: &Plan) {
+    let began = Instant::now();
+    let of = |nth: usize| (plan.agencies + plan.servers - 1 - nth) / plan.servers;
+    for nth in 0..plan.servers {
+        let elsewhere = (plan.agencies - of(nth)) as u64;
+        loop {
+            let db = opened(&plan.folder.join(format!("server-{nth}")));
+            let known: u64 =
+                db.query_row("SELECT count(*) FROM home", [], |row| row.get(0)).unwrap();
+            if known == elsewhere {
+                break;
+            }
+            assert!(began.elapsed() < HEARS, "server {nth} knows {known} of {elsewhere}");
+            std::thread::sleep(LOOKS);
+        }
+    }
+}
+
 fn opened(folder: &Path) -> Connection {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
     Connection::open_with_flags(folder.join("server.db"), flags).unwrap()
@@ -253,7 +277,7 @@ fn opened(folder: &Path) -> Connection {
 /// What is still to be told of the last receipts goes its way.
 fn come_to_rest(servers: &[ServerProcess], plan: &Plan) {
     let began = Instant::now();
-    while began.elapsed() < Duration::from_secs(120) {
+    while began.elapsed() < HEARS {
         let waiting: u64 = (0..servers.len())
             .map(|nth| {
                 let db = opened(&plan.folder.join(format!("server-{nth}")));
@@ -263,7 +287,7 @@ fn come_to_rest(servers: &[ServerProcess], plan: &Plan) {
         if waiting == 0 {
             return;
         }
-        std::thread::sleep(Duration::from_millis(200));
+        std::thread::sleep(LOOKS);
     }
 }
 

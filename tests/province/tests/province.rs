@@ -14,13 +14,13 @@ fn server() -> PathBuf {
 }
 
 #[test]
-fn what_everybody_sends_to_everybody_arrives_once_while_the_server_is_killed() {
+fn what_everybody_sends_to_everybody_arrives_once_while_servers_are_killed_and_one_is_down() {
     let folder = tempfile::tempdir().unwrap();
     let plan = Plan {
         agencies: 8,
         documents: 5,
-        servers: 1,
-        down: Duration::ZERO,
+        servers: 2,
+        down: Duration::from_secs(4),
         seed: 5,
         program: server(),
         folder: folder.path().to_owned(),

@@ -1,5 +1,5 @@
 //! Connections: taken one after another, served beside each other, ended in order.
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -14,6 +14,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::sync::{Semaphore, watch};
 
+use super::front::caller;
 use super::patient::Patient;
 use super::{Patience, Peer};
 
@@ -24,7 +25,7 @@ const CONNECTIONS_MAX: usize = 25_000;
 pub(super) async fn take<L: Listener<Addr = SocketAddr>>(
     mut listener: L,
     routes: Router,
-    patience: Patience,
+    (patience, proxies): (Patience, Arc<[IpAddr]>),
     mut closing: watch::Receiver<bool>,
 ) {
     let (under_way, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS_MAX)));
@@ -38,8 +39,10 @@ pub(super) async fn take<L: Listener<Addr = SocketAddr>>(
             continue;
         };
         let routes = TowerToHyperService::new(routes.clone());
+        let proxies = Arc::clone(&proxies);
         let service = service_fn(move |mut call: Request<Incoming>| {
-            call.extensions_mut().insert(ConnectInfo(Peer(from.ip())));
+            let who = caller(from.ip(), call.headers(), &proxies);
+            call.extensions_mut().insert(ConnectInfo(Peer(who)));
             routes.call(call)
         });
         let connection = http1::Builder::new()

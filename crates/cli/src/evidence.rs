@@ -17,8 +17,8 @@ pub(crate) fn verify(
             Ok(End::Done)
         }
         Err(no) => {
-            eprintln!("Không phải bằng chứng: {no}.");
-            Ok(End::Findings)
+            eprint!("{}", no.told());
+            Ok(if no.is_unchecked() { End::Unchecked } else { End::Findings })
         }
     }
 }

@@ -19,15 +19,17 @@ use crate::arguments::{Arguments, Wish};
 const REFUSED: u8 = 3;
 /// Something is broken.
 const BROKEN: u8 = 4;
-/// The check of the register found something.
+/// The check of the register, or of a file of evidence, found something.
 const FINDINGS: u8 = 1;
 
 /// How a command ended.
 pub(crate) enum End {
     /// As wished.
     Done,
-    /// The register was checked and is not as it should be.
+    /// What was checked is not as it should be.
     Findings,
+    /// What was to be checked could not be read; that was said.
+    Unchecked,
 }
 
 /// Why it did not end as wished.
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Findings) => ExitCode::from(FINDINGS),
+        Ok(End::Unchecked) => ExitCode::from(REFUSED),
         Err(Trouble::Refused(failure)) => {
             say(&failure);
             ExitCode::from(REFUSED)

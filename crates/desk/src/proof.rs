@@ -14,11 +14,21 @@ use crate::views::key_in_groups;
 /// Bytes of a file that are hashed together.
 const HASHED_AT_ONCE: usize = 1 << 20;
 
+/// Digits of a server's key by which it is told from others.
+const KEY_DIGITS_MIN: usize = 8;
+/// What stands of something that does not hold.
+const PROVES_NOTHING: &str = "Tệp này không chứng minh được gì. Sổ và văn bản không bị ảnh hưởng.";
+/// What is done about a file that was changed.
+const ASK_AGAIN: &str =
+    "Đừng dùng tệp này: xin nơi gửi xuất lại bằng chứng. Giữ tệp nếu cần làm rõ ai đã sửa.";
+/// What is done about a file that is no evidence at all.
+const TAKE_ANOTHER: &str = "Chọn đúng tệp .json mà nút Xuất bằng chứng đã ghi.";
+
 /// Why the evidence proves nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum NotProven {
     /// The file cannot be read.
-    #[error("không đọc được {path}")]
+    #[error("Không đọc được {path}")]
     Unread {
         /// Which.
         path: PathBuf,
@@ -26,35 +36,83 @@ pub enum NotProven {
         source: std::io::Error,
     },
     /// Something in it is not as it was signed.
-    #[error("{}", words(*.0))]
+    #[error("{}", words(*.0).0)]
     Evidence(EvidenceFault),
+    /// The key to compare with is no key, or too little of one.
+    #[error("Khoá đưa ra để so quá ngắn: cần ít nhất {KEY_DIGITS_MIN} chữ số đầu")]
+    ShortKey,
     /// Another server has signed.
-    #[error("bằng chứng do máy chủ khác ký: {key}")]
+    #[error("Bằng chứng do máy chủ khác ký, khoá {key}")]
     OtherServer {
         /// Its key.
         key: String,
     },
     /// A file is none of those that were sent.
-    #[error("{path} không phải tệp đã gửi: không trùng mã băm nào trong bằng chứng")]
+    #[error("{path} không phải tệp đã gửi: mã băm không trùng tệp nào trong bằng chứng")]
     OtherFile {
         /// Which.
         path: PathBuf,
     },
 }
 
-fn words(fault: EvidenceFault) -> String {
-    match fault {
-        EvidenceFault::Form => "tệp này không phải tệp bằng chứng".to_owned(),
-        EvidenceFault::TooLong => "tệp bằng chứng quá lớn".to_owned(),
-        EvidenceFault::ServerKey => "khoá máy chủ trong tệp không dùng được".to_owned(),
-        EvidenceFault::Chain => {
-            "nội dung không khớp chữ ký của máy chủ: đã bị sửa, bớt hoặc đổi chỗ".to_owned()
-        }
-        EvidenceFault::Key => "có khoá người ký không được máy chủ xác nhận".to_owned(),
-        EvidenceFault::Signature(seq) => format!("mục {seq} không đúng chữ ký của người ghi"),
-        EvidenceFault::Entry(seq) => format!("mục {seq} không đọc được hoặc của cơ quan khác"),
-        EvidenceFault::NotSent => "không có mục nào ghi việc gửi".to_owned(),
+impl NotProven {
+    /// What happened, what is safe, what to do: a line each.
+    pub fn told(&self) -> String {
+        let (safe, todo) = match self {
+            NotProven::Unread { .. } => (
+                "Chưa kiểm tra được gì.",
+                "Xem lại đường dẫn: phải là một tệp, và người dùng này đọc được.",
+            ),
+            NotProven::Evidence(fault) => (PROVES_NOTHING, words(*fault).1),
+            NotProven::ShortKey => {
+                ("Chưa kiểm tra được gì.", "Chép khoá từ bản in của người vận hành máy chủ.")
+            }
+            NotProven::OtherServer { .. } => (
+                "Chữ ký trong tệp đều khớp, nhưng với khoá của máy chủ đó.",
+                "So lại với bản in của người vận hành máy chủ. Khác thật thì đừng tin tệp này.",
+            ),
+            NotProven::OtherFile { .. } => (
+                "Bằng chứng vẫn đứng vững; chỉ tệp đưa kèm là khác.",
+                "Đưa đúng tệp đã gửi. Tệp mở ra rồi lưu lại, hoặc quét lại, là tệp khác.",
+            ),
+        };
+        format!("{self}.\n{safe}\n{todo}\n")
     }
+
+    /// Whether nothing could be checked at all, so that nothing was found either.
+    pub fn is_unchecked(&self) -> bool {
+        matches!(self, NotProven::Unread { .. } | NotProven::ShortKey)
+    }
+}
+
+/// What is wrong with a file of evidence, and what to do about it.
+fn words(fault: EvidenceFault) -> (String, &'static str) {
+    let (what, todo) = match fault {
+        EvidenceFault::Form => ("Tệp này không phải tệp bằng chứng của Văn Thư", TAKE_ANOTHER),
+        EvidenceFault::Cut => (
+            "Tệp bằng chứng bị cắt ngang, phần cuối không còn",
+            "Chép lại tệp cho đủ; vẫn vậy thì xin nơi gửi xuất lại bằng chứng.",
+        ),
+        EvidenceFault::Newer => (
+            "Tệp bằng chứng do bản Văn Thư mới hơn ghi",
+            "Cập nhật chương trình này rồi kiểm tra lại.",
+        ),
+        EvidenceFault::TooLong => ("Tệp lớn quá mức một tệp bằng chứng có thể có", TAKE_ANOTHER),
+        EvidenceFault::ServerKey => ("Khoá máy chủ ghi trong tệp không dùng được", ASK_AGAIN),
+        EvidenceFault::Chain => (
+            "Nội dung không khớp chữ ký của máy chủ: có chỗ đã bị sửa, bớt hoặc đổi thứ tự",
+            ASK_AGAIN,
+        ),
+        EvidenceFault::Key => ("Có khoá người ký không được máy chủ xác nhận", ASK_AGAIN),
+        EvidenceFault::NotSent => ("Trong tệp không có mục nào ghi việc gửi", TAKE_ANOTHER),
+        EvidenceFault::Signature(seq) => {
+            return (format!("Mục {seq} không đúng chữ ký của người ghi"), ASK_AGAIN);
+        }
+        EvidenceFault::Entry(seq) => {
+            return (format!("Mục {seq} không đọc được, hoặc của cơ quan khác"), ASK_AGAIN);
+        }
+    };
+    (what.to_owned(), todo)
 }
 
 /// Checks a file of evidence, and that these files are among those that were sent; returns what it
@@ -75,7 +133,10 @@ pub fn verify_evidence(
     if let Some(wanted) = server_key {
         let plain: String = wanted.chars().filter(char::is_ascii_hexdigit).collect();
         let key = Hex(proven.server).to_string();
-        if plain.len() < 8 || !key.starts_with(&plain.to_lowercase()) {
+        if plain.len() < KEY_DIGITS_MIN {
+            return Err(NotProven::ShortKey);
+        }
+        if !key.starts_with(&plain.to_lowercase()) {
             return Err(NotProven::OtherServer { key: key_in_groups(&proven.server) });
         }
     }

@@ -22,6 +22,8 @@ use crate::wire::{Hex32, Hex64, Stamp, head_bytes};
 
 /// The form of the file.
 pub const EVIDENCE_FORM: &str = "vanthu/evidence/1";
+/// How every form begins.
+const EVIDENCE_FAMILY: &str = "vanthu/evidence/";
 /// Entries from the first of a document to the end of the log: three years of a busy agency.
 pub const EVIDENCE_LINKS_MAX: usize = 500_000;
 /// Bytes of a file of evidence.
@@ -138,6 +140,10 @@ pub struct Sent {
 pub enum EvidenceFault {
     /// Not a file of evidence.
     Form,
+    /// It ends in the middle.
+    Cut,
+    /// A newer program wrote it, in a form this one does not know.
+    Newer,
     /// More entries than one file may have.
     TooLong,
     /// The server's key is no key.
@@ -158,6 +164,8 @@ impl fmt::Display for EvidenceFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             EvidenceFault::Form => out.write_str("not a file of evidence"),
+            EvidenceFault::Cut => out.write_str("the file ends in the middle"),
+            EvidenceFault::Newer => out.write_str("a newer program wrote it"),
             EvidenceFault::TooLong => out.write_str("more entries than one file may have"),
             EvidenceFault::ServerKey => out.write_str("the server's key is no key"),
             EvidenceFault::Chain => out.write_str("the end is not what the server signed"),
@@ -190,8 +198,12 @@ pub fn check(bytes: &[u8]) -> Result<Proven, EvidenceFault> {
     if bytes.len() > EVIDENCE_BYTES_MAX {
         return Err(EvidenceFault::TooLong);
     }
-    let evidence: Evidence = serde_json::from_slice(bytes).map_err(|_| EvidenceFault::Form)?;
-    if evidence.form != EVIDENCE_FORM || evidence.from == 0 {
+    let evidence: Evidence =
+        serde_json::from_slice(bytes).map_err(|fault| misread(bytes, &fault))?;
+    if evidence.form != EVIDENCE_FORM {
+        return Err(other_form(&evidence.form));
+    }
+    if evidence.from == 0 {
         return Err(EvidenceFault::Form);
     }
     if evidence.links.len() > EVIDENCE_LINKS_MAX {
@@ -206,6 +218,25 @@ pub fn check(bytes: &[u8]) -> Result<Proven, EvidenceFault> {
         story.read(&evidence, (seq, entry), &command)?;
     }
     story.told(&evidence, head, &keys)
+}
+
+/// Why bytes are no evidence that can be read.
+fn misread(bytes: &[u8], fault: &serde_json::Error) -> EvidenceFault {
+    if fault.is_eof() {
+        return EvidenceFault::Cut;
+    }
+    #[derive(Deserialize)]
+    struct Formed {
+        form: String,
+    }
+    serde_json::from_slice::<Formed>(bytes)
+        .map_or(EvidenceFault::Form, |formed| other_form(&formed.form))
+}
+
+/// Another form than ours may be one to come, or none of evidence.
+fn other_form(form: &str) -> EvidenceFault {
+    let newer = form != EVIDENCE_FORM && form.starts_with(EVIDENCE_FAMILY);
+    if newer { EvidenceFault::Newer } else { EvidenceFault::Form }
 }
 
 fn key_of(bytes: &Hash) -> Option<VerifyingKey> {

@@ -158,5 +158,13 @@ fn what_one_server_says_is_not_another_ones_word() {
     changed["server"] = serde_json::to_value(public).unwrap();
     assert_eq!(checked(&changed).unwrap_err(), EvidenceFault::Chain);
     assert_eq!(check(b"{}").unwrap_err(), EvidenceFault::Form);
+    let whole = evidence.to_string();
+    for end in [0, 1, whole.len() / 2, whole.len() - 1] {
+        assert_eq!(check(&whole.as_bytes()[..end]).unwrap_err(), EvidenceFault::Cut, "at {end}");
+    }
+    let newer = whole.replace("vanthu/evidence/1", "vanthu/evidence/2");
+    assert_eq!(check(newer.as_bytes()).unwrap_err(), EvidenceFault::Newer);
+    let newer = r#"{"form":"vanthu/evidence/2","leaves":[]}"#;
+    assert_eq!(check(newer.as_bytes()).unwrap_err(), EvidenceFault::Newer);
     assert_eq!(check(&[0xff; 100]).unwrap_err(), EvidenceFault::Form);
 }

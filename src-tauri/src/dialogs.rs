@@ -1,4 +1,6 @@
-//! The system's own dialogs: which files, which folder.
+//! The system's own dialogs: which files, which folder; and its window of a folder.
+
+use std::path::Path;
 
 use tauri::AppHandle;
 use tauri::async_runtime::channel;
@@ -21,6 +23,20 @@ pub(crate) async fn choose_folder(app: &AppHandle) -> String {
         let _ = chosen.try_send(path.into_iter().collect());
     });
     as_json(answer.recv().await.unwrap_or_default())
+}
+
+/// Shows the folder of a file that was written, in the system's own window; the answer is whether
+/// it could be. Only ever a folder is opened, so that nothing in it is run.
+pub(crate) fn show_folder(args: &str) -> String {
+    let folder = serde_json::from_str::<serde_json::Value>(args).ok().and_then(|asked| {
+        let path = Path::new(asked.get("path")?.as_str()?);
+        path.parent().filter(|folder| folder.is_dir()).map(Path::to_path_buf)
+    });
+    let shown = folder.map(open::that_detached);
+    if let Some(Err(fault)) = &shown {
+        tracing::warn!(%fault, "the folder was not shown");
+    }
+    matches!(shown, Some(Ok(()))).to_string()
 }
 
 fn as_json(paths: Vec<FilePath>) -> String {

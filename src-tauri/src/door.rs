@@ -64,6 +64,7 @@ pub(crate) async fn ask(
         }
         "window.choose_files" => Ok(Response::new(dialogs::choose_files(&app).await)),
         "window.choose_folder" => Ok(Response::new(dialogs::choose_folder(&app).await)),
+        "window.show_folder" => Ok(Response::new(dialogs::show_folder(&args))),
         _ => {
             let desk = door.desk()?;
             let asked = name.clone();

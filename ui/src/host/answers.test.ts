@@ -22,6 +22,7 @@ function carrier(): { carrier: Carrier; asked: () => number } {
             pageUrl: (blob) => blob,
             choose: () => Promise.resolve([]),
             chooseFolder: () => Promise.resolve(null),
+            showFolder: () => Promise.resolve(false),
             onDrop: () => stop,
             painted: stop,
         },

@@ -40,6 +40,8 @@ export interface Carrier {
     choose(): Promise<readonly string[]>;
     /** Lets the person choose a folder; null when nothing was chosen or it cannot be. */
     chooseFolder(): Promise<string | null>;
+    /** Shows the folder of a file on this PC; whether it could. */
+    showFolder(path: string): Promise<boolean>;
     /** Hears of files dropped on the window. */
     onDrop(dropped: (paths: readonly string[]) => void): () => void;
     /** Says that the first rows are on the screen. */

@@ -83,6 +83,11 @@ export class BrowserCarrier implements Carrier {
         return Promise.resolve(null);
     }
 
+    /** Nor does it open one. */
+    showFolder(): Promise<boolean> {
+        return Promise.resolve(false);
+    }
+
     onDrop(dropped: (paths: readonly string[]) => void): () => void {
         const over = (event: DragEvent): void => {
             event.preventDefault();

@@ -59,6 +59,10 @@ export class WindowCarrier implements Carrier {
         return folder ?? null;
     }
 
+    async showFolder(path: string): Promise<boolean> {
+        return (await this.ask("window.show_folder", { path })) === true;
+    }
+
     /** The window knows the paths of what is dropped; the page never sees the bytes. */
     onDrop(dropped: (paths: readonly string[]) => void): () => void {
         const stopping = listen<{ paths?: string[] }>("tauri://drag-drop", ({ payload }) => {

@@ -37,6 +37,8 @@ export const app: typeof vi = {
     cancel: "Leave it",
     save: "Save",
     more: "More",
+    openFolder: "Open folder",
+    folderShut: "The folder could not be opened. Open it by the path shown.",
     retry: "Again",
     savedAt: (hour: string) => `Saved at ${hour}. What is typed is kept key by key.`,
     nothingToUndo: "There is nothing left to undo.",

@@ -36,6 +36,8 @@ export const app = {
     cancel: "Thôi",
     save: "Lưu",
     more: "Việc khác",
+    openFolder: "Mở thư mục",
+    folderShut: "Chưa mở được thư mục. Mở theo đường dẫn đang hiện.",
     retry: "Làm lại",
     savedAt: (hour: string) => `Đã lưu lúc ${hour}. Chữ đang gõ được lưu theo từng phím.`,
     nothingToUndo: "Không còn việc nào để hoàn tác.",

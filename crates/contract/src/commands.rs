@@ -207,6 +207,8 @@ commands! {
     return_draft "outgoing.return" (Remarks) -> Done;
     /// The symbol and number a document would get.
     symbol "outgoing.symbol" (SymbolAsked) -> SymbolProposed;
+    /// The form of a document that takes the place of one that went out.
+    replacement "outgoing.replacement" (OneId) -> DraftForm;
     /// Numbers and registers an outgoing document.
     register_outgoing "outgoing.register" (RegisterOutgoingForm) -> Done;
     /// Marks an outgoing document as sent.

@@ -283,6 +283,8 @@ pub enum Action {
     Parcels,
     /// Answer a recall.
     AnswerRecall,
+    /// Draft what takes its place (T).
+    Replace,
 }
 
 /// One line of history.

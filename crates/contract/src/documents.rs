@@ -8,7 +8,7 @@ use crate::common::{
 };
 use crate::line::Reach;
 use crate::outgoing::OutgoingShown;
-use crate::parcels::ArrivalShown;
+use crate::parcels::{ArrivalShown, Replacement};
 
 /// Where a document stands, in one word.
 #[derive(
@@ -300,6 +300,10 @@ pub struct DocumentOpened {
     pub steps: Vec<Step>,
     /// Documents it answers or that answer it.
     pub related: Vec<DocumentRow>,
+    /// What it takes the place of.
+    pub replaces: Option<Replacement>,
+    /// What takes its place, oldest first; drafts too.
+    pub replaced_by: Vec<Replacement>,
     /// Why the number was voided.
     pub void_reason: Option<String>,
     /// What this officer may do now.

@@ -56,7 +56,7 @@ pub use outgoing::{
 pub use parcels::{
     AddresseeForm, AgenciesAsked, AgenciesFound, AgencyFound, AnswerRecallForm, ArrivalShown,
     ChaseForm, EvidenceWritten, IssueForm, Meant, ParcelRow, ParcelStanding, Parcels, RecallForm,
-    RecallShown, RefuseArrivalForm,
+    RecallShown, RefuseArrivalForm, Replacement,
 };
 pub use part::{PART_BYTES_MAX, PartAsked};
 pub use search::{Found, FoundGroup, FoundRow, SearchAsked};

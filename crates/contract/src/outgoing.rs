@@ -55,6 +55,9 @@ pub struct DraftForm {
     pub answers: Option<String>,
     /// Task it is the product of.
     pub task: Option<String>,
+    /// Document of this agency that it takes the place of.
+    #[serde(default)]
+    pub replaces: Option<String>,
 }
 
 /// What a leader said.

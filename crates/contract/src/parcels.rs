@@ -3,6 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::common::Direction;
 use crate::documents::DocumentRow;
 use crate::line::Reach;
 
@@ -53,6 +54,25 @@ pub struct RecallShown {
     pub answered_by: String,
     /// Why not, or a remark.
     pub answer: String,
+    /// The document that is sent in its place, where its sender has named one.
+    pub replaced_by: Option<Replacement>,
+}
+
+/// A document beside another one: what that takes the place of, or what takes its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct Replacement {
+    /// Number and symbol; empty for a draft, and for what has not come here.
+    pub reference: String,
+    /// The date on it.
+    pub dated: Option<String>,
+    /// The one-sentence summary.
+    pub subject: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// The document on this PC.
+    pub document: Option<String>,
+    /// Its card, while it waits in the tray.
+    pub card: Option<String>,
 }
 
 /// One recipient of a document.
@@ -74,6 +94,8 @@ pub struct ParcelRow {
     pub standing: ParcelStanding,
     /// How far it has come from this PC.
     pub reach: Reach,
+    /// Files that are still to go up from this PC before it can leave; 0 once it has arrived.
+    pub files_left: u32,
     /// When it was issued.
     #[ts(type = "number")]
     pub sent_at: i64,
@@ -133,8 +155,14 @@ pub struct Parcels {
     pub unanswered: u32,
     /// It may be sent to more.
     pub may_issue: bool,
+    /// A document may be drafted that takes its place.
+    pub may_replace: bool,
     /// Why it was taken back from everybody.
     pub recalled: Option<String>,
+    /// What it takes the place of.
+    pub replaces: Option<Replacement>,
+    /// What takes its place, oldest first; drafts too.
+    pub replaced_by: Vec<Replacement>,
 }
 
 /// An agency one can write to.
@@ -265,8 +293,10 @@ pub struct ArrivalShown {
     pub chase_note: String,
     /// The sender wants it back.
     pub recall: Option<RecallShown>,
-    /// It takes the place of one that was called back.
-    pub replaces: bool,
+    /// What it takes the place of.
+    pub replaces: Option<Replacement>,
+    /// What came in its place, or is to come, oldest first.
+    pub replaced_by: Vec<Replacement>,
     /// The document it became here.
     pub document: Option<String>,
     /// Its number here.

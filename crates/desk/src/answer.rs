@@ -130,6 +130,9 @@ impl contract::Desk for Desk {
     fn return_draft(&self, form: Remarks) -> Result<Done, Failure> {
         self.return_outgoing(form)
     }
+    fn replacement(&self, asked: OneId) -> Result<DraftForm, Failure> {
+        self.replacement_form(&asked)
+    }
     fn symbol(&self, asked: SymbolAsked) -> Result<SymbolProposed, Failure> {
         self.propose_symbol(asked)
     }

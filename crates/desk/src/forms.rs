@@ -137,6 +137,7 @@ impl Reader<'_> {
             attachments: _,
             answers: _,
             task: _,
+            replaces: _,
         } = form;
         let unit = match unit.trim() {
             "" => None,
@@ -302,5 +303,6 @@ pub fn draft_out(document: &register::Outgoing) -> DraftForm {
         attachments: attachments_out(&document.attachments),
         answers: document.answers.map(|id| id.hex()),
         task: document.task.map(|id| id.hex()),
+        replaces: document.replaces.map(|id| id.hex()),
     }
 }

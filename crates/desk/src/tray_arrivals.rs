@@ -52,7 +52,7 @@ impl Desk {
         let fields = draft
             .and_then(|draft| serde_json::from_str::<Typed>(&draft.content).ok())
             .map_or_else(|| self.stated(at, arrival), Typed::stated);
-        let shown = arrival_shown(arrival);
+        let shown = self.look(&at.opened, |view| arrival_shown(view, at, arrival))?;
         let files = if arrival.is_recalled() { &[][..] } else { &arrival.letter.files };
         let asked = TwinsAsked {
             number: fields.number.clone(),

@@ -315,6 +315,9 @@ pub enum Act {
         attachments: Vec<Attachment>,
         answers: Option<DocumentId>,
         task: Option<TaskId>,
+        /// The document that went out with a mistake and that this one takes the place of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<DocumentId>,
     },
     #[serde(rename = "outgoing.edit")]
     EditOutgoing { document: DocumentId, field: OutgoingField, old: String, new: String },

@@ -168,6 +168,9 @@ pub struct Outgoing {
     pub answers: Option<DocumentId>,
     /// The task it is the product of.
     pub task: Option<TaskId>,
+    /// The document of this agency that it takes the place of (Đ18.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<DocumentId>,
     /// Where the draft stands.
     pub stage: Stage,
     /// What leaders said, oldest first.

@@ -46,7 +46,8 @@ pub struct Addressee {
     /// Until when this recipient is to answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Date>,
-    /// The recalled parcel to the same agency that this one takes the place of.
+    /// The parcel to the same agency that this one takes the place of: one that was called back, or
+    /// one of the document that this document replaces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ParcelId>,
 }
@@ -157,7 +158,7 @@ pub struct Parcel {
     pub purpose: String,
     /// Until when this recipient is to answer.
     pub due: Option<Date>,
-    /// The recalled parcel it takes the place of.
+    /// The parcel to the same agency that it takes the place of.
     pub replaces: Option<ParcelId>,
     /// When it was issued.
     pub issued_at: Moment,

@@ -287,7 +287,7 @@ impl Fill {
             drafter,
             on,
             None,
-            Act::Draft { document, fields, attachments, answers, task },
+            Act::Draft { document, fields, attachments, answers, task, replaces: None },
         );
         let (book, slip, symbol) = (OUT, None, "UBND-KT".to_string());
         let signed_on_paper = true;

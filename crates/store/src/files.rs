@@ -118,6 +118,18 @@ impl View<'_> {
         self.one(sql, (lane, blob), |row| Ok((FileLane::of(row.get(0)?), BlobId(row.get(1)?))))
     }
 
+    /// Whether a file of this PC has not been sent whole.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn is_going_up(&self, blob: BlobId) -> Result<bool, StoreError> {
+        let sql = "
+            SELECT 1
+            FROM file_up
+            WHERE blob = ?1";
+        Ok(self.one(sql, [blob.0], |_| Ok(()))?.is_some())
+    }
+
     /// Files to fetch, those of the first lane first, then the newest; behind the first so many.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use register::{
-    Arrival, BlobId, BookId, Direction, DocumentId, HeldNumber, Incoming, Key, OfficerId, Outgoing,
-    ParcelId, Party, Scope, Stage, State, Task, TaskId, Urgency, audience, reference,
+    Arrival, BlobId, BookId, Direction, HeldNumber, Incoming, Key, OfficerId, Outgoing, ParcelId,
+    Party, Scope, Stage, State, Task, Urgency, audience, reference,
 };
 
 use crate::day::{day_of, wanted};
@@ -57,6 +57,8 @@ pub(crate) enum Relation {
     AnswerTo = 3,
     /// What came from another agency and waits for a clerk; it hangs on [`TRAY`].
     Waits = 4,
+    /// A document that takes the place of another, or what came in place of what had come.
+    ReplacementOf = 5,
 }
 
 /// What an officer has to do with a task.
@@ -416,7 +418,7 @@ fn file_outgoing(state: &State, document: &Outgoing) -> Filing {
             None => filing.lettered = lettered(given.book, &document.held),
         }
     }
-    filing.relations = relations(document.task, document.answers);
+    filing.relations = relations(document);
     if document.void.is_none()
         && document.given.is_none()
         && let Stage::Submitted { to, at } = document.stage
@@ -427,10 +429,12 @@ fn file_outgoing(state: &State, document: &Outgoing) -> Filing {
     filing
 }
 
-fn relations(task: Option<TaskId>, answers: Option<DocumentId>) -> BTreeSet<(Key, Relation)> {
+fn relations(document: &Outgoing) -> BTreeSet<(Key, Relation)> {
+    let Outgoing { task, answers, replaces, .. } = document;
     let mut relations = BTreeSet::new();
     relations.extend(task.map(|task| (Key::Task(task), Relation::DraftOf)));
     relations.extend(answers.map(|document| (Key::Incoming(document), Relation::AnswerTo)));
+    relations.extend(replaces.map(|document| (Key::Outgoing(document), Relation::ReplacementOf)));
     relations
 }
 
@@ -447,6 +451,8 @@ fn file_arrival(arrival: &Arrival) -> Filing {
     if arrival.waits() || vanished {
         filing.relations.insert((TRAY, Relation::Waits));
     }
+    let replaced = arrival.replaces.map(|parcel| (Key::Arrival(parcel), Relation::ReplacementOf));
+    filing.relations.extend(replaced);
     filing
 }
 

@@ -356,13 +356,7 @@ impl<'a> View<'a> {
     /// Faults of the file.
     pub fn arrivals_waiting(&self) -> Result<Vec<Arrival>, StoreError> {
         let related = self.related(TRAY, Relation::Waits)?;
-        let mut waiting = Vec::new();
-        for state in related {
-            if let State::Arrival(arrival) = state {
-                waiting.push(*arrival);
-            }
-        }
-        Ok(waiting)
+        Ok(related.into_iter().filter_map(arrival_in).collect())
     }
 
     /// The outgoing documents that are the product of a task.
@@ -381,6 +375,24 @@ impl<'a> View<'a> {
     pub fn answers_to(&self, document: DocumentId) -> Result<Vec<Outgoing>, StoreError> {
         let related = self.related(Key::Incoming(document), Relation::AnswerTo)?;
         Ok(related.into_iter().filter_map(outgoing_in).collect())
+    }
+
+    /// The outgoing documents that take the place of one, drafts too.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn replacements_of(&self, document: DocumentId) -> Result<Vec<Outgoing>, StoreError> {
+        let related = self.related(Key::Outgoing(document), Relation::ReplacementOf)?;
+        Ok(related.into_iter().filter_map(outgoing_in).collect())
+    }
+
+    /// What came from other agencies in place of what had come before.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn came_in_place_of(&self, parcel: ParcelId) -> Result<Vec<Arrival>, StoreError> {
+        let related = self.related(Key::Arrival(parcel), Relation::ReplacementOf)?;
+        Ok(related.into_iter().filter_map(arrival_in).collect())
     }
 
     /// The documents of a book and year from a number on, in the order of numbers. Voided ones are
@@ -520,6 +532,13 @@ taken_out!(outgoing_in, outgoings, 6, Outgoing, Outgoing);
 taken_out!(task_in, tasks, 7, Task, Task);
 taken_out!(year_in, years, 8, Year, DecidedYear);
 taken_out!(device_in, devices, 9, Device, Device);
+
+fn arrival_in(state: State) -> Option<Arrival> {
+    match state {
+        State::Arrival(arrival) => Some(*arrival),
+        _ => None,
+    }
+}
 
 impl View<'_> {
     /// All units, closed ones too.

@@ -128,7 +128,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// What must have come between agencies.
-const MUST_COME_BETWEEN: [&str; 21] = [
+const MUST_COME_BETWEEN: [&str; 22] = [
     "came",
     "chased",
     "crossed",
@@ -143,6 +143,7 @@ const MUST_COME_BETWEEN: [&str; 21] = [
     "peer_down",
     "recall_asked",
     "recalled_unsent",
+    "replaced",
     "sent_back",
     "server_down",
     "taken_in",

@@ -24,7 +24,7 @@ pub async fn a_document_goes_and_comes_back(office: &Office<'_>) -> anyhow::Resu
     }
     issues(office, &ours).await?;
     takes_in(office, &theirs).await?;
-    ours.sees("đã tiếp nhận, số đến 01").await?;
+    ours.sees("Đã tiếp nhận, số đến 01").await?;
     office.shows(&ours, "theo-doi-noi-nhan").await?;
     calls_back(office, &ours).await?;
     gives_back(office, &theirs).await?;

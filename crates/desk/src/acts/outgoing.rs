@@ -1,10 +1,11 @@
 //! Outgoing documents: draft, submit, approve, return, number, send.
 use contract::{
-    Done, DraftForm, Failure, OneId, RegisterOutgoingForm, Remarks, SendForm, SubmitDraftForm,
-    SymbolAsked, SymbolProposed, Topic,
+    Done, DraftForm, Failure, OneId, RecipientForm, RegisterOutgoingForm, Remarks, SendForm,
+    SubmitDraftForm, SymbolAsked, SymbolProposed, Topic,
 };
 use register::{
-    Act, BlobId, DocumentId, Outgoing, OutgoingField, Sending, reference, render_number, symbol_for,
+    Act, Address, BlobId, DocumentId, Outgoing, OutgoingField, Sending, reference, render_number,
+    symbol_for,
 };
 
 use super::incoming::read_officer;
@@ -30,6 +31,7 @@ impl Desk {
         let document = DocumentId(self.source.id());
         let answers = optional(&form.answers).map(|id| document_id(&id)).transpose()?;
         let task = optional(&form.task).map(|id| super::task_id(&id)).transpose()?;
+        let replaces = optional(&form.replaces).map(|id| document_id(&id)).transpose()?;
         let blobs: Vec<BlobId> = files.iter().map(|file| file.blob).collect();
         self.act(&at, Numbering::None, blobs, |_| Act::Draft {
             document,
@@ -37,8 +39,41 @@ impl Desk {
             attachments: files,
             answers,
             task,
+            replaces,
         })?;
         Ok(done(document.hex(), "drafted", vec![], TOUCHED))
+    }
+
+    /// The form of a document that takes the place of one that went out: its fields, and everybody
+    /// who has it. Files and pages are those of the new one.
+    pub(crate) fn replacement_form(&self, asked: &OneId) -> Result<DraftForm, Failure> {
+        let at = self.at_desk()?;
+        let document = self.outgoing(&at, document_id(&asked.id)?)?;
+        if document.dispatch.is_none() {
+            return Err(failure(
+                "not_sent",
+                "Văn bản chưa phát hành nên chưa cần văn bản thay thế.",
+                "Sửa dự thảo; đã cấp số thì huỷ số, ghi lý do, rồi soạn lại.",
+            ));
+        }
+        let mut form = draft_out(&document);
+        for parcel in self.parcels_of(&at, &document)? {
+            let Address { code, name, .. } = parcel.to;
+            let known = form
+                .recipients
+                .iter()
+                .any(|one| one.name == name || !code.is_empty() && one.code == code);
+            if !known && parcel.lost.is_none() {
+                form.recipients.push(RecipientForm { name, code });
+            }
+        }
+        if document.fields.due.is_some_and(|due| due < at.today) {
+            form.due.clear();
+        }
+        form.pages.clear();
+        form.attachments.clear();
+        form.replaces = form.id.take();
+        Ok(form)
     }
 
     fn change_draft(

@@ -53,10 +53,20 @@ impl Desk {
         must_be_linked(&at)?;
         let document = self.outgoing(&at, document_id(&id)?)?;
         let on = at.reader().date("on", &on)?.unwrap_or(at.today);
-        let parcels = self.parcels_of(&at, &document)?;
+        // Of several that went to one agency the last is replaced; its own come behind the others.
+        let mut before = match document.replaces {
+            Some(replaced) => {
+                let mut all = self.parcels_of(&at, &self.outgoing(&at, replaced)?)?;
+                all.retain(|parcel| parcel.lost.is_none());
+                all
+            }
+            None => Vec::new(),
+        };
+        let own = self.parcels_of(&at, &document)?.into_iter();
+        before.extend(own.filter(|parcel| parcel.standing() == ParcelStanding::Recalled));
         let mut addressees = Vec::new();
         for addressee in &to {
-            addressees.push(self.addressee(&at, addressee, &parcels)?);
+            addressees.push(self.addressee(&at, addressee, &before)?);
         }
         let count = addressees.len().to_string();
         let issued =
@@ -69,7 +79,7 @@ impl Desk {
         &self,
         at: &AtDesk,
         form: &AddresseeForm,
-        parcels: &[Parcel],
+        before: &[Parcel],
     ) -> Result<Addressee, Failure> {
         let reader = at.reader();
         let agency = AgencyId::parse(&form.agency).map_err(|_| {
@@ -79,10 +89,8 @@ impl Desk {
                 "Chọn nơi nhận trong danh bạ, hoặc gửi giấy.",
             )
         })?;
-        // The one it was called back from gets what comes in its place.
-        let replaces = parcels.iter().rev().find(|parcel| {
-            parcel.to.agency == agency && parcel.standing() == ParcelStanding::Recalled
-        });
+        // Who has, or had, what went out before gets this in its place.
+        let replaces = before.iter().rev().find(|parcel| parcel.to.agency == agency);
         Ok(Addressee {
             parcel: ParcelId(self.source.id()),
             to: Address {

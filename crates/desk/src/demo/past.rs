@@ -218,7 +218,11 @@ impl<'a> Past<'a> {
             ..OutgoingFields::default()
         };
         let (attachments, answers, task) = (Vec::new(), None, None);
-        scribe.plain(at, drafter, Act::Draft { document, fields, attachments, answers, task });
+        scribe.plain(
+            at,
+            drafter,
+            Act::Draft { document, fields, attachments, answers, task, replaces: None },
+        );
         let days = self.chance.between(0, 2);
         let numbered = self.later(at, days);
         let book = self.office.outgoing_book(kind)?;

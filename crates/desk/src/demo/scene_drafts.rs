@@ -257,7 +257,7 @@ pub(super) fn plan(
         };
         let answers = known.get(drafted.answers).copied();
         let fields = fields(office, drafted)?;
-        let act = Act::Draft { document, fields, attachments, answers, task: None };
+        let act = Act::Draft { document, fields, attachments, answers, task: None, replaces: None };
         scribe.plain(at, office.who(drafted.by)?, act);
         for Deed(days_ago, minute, what) in drafted.so_far {
             let at = timing.at(*days_ago, *minute);

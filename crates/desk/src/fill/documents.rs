@@ -217,7 +217,8 @@ impl Flow<'_> {
             pages: Some(self.chance.between(1, 9)),
             ..OutgoingFields::default()
         };
-        let draft = Act::Draft { document, fields, attachments, answers: None, task: None };
+        let draft =
+            Act::Draft { document, fields, attachments, answers: None, task: None, replaces: None };
         scribe.plain(at, drafter, draft);
         let mut then = at;
         if submitted {

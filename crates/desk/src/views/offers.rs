@@ -125,6 +125,7 @@ impl<'a> Offers<'a> {
             attachments: Vec::new(),
             answers: Some(answers),
             task: None,
+            replaces: None,
         };
         self.offer(Action::Answer, act)
     }
@@ -181,6 +182,9 @@ impl<'a> Offers<'a> {
         if !document.parcels.is_empty() {
             self.offered.push(Action::Parcels);
         }
+        if self.would_replace(document)? {
+            self.offered.push(Action::Replace);
+        }
         self.offer(Action::Void, Act::Void { document: id, outgoing: true, reason: words() })?;
         Ok(self.offered)
     }
@@ -198,6 +202,18 @@ impl<'a> Offers<'a> {
         };
         let (on, how) = (self.at.today, String::new());
         self.would(Act::Issue(Issued { document: document.id, on, how, to: vec![addressee] }))
+    }
+
+    /// Whether the rules would take a draft in its place.
+    pub(crate) fn would_replace(&mut self, document: &Outgoing) -> Result<bool, StoreError> {
+        self.would(Act::Draft {
+            document: DocumentId([0xfe; 16]),
+            fields: OutgoingFields { due: None, ..document.fields.clone() },
+            attachments: Vec::new(),
+            answers: None,
+            task: None,
+            replaces: Some(document.id),
+        })
     }
 
     fn offer_register(&mut self, document: &Outgoing) -> Result<(), StoreError> {

@@ -10,6 +10,7 @@ use store::{StoreError, View};
 
 use super::offers::Offers;
 use super::parcels::sent_to;
+use super::replacing::beside_sent;
 use super::rows::{party_seen, row_of_state, standing_out, task_deadline};
 use crate::acts::document_id;
 use crate::desk::Desk;
@@ -106,6 +107,11 @@ impl Desk {
         let submitted_to = document.submitted.map(|(to, _)| {
             party_seen(directory, Party::Officer(to), |id| document.seen.contains_key(&id))
         });
+        let arrival = self.arrival_of(view, at, document.arrival)?;
+        let (replaces, replaced_by) = match &arrival {
+            Some(came) => (came.replaces.clone(), came.replaced_by.clone()),
+            None => (None, Vec::new()),
+        };
         Ok(Some(DocumentOpened {
             row,
             fields: Some(fields_out(&document.fields)),
@@ -121,9 +127,11 @@ impl Desk {
             directives,
             steps: incoming_steps(at, document, &tasks),
             related,
+            replaces,
+            replaced_by,
             void_reason: document.void.as_ref().map(|void| void.reason.clone()),
             actions: Offers::new(self, view, at).of_incoming(document)?,
-            arrival: self.arrival_of(view, at, document.arrival)?,
+            arrival,
             recalled: document.recalled.as_ref().map(|withheld| withheld.reason.clone()),
             sent_to: (0, 0),
             statutory: incoming_statutory(at, document),
@@ -189,6 +197,7 @@ impl Desk {
         {
             related.extend(row_of_state(view, at, &answered)?);
         }
+        let (replaces, replaced_by) = beside_sent(view, at, document)?;
         let given = document.given.as_ref();
         let remarks = document.remarks.iter().rev().map(|remark| RemarkShown {
             by: directory.by(remark.by, remark.at),
@@ -223,6 +232,8 @@ impl Desk {
             directives: Vec::new(),
             steps: outgoing_steps(at, document),
             related,
+            replaces,
+            replaced_by,
             void_reason: document.void.as_ref().map(|void| void.reason.clone()),
             actions: Offers::new(self, view, at).of_outgoing(document)?,
             arrival: None,

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use contract::{
     AgenciesAsked, AgenciesFound, ArrivalShown, Failure, Meant, OneId, ParcelRow, ParcelStanding,
-    Parcels, Reach, RecallShown,
+    Parcels, Reach, RecallShown, Replacement,
 };
 use register::{
     Act, Answered, Arrival, Key, Outgoing, Parcel, Recall, Said, State, Undeliverable,
@@ -13,6 +13,7 @@ use store::{StoreError, View};
 
 use super::line::reach;
 use super::offers::Offers;
+use super::replacing::{beside_came, beside_sent, sent_shown};
 use super::rows::row_of_state;
 use crate::acts::document_id;
 use crate::desk::Desk;
@@ -37,7 +38,7 @@ pub(crate) fn standing_out(standing: register::ParcelStanding) -> ParcelStanding
     }
 }
 
-fn recall_shown(recall: &Recall) -> RecallShown {
+fn recall_shown(recall: &Recall, replaced_by: Option<Replacement>) -> RecallShown {
     let answer = recall.answer.as_ref();
     RecallShown {
         at: recall.at.0,
@@ -48,14 +49,25 @@ fn recall_shown(recall: &Recall) -> RecallShown {
         by_itself: answer.is_some_and(|answer| answer.by_itself),
         answered_by: answer.map(|answer| answer.by.clone()).unwrap_or_default(),
         answer: answer.map(|answer| answer.reason.clone()).unwrap_or_default(),
+        replaced_by,
     }
 }
 
 /// What came with a document, as the page shows it.
-pub(crate) fn arrival_shown(arrival: &Arrival) -> ArrivalShown {
+///
+/// # Errors
+/// Faults of the file.
+pub(crate) fn arrival_shown(
+    view: &View<'_>,
+    at: &AtDesk,
+    arrival: &Arrival,
+) -> Result<ArrivalShown, StoreError> {
+    let (replaces, replaced_by) = beside_came(view, at, arrival)?;
+    let promised = |recall: &Recall| recall.replaced_by.and(replaced_by.last().cloned());
+    let recall = arrival.recall.as_ref().map(|recall| recall_shown(recall, promised(recall)));
     let taken = arrival.taken_in.as_ref();
     let number = taken.and_then(|taken| taken.number).map(render_number);
-    ArrivalShown {
+    Ok(ArrivalShown {
         id: arrival.id.hex(),
         from: arrival.from.name.clone(),
         code: arrival.from.code.clone(),
@@ -66,14 +78,20 @@ pub(crate) fn arrival_shown(arrival: &Arrival) -> ArrivalShown {
         arrived_at: arrival.arrived_at.0,
         chased: u32::try_from(arrival.chased.len()).unwrap_or(u32::MAX),
         chase_note: arrival.chased.last().map(|chase| chase.note.clone()).unwrap_or_default(),
-        recall: arrival.recall.as_ref().map(recall_shown),
-        replaces: arrival.replaces.is_some(),
+        recall,
+        replaces,
+        replaced_by,
         document: taken.map(|taken| taken.document.hex()),
         number: number.unwrap_or_default(),
-    }
+    })
 }
 
-fn row(parcel: &Parcel, reach: Reach, (may_chase, may_recall): (bool, bool)) -> ParcelRow {
+fn row(
+    parcel: &Parcel,
+    (reach, files_left): (Reach, u32),
+    (may_chase, may_recall): (bool, bool),
+    replaced_by: Option<Replacement>,
+) -> ParcelRow {
     let ms = |at: Option<register::Moment>| at.map(|at| at.0);
     let (mut number, mut refused, mut misaddressed) = (String::new(), String::new(), false);
     match parcel.answer.as_ref().map(|answer| &answer.said) {
@@ -99,6 +117,7 @@ fn row(parcel: &Parcel, reach: Reach, (may_chase, may_recall): (bool, bool)) -> 
         due: parcel.due.map(|due| due.to_string()),
         standing: standing_out(parcel.standing()),
         reach,
+        files_left: if parcel.arrived.is_none() { files_left } else { 0 },
         sent_at: parcel.issued_at.0,
         arrived_at: ms(parcel.arrived),
         fetched_at: ms(parcel.fetched),
@@ -112,7 +131,7 @@ fn row(parcel: &Parcel, reach: Reach, (may_chase, may_recall): (bool, bool)) -> 
         done_at: ms(parcel.done),
         chased: u32::try_from(parcel.chased.len()).unwrap_or(u32::MAX),
         chased_at: parcel.chased.last().map(|chase| chase.at.0),
-        recall: parcel.recall.as_ref().map(recall_shown),
+        recall: parcel.recall.as_ref().map(|recall| recall_shown(recall, replaced_by)),
         lost: lost.map(str::to_owned),
         may_chase,
         may_recall,
@@ -151,6 +170,10 @@ impl Desk {
         let Some(shown) = row_of_state(view, at, &state)? else { return Ok(None) };
         let parcels = view.parcels(&document.parcels)?;
         let mut rows = Vec::new();
+        let mut files_left = 0;
+        for file in &document.attachments {
+            files_left += u32::from(view.is_going_up(file.blob)?);
+        }
         let mut offers = Offers::new(self, view, at);
         for parcel in &parcels {
             // A reminder that waits here does not bring back what is with the server.
@@ -167,7 +190,12 @@ impl Desk {
                 replaced_by: None,
             };
             let may = (offers.would(chase)?, offers.would(recall)?);
-            rows.push(row(parcel, reach, may));
+            let instead = parcel.recall.as_ref().and_then(|recall| recall.replaced_by);
+            let instead = match instead {
+                Some(document) => sent_shown(view, at, document)?,
+                None => None,
+            };
+            rows.push(row(parcel, (reach, files_left), may, instead));
         }
         let (_, accepted) = sent_to(&parcels);
         let is = |standing: &[ParcelStanding]| {
@@ -176,7 +204,9 @@ impl Desk {
         };
         let refused = is(&[ParcelStanding::Refused, ParcelStanding::Undeliverable]);
         let unanswered = is(&[ParcelStanding::Sent, ParcelStanding::Arrived]);
+        let (replaces, replaced_by) = beside_sent(view, at, document)?;
         let may_issue = at.directory.linked && offers.would_issue(document)?;
+        let may_replace = offers.would_replace(document)?;
         Ok(Some(Parcels {
             document: shown,
             rows,
@@ -184,7 +214,10 @@ impl Desk {
             refused,
             unanswered,
             may_issue,
+            may_replace,
             recalled: document.recalled.as_ref().map(|void| void.reason.clone()),
+            replaces,
+            replaced_by,
         }))
     }
 
@@ -229,7 +262,7 @@ impl Desk {
         let Some(parcel) = parcel else { return Ok(None) };
         Ok(match view.state(Key::Arrival(parcel))? {
             Some(state) if !at.lens.sees(&state) => None,
-            Some(State::Arrival(arrival)) => Some(arrival_shown(&arrival)),
+            Some(State::Arrival(arrival)) => Some(arrival_shown(view, at, &arrival)?),
             Some(_) | None => None,
         })
     }

@@ -34,10 +34,11 @@ const REMARKS_MAX: usize = 200;
 #[expect(clippy::wildcard_enum_match_arm, reason = "dispatch sends only the eight acts named here")]
 pub(super) fn decide(acting: &Acting<'_>) -> Result<Change, No> {
     match &acting.command.act {
-        Act::Draft { document, fields, attachments, answers, task } => {
+        Act::Draft { document, fields, attachments, answers, task, replaces } => {
             let mut fresh = fresh(acting, *document, fields, attachments);
             fresh.answers = *answers;
             fresh.task = *task;
+            fresh.replaces = *replaces;
             draft(acting, fresh)
         }
         Act::EditOutgoing { document, field, old, new } => {
@@ -80,6 +81,7 @@ fn fresh(
         drafted_at: acting.command.at,
         answers: None,
         task: None,
+        replaces: None,
         stage: Stage::Draft,
         remarks: Vec::new(),
         submissions: 0,
@@ -106,6 +108,12 @@ fn draft(acting: &Acting<'_>, fresh: Outgoing) -> Result<Change, No> {
     }
     if let Some(task) = fresh.task {
         acting.picture.task(task)?;
+    }
+    if let Some(replaced) = fresh.replaces {
+        // What nobody has yet is corrected, not replaced (Đ18.3).
+        if acting.picture.outgoing(replaced)?.dispatch.is_none() {
+            return Err(Refusal::WrongStage.into());
+        }
     }
     changed(acting, fresh, Deed::Drafted, "")
 }

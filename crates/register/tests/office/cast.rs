@@ -412,6 +412,7 @@ pub fn draft(n: u8) -> Act {
         attachments: vec![scan("du thao.pdf")],
         answers: None,
         task: None,
+        replaces: None,
     }
 }
 

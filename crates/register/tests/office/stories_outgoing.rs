@@ -84,6 +84,23 @@ fn a_letter_goes_from_its_drafter_to_the_chairman_to_the_clerk_and_out() {
 }
 
 #[test]
+fn what_has_gone_out_is_replaced_by_another_and_what_has_not_is_changed() {
+    let mut office = Office::open();
+    office.approved(1);
+    office.numbers(1, "2026-11-20").unwrap();
+    let instead = || {
+        let fields = letter_out("Trả lời số 1, đã sửa");
+        let (document, attachments) = (doc(2), vec![crate::cast::scan("moi.pdf")]);
+        let replaces = Some(doc(1));
+        Act::Draft { document, fields, attachments, answers: None, task: None, replaces }
+    };
+    assert_eq!(office.does(AN, instead()), Err(Refusal::WrongStage), "nobody has it yet");
+    office.does(LAN, send(1, "2026-11-20")).unwrap();
+    office.does(AN, instead()).unwrap();
+    assert_eq!(office.outgoing(2).replaces, Some(doc(1)));
+}
+
+#[test]
 fn a_submission_is_undone_until_the_leader_has_opened_it() {
     let mut office = Office::open();
     office.drafts(AN, 1).unwrap();
@@ -211,11 +228,11 @@ fn a_draft_is_of_a_kind_issued_here_and_has_a_file_before_it_is_submitted() {
     fields.kind = "luat".into();
     let none = Vec::new;
     let (document, answers, task) = (doc(1), None, None);
-    let law = Act::Draft { document, fields, attachments: none(), answers, task };
+    let law = Act::Draft { document, fields, attachments: none(), answers, task, replaces: None };
     assert_eq!(office.does(AN, law), Err(Refusal::NotAllowed { field: Where::Kind }));
     assert!(matches!(office.does(TU, draft(1)), Err(Refusal::Forbidden { .. })));
     let fields = letter_out("Thư");
-    let bare = Act::Draft { document, fields, attachments: none(), answers, task };
+    let bare = Act::Draft { document, fields, attachments: none(), answers, task, replaces: None };
     office.does(AN, bare).unwrap();
     assert_eq!(office.does(AN, submit(1)), Err(Refusal::Missing { field: Where::Attachments }));
     assert!(matches!(office.does(NGA, submit(1)), Err(Refusal::Forbidden { .. })));

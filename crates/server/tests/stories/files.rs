@@ -46,7 +46,7 @@ impl Scan {
             ..OutgoingFields::default()
         };
         let (document, attachments) = (doc(n), vec![self.attachment()]);
-        Act::Draft { document, fields, attachments, answers: None, task: None }
+        Act::Draft { document, fields, attachments, answers: None, task: None, replaces: None }
     }
 }
 

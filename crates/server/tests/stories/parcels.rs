@@ -69,7 +69,10 @@ pub fn issues(pc: &mut Pc, n: u8, scan: &Scan, to: &[(AgencyId, u8)]) {
         ..OutgoingFields::default()
     };
     let (document, attachments) = (doc(n), vec![scan.attachment()]);
-    pc.does(LAN, Act::Draft { document, fields, attachments, answers: None, task: None });
+    pc.does(
+        LAN,
+        Act::Draft { document, fields, attachments, answers: None, task: None, replaces: None },
+    );
     let registered = Act::RegisterOutgoing {
         document,
         book: ISSUES,

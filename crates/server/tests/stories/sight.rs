@@ -38,7 +38,8 @@ fn a_draft_is_the_staffs_and_an_issued_document_is_everybodys() {
         ..OutgoingFields::default()
     };
     let (document, attachments) = (doc(70), Vec::new());
-    let act = Act::Draft { document, fields, attachments, answers: None, task: None };
+    let act =
+        Act::Draft { document, fields, attachments, answers: None, task: None, replaces: None };
     first.does(LAN, act);
     first.exchanges(&server, LAN);
     official.exchanges(&server, AN);

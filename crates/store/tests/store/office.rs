@@ -216,6 +216,7 @@ pub fn drafted(number: u32, subject: &str) -> Act {
         attachments: Vec::new(),
         answers: None,
         task: None,
+        replaces: None,
     }
 }
 

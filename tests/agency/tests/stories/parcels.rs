@@ -41,13 +41,17 @@ pub fn numbered(pc: &Pc, subject: &str) -> (String, Value) {
         "recipients": [{ "name": "UBND xã Bình An", "code": "H50.99.02" }],
     });
     let id = pc.ask("outgoing.draft", form)["id"].as_str().unwrap().to_owned();
+    gets_its_number(pc, &id);
+    (id, file)
+}
+
+fn gets_its_number(pc: &Pc, id: &str) {
     let symbol = pc.ask("outgoing.symbol", json!({ "id": id, "date": "" }));
     let form = json!({
         "id": id, "book": symbol["book"], "on": "", "symbol": symbol["symbol"],
         "signed_on_paper": true, "paper_number": null,
     });
     pc.ask("outgoing.register", form);
-    (id, file)
 }
 
 pub fn issues(pc: &Pc, id: &str, to: &str) {
@@ -175,6 +179,70 @@ fn a_document_called_back_while_the_other_took_it_in_without_a_line_is_given_bac
     assert_eq!(document["attachments"], json!([]));
     let ours = two.ours.ask("document", json!({ "id": id, "seen": false }));
     assert_eq!(ours["recalled"], "Sai ngày họp");
+    for pc in [&two.ours, &two.theirs] {
+        assert_eq!(pc.ask("verify", json!({}))["findings"], json!([]));
+    }
+}
+
+/// A document drafted in the place of another, with its number, sent to the same agency.
+fn replaces(pc: &Pc, wrong: &str, subject: &str) -> String {
+    let mut form = pc.ask("outgoing.replacement", json!({ "id": wrong }));
+    assert_eq!(form["recipients"][0]["code"], "H50.99.02", "{form}");
+    assert_eq!((&form["attachments"], &form["replaces"]), (&json!([]), &json!(wrong)));
+    form["subject"] = json!(subject);
+    form["attachments"] = json!([pc.stores("thay-the.pdf", &page(20_000))]);
+    let id = pc.ask("outgoing.draft", form)["id"].as_str().unwrap().to_owned();
+    gets_its_number(pc, &id);
+    id
+}
+
+#[test]
+fn what_replaces_a_document_says_so_at_its_sender_and_its_recipient_and_leads_to_it() {
+    let mut two = two_agencies();
+    two.town.goes_down();
+    let (wrong, _) = numbered(&two.ours, "Mời họp nhầm ngày");
+    let refused = two.ours.try_ask("outgoing.replacement", json!({ "id": wrong })).unwrap_err();
+    assert!(refused.what.contains("chưa phát hành"), "nobody has it yet: {refused:?}");
+    issues(&two.ours, &wrong, "Bình An");
+    let row = parcel(&two.ours, &wrong);
+    assert_eq!((&row["reach"], &row["files_left"]), (&json!("here"), &json!(1)), "{row}");
+    two.town.comes_back();
+    comes_to_be(&two, "it has arrived", || card(&two.theirs).is_some());
+    takes_in(&two.theirs, &card(&two.theirs).unwrap());
+    comes_to_be(&two, "it was accepted", || parcel(&two.ours, &wrong)["standing"] == "accepted");
+    assert_eq!(parcel(&two.ours, &wrong)["files_left"], 0);
+
+    let right = replaces(&two.ours, &wrong, "Mời họp đúng ngày");
+    let meant = two.ours.ask("agencies.meant", json!({ "id": right }));
+    assert_eq!(meant["agencies"][0]["name"], "UBND xã Bình An", "{meant}");
+    issues(&two.ours, &right, "Bình An");
+    comes_to_be(&two, "what replaces it has arrived", || card(&two.theirs).is_some());
+    let came = card(&two.theirs).unwrap();
+    let replaced = &came["arrival"]["replaces"];
+    assert_eq!(replaced["subject"], "Mời họp nhầm ngày", "{came}");
+    assert!(replaced["reference"].as_str().unwrap().starts_with("01/"), "{replaced}");
+
+    // The old one knows what came in its place, first as a card, then as a document.
+    let old = json!({ "id": replaced["document"], "seen": false });
+    let by = two.theirs.ask("document", old.clone())["replaced_by"][0].clone();
+    assert_eq!((&by["card"], &by["document"]), (&came["id"], &json!(null)));
+    takes_in(&two.theirs, &came);
+    let by = two.theirs.ask("document", old)["replaced_by"][0].clone();
+    let new = two.theirs.ask("document", json!({ "id": by["document"], "seen": false }));
+    assert_eq!(new["row"]["subject"], "Mời họp đúng ngày");
+    assert_eq!(new["replaces"]["document"], replaced["document"]);
+
+    // Then the wrong one is called back, and its recall names the right one.
+    let recall = json!({ "id": wrong, "reason": "Sai ngày họp", "replaced_by": right });
+    two.ours.ask("parcels.recall", recall);
+    comes_to_be(&two, "a person there is asked", || card(&two.theirs).is_some());
+    let asked = card(&two.theirs).unwrap();
+    let named = &asked["arrival"]["recall"]["replaced_by"];
+    assert_eq!(named["document"], by["document"], "{asked}");
+    let row = parcel(&two.ours, &wrong);
+    assert_eq!(row["recall"]["replaced_by"]["document"], json!(right), "{row}");
+    let ours = two.ours.ask("document", json!({ "id": wrong, "seen": false }));
+    assert_eq!(ours["replaced_by"][0]["document"], json!(right), "{ours}");
     for pc in [&two.ours, &two.theirs] {
         assert_eq!(pc.ask("verify", json!({}))["findings"], json!([]));
     }

@@ -53,13 +53,19 @@ impl Region {
     fn issues(&mut self, at: usize) {
         let documents = self.shown(at, 0, outgoing);
         let sent = self.chance.of_list(&documents).filter(|_| self.made.is_multiple_of(3)).cloned();
+        let mut replaced = None;
         let document = match sent {
             Some(known) => known.id,
-            None => match self.drafts(at) {
-                Some(made) => made,
-                None => return,
-            },
+            None => {
+                let sent = documents.iter().filter(|document| document.dispatch.is_some());
+                let sent: Vec<DocumentId> = sent.map(|document| document.id).collect();
+                let wrong = self.chance.one_in(4);
+                replaced = self.chance.of_list(&sent).copied().filter(|_| wrong);
+                let Some(made) = self.drafts(at, replaced) else { return };
+                made
+            }
         };
+        let before = self.shown(at, 0, parcel);
         let others: Vec<Address> = (self.places.iter().enumerate())
             .filter(|(other, _)| *other != at)
             .map(|(other, place)| address(other, place))
@@ -68,7 +74,14 @@ impl Region {
         for address in others {
             if self.chance.percent(60) {
                 let parcel = ParcelId(self.id());
-                let (purpose, due, replaces) = (String::new(), None, None);
+                let (purpose, due) = (String::new(), None);
+                let same = |one: &&Parcel| {
+                    Some(one.document) == replaced && one.to.agency == address.agency
+                };
+                let replaces = before.iter().find(same).map(|one| one.id);
+                if replaces.is_some() {
+                    self.tally.add("replaced");
+                }
                 to.push(Addressee { parcel, to: address, purpose, due, replaces });
             }
         }
@@ -84,7 +97,7 @@ impl Region {
         }
     }
 
-    fn drafts(&mut self, at: usize) -> Option<DocumentId> {
+    fn drafts(&mut self, at: usize, replaces: Option<DocumentId>) -> Option<DocumentId> {
         let document = DocumentId(self.id());
         let file = Attachment {
             blob: BlobId([self.made as u8; 32]),
@@ -100,7 +113,8 @@ impl Region {
             ..OutgoingFields::default()
         };
         let attachments = vec![file];
-        let draft = Act::Draft { document, fields, attachments, answers: None, task: None };
+        let draft =
+            Act::Draft { document, fields, attachments, answers: None, task: None, replaces };
         let claim = self.claim(at, 0, ISSUES)?;
         let on = self.now.date();
         let registered = Act::RegisterOutgoing {
@@ -175,7 +189,11 @@ impl Region {
         };
         let parcels = live.iter().filter(chosen).map(|other| other.id).collect();
         let (document, reason) = (one.document, "sai trích yếu".into());
-        let act = Act::Recall { document, parcels, reason, replaced_by: None };
+        let instead = self.shown(at, seat, |state| {
+            outgoing(state).filter(|other| other.replaces == Some(document))
+        });
+        let replaced_by = self.chance.of_list(&instead).map(|other| other.id);
+        let act = Act::Recall { document, parcels, reason, replaced_by };
         if self.acts(at, seat, act, None) {
             self.tally.add("recall_asked");
         }

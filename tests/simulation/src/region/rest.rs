@@ -129,6 +129,9 @@ fn differs(parcel: &Parcel, arrival: Option<&Arrival>) -> Vec<Found> {
     ) {
         say("how far the work is");
     }
+    if parcel.replaces != arrival.replaces {
+        say("what it takes the place of");
+    }
     if parcel.chased.len() != arrival.chased.len() {
         say("how often it was reminded of");
     }
@@ -150,6 +153,9 @@ fn differs(parcel: &Parcel, arrival: Option<&Arrival>) -> Vec<Found> {
             let of = |recall: &register::Recall| {
                 recall.answer.as_ref().map(|answer| (answer.agreed, answer.by_itself))
             };
+            if ours.replaced_by != theirs.replaced_by {
+                say("what takes its place");
+            }
             if of(ours) != of(theirs) {
                 say(&format!("recalled {:?}, and there {:?}", of(ours), of(theirs)));
             }

@@ -17,6 +17,7 @@ const KEYS: Partial<Record<Action, string>> = {
     send: "P",
     parcels: "N",
     answer_recall: "T",
+    replace: "T",
     ask_extension: "H",
     decide_extension: "H",
     accept: "K",
@@ -38,6 +39,7 @@ const ICON: Partial<Record<Action, IconName>> = {
     send: "upload",
     parcels: "users",
     answer_recall: "returned",
+    replace: "copy",
     remind: "bell",
 };
 
@@ -61,6 +63,7 @@ const ORDER: readonly Action[] = [
     "return_result",
     "ask_extension",
     "answer",
+    "replace",
     "inform",
     "remind",
     "edit_draft",
@@ -159,6 +162,7 @@ export class Acts {
                     : { answers: id };
             router.go("outgoing", "new", ask);
         } else if (act === "parcels") router.go("outgoing", id, { parcels: "1" });
+        else if (act === "replace") router.go("outgoing", "new", { replaces: id });
         else if (act === "edit_draft") router.go("outgoing", id, { edit: "1" });
         else this.box = { act, subject };
     }

@@ -22,5 +22,6 @@ export function blankDraft(): DraftForm {
         attachments: [],
         answers: null,
         task: null,
+        replaces: null,
     };
 }

@@ -16,6 +16,7 @@ const SENT: ParcelRow = {
     due: null,
     standing: "sent",
     reach: "server",
+    files_left: 0,
     sent_at: at("2026-11-18T10:28"),
     arrived_at: null,
     fetched_at: null,
@@ -43,6 +44,7 @@ const RECALL: RecallShown = {
     by_itself: false,
     answered_by: "",
     answer: "",
+    replaced_by: null,
 };
 const ARRIVED: ParcelRow = { ...SENT, standing: "arrived", arrived_at: at("2026-11-18T10:29") };
 const ACCEPTED: ParcelRow = {
@@ -99,18 +101,25 @@ describe("the steps of a row", () => {
 describe("the words of a row", () => {
     it("follow it on its way", () => {
         expect(text({ ...SENT, reach: "here" })).toBe("Trên máy này, tự gửi khi có mạng");
-        expect(text(SENT)).toBe("Đã tới máy chủ, chờ tệp hoặc chờ nơi nhận");
+        expect(text(SENT)).toBe("Đã tới máy chủ, chưa tới nơi nhận");
         expect(text(ARRIVED)).toBe("Đã tới nơi nhận, nơi nhận chưa mở máy");
         expect(text({ ...ARRIVED, fetched_at: at("2026-11-18T10:30") })).toBe(
             "Nơi nhận đã có, chưa tiếp nhận",
         );
     });
+    it("tell a wait for its own files from a recipient that was not reached", () => {
+        const files = { ...SENT, files_left: 2 };
+        expect(text(files)).toBe("Chờ 2 tệp của văn bản gửi lên máy chủ");
+        expect(rowWords(files, TODAY).notes[0]).toMatch(/máy này cần mở/);
+        expect(rowWords(SENT, TODAY).notes[0]).toMatch(/Máy chủ tự gửi lại/);
+        expect(text({ ...files, reach: "here" })).toBe("Trên máy này, tự gửi khi có mạng");
+    });
     it("follow it at the recipient", () => {
-        expect(text(ACCEPTED)).toBe("đã tiếp nhận, số đến 402");
-        expect(text({ ...ACCEPTED, number: "" })).toBe("đã tiếp nhận, chờ cấp số đến");
-        expect(text({ ...ACCEPTED, standing: "assigned" })).toBe("đã phân công");
-        expect(text({ ...ACCEPTED, standing: "in_progress" })).toBe("đang xử lý");
-        expect(text({ ...ACCEPTED, standing: "done" })).toBe("hoàn thành");
+        expect(text(ACCEPTED)).toBe("Đã tiếp nhận, số đến 402");
+        expect(text({ ...ACCEPTED, number: "" })).toBe("Đã tiếp nhận, chờ cấp số đến");
+        expect(text({ ...ACCEPTED, standing: "assigned" })).toBe("Đã phân công");
+        expect(text({ ...ACCEPTED, standing: "in_progress" })).toBe("Đang xử lý");
+        expect(text({ ...ACCEPTED, standing: "done" })).toBe("Hoàn thành");
     });
     it("give a refusal with its hour and the reason in quotes", () => {
         const row: ParcelRow = {
@@ -138,6 +147,19 @@ describe("the words of a row", () => {
     it("follow a recall", () => {
         const asked: ParcelRow = { ...ACCEPTED, standing: "recall_asked", recall: RECALL };
         expect(text(asked)).toBe("Đã đề nghị thu hồi, chờ nơi nhận trả lời");
+        const by_draft = {
+            reference: "",
+            dated: null,
+            subject: "Mời họp",
+            direction: "outgoing" as const,
+            document: "d",
+            card: null,
+        };
+        const named = { ...asked, recall: { ...RECALL, replaced_by: by_draft } };
+        expect(rowWords(named, TODAY).notes).toEqual([
+            "Lý do thu hồi: sai số liệu",
+            "Được thay thế bằng dự thảo đang soạn",
+        ]);
         const answered = { ...RECALL, answered_at: at("2026-11-18T15:00"), agreed: true };
         const itself = { ...answered, by_itself: true };
         expect(text({ ...ARRIVED, standing: "recalled", recall: itself })).toMatch(
@@ -149,7 +171,7 @@ describe("the words of a row", () => {
         );
         const refused = { ...by, agreed: false, answer: "đã triển khai" };
         const said = rowWords({ ...ACCEPTED, recall: refused }, TODAY);
-        expect(said.phrase.text).toBe("đã tiếp nhận, số đến 402");
+        expect(said.phrase.text).toBe("Đã tiếp nhận, số đến 402");
         expect(said.notes).toEqual(["Lò Thị Ánh không đồng ý thu hồi: “đã triển khai”"]);
     });
     it("count reminders, and what is still on this PC", () => {

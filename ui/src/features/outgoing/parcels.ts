@@ -1,5 +1,6 @@
 /** What a recipient's row says: when each step came back, how it stands, what to do. */
 import type { Phrase } from "../../app/parts/phrases";
+import { replacedWords } from "../../app/parts/replacing";
 import type { ParcelRow } from "../../host/generated/contract";
 import { type Day, showDay, showShortDay } from "../../kit/dates";
 import { words } from "../../text";
@@ -36,7 +37,7 @@ export type Cell =
     | { kind: "none" };
 
 /** It has not left this PC: nothing that came back says otherwise. */
-function isHere(row: ParcelRow): boolean {
+export function isHere(row: ParcelRow): boolean {
     return row.reach === "here" && row.standing === "sent";
 }
 
@@ -73,16 +74,20 @@ export interface RowWords {
 function ofRecall(row: ParcelRow, today: Day): RowWords | null {
     const { recall } = row;
     if (recall === null) return null;
-    const reason = say.row.recallReason(recall.reason);
+    const instead = recall.replaced_by;
+    const reason = [
+        say.row.recallReason(recall.reason),
+        ...(instead === null ? [] : [replacedWords(instead)]),
+    ];
     if (recall.answered_at === null) {
         const phrase: Phrase = { icon: "returned", text: say.row.recallAsked, tone: "soon" };
-        return { phrase, notes: [reason], strong: false };
+        return { phrase, notes: reason, strong: false };
     }
     if (!recall.agreed) return null;
     const text = recall.by_itself
         ? say.row.recalledByItself
         : say.row.recalledBy(recall.answered_by, when(recall.answered_at, today));
-    return { phrase: { icon: "returned", text, tone: "plain" }, notes: [reason], strong: false };
+    return { phrase: { icon: "returned", text, tone: "plain" }, notes: reason, strong: false };
 }
 
 function ofWay(row: ParcelRow): RowWords {
@@ -92,7 +97,11 @@ function ofWay(row: ParcelRow): RowWords {
         strong: false,
     });
     if (isHere(row)) return plain(say.row.here);
-    if (row.standing === "sent") return plain(say.row.server);
+    if (row.standing === "sent") {
+        return row.files_left > 0
+            ? { ...plain(say.row.files(row.files_left)), notes: [say.row.filesKeep] }
+            : { ...plain(say.row.server), notes: [say.row.serverKeep] };
+    }
     return plain(row.fetched_at === null ? say.row.arrived : say.row.fetched);
 }
 

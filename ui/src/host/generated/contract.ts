@@ -2,7 +2,7 @@
 /**
  * What may be done now, by this officer, with this thing.
  */
-export type Action = "direct" | "inform" | "submit" | "undo_directive" | "recall_directive" | "edit" | "attach" | "void" | "close" | "reopen" | "give_number" | "edit_draft" | "submit_draft" | "undo_submit" | "approve" | "return" | "register" | "send" | "progress" | "report" | "undo_report" | "ask_extension" | "decide_extension" | "accept" | "return_result" | "transfer" | "remind" | "withdraw" | "answer" | "issue" | "parcels" | "answer_recall";
+export type Action = "direct" | "inform" | "submit" | "undo_directive" | "recall_directive" | "edit" | "attach" | "void" | "close" | "reopen" | "give_number" | "edit_draft" | "submit_draft" | "undo_submit" | "approve" | "return" | "register" | "send" | "progress" | "report" | "undo_report" | "ask_extension" | "decide_extension" | "accept" | "return_result" | "transfer" | "remind" | "withdraw" | "answer" | "issue" | "parcels" | "answer_recall" | "replace";
 /**
  * One recipient as chosen.
  */
@@ -200,9 +200,13 @@ chase_note: string,
  */
 recall: RecallShown | null, 
 /**
- * It takes the place of one that was called back.
+ * What it takes the place of.
  */
-replaces: boolean, 
+replaces: Replacement | null, 
+/**
+ * What came in its place, or is to come, oldest first.
+ */
+replaced_by: Array<Replacement>, 
 /**
  * The document it became here.
  */
@@ -1053,6 +1057,14 @@ steps: Array<Step>,
  */
 related: Array<DocumentRow>, 
 /**
+ * What it takes the place of.
+ */
+replaces: Replacement | null, 
+/**
+ * What takes its place, oldest first; drafts too.
+ */
+replaced_by: Array<Replacement>, 
+/**
  * Why the number was voided.
  */
 void_reason: string | null, 
@@ -1267,7 +1279,11 @@ answers: string | null,
 /**
  * Task it is the product of.
  */
-task: string | null, };
+task: string | null, 
+/**
+ * Document of this agency that it takes the place of.
+ */
+replaces: string | null, };
 /**
  * Keeps what is being typed.
  */
@@ -2374,6 +2390,10 @@ standing: ParcelStanding,
  */
 reach: Reach, 
 /**
+ * Files that are still to go up from this PC before it can leave; 0 once it has arrived.
+ */
+files_left: number, 
+/**
  * When it was issued.
  */
 sent_at: number, 
@@ -2474,9 +2494,21 @@ unanswered: number,
  */
 may_issue: boolean, 
 /**
+ * A document may be drafted that takes its place.
+ */
+may_replace: boolean, 
+/**
  * Why it was taken back from everybody.
  */
-recalled: string | null, };
+recalled: string | null, 
+/**
+ * What it takes the place of.
+ */
+replaces: Replacement | null, 
+/**
+ * What takes its place, oldest first; drafts too.
+ */
+replaced_by: Array<Replacement>, };
 /**
  * An officer or a unit: `u:…` or `unit:…`.
  */
@@ -2688,7 +2720,11 @@ answered_by: string,
 /**
  * Why not, or a remark.
  */
-answer: string, };
+answer: string, 
+/**
+ * The document that is sent in its place, where its sender has named one.
+ */
+replaced_by: Replacement | null, };
 /**
  * Somebody it goes to.
  */
@@ -2777,6 +2813,34 @@ id: string,
  * The words; may be empty where the act says it all.
  */
 remarks: string, };
+/**
+ * A document beside another one: what that takes the place of, or what takes its place.
+ */
+export type Replacement = { 
+/**
+ * Number and symbol; empty for a draft, and for what has not come here.
+ */
+reference: string, 
+/**
+ * The date on it.
+ */
+dated: string | null, 
+/**
+ * The one-sentence summary.
+ */
+subject: string, 
+/**
+ * Which way it went.
+ */
+direction: Direction, 
+/**
+ * The document on this PC.
+ */
+document: string | null, 
+/**
+ * Its card, while it waits in the tray.
+ */
+card: string | null, };
 /**
  * Hands in the result.
  */
@@ -3824,6 +3888,8 @@ export interface Commands {
   "outgoing.return": { args: Remarks; answer: Done };
   /** The symbol and number a document would get. */
   "outgoing.symbol": { args: SymbolAsked; answer: SymbolProposed };
+  /** The form of a document that takes the place of one that went out. */
+  "outgoing.replacement": { args: OneId; answer: DraftForm };
   /** Numbers and registers an outgoing document. */
   "outgoing.register": { args: RegisterOutgoingForm; answer: Done };
   /** Marks an outgoing document as sent. */

@@ -76,6 +76,7 @@ const action: Record<Action, string> = {
     issue: "Phát hành",
     parcels: "Theo dõi nơi nhận",
     answer_recall: "Trả lời thu hồi",
+    replace: "Soạn văn bản thay thế",
 };
 
 const section: Record<BenchSectionKind, string> = {

@@ -14,6 +14,7 @@ export const exchange = {
         open: "Mở văn bản",
         recall: "Thu hồi…",
         replace: "Thay thế…",
+        noReplace: "Văn bản chưa phát hành thì sửa dự thảo, không cần thay thế.",
         noRecall: "Không còn nơi nào thu hồi được.",
         chase: "Nhắc nơi chưa tiếp nhận",
         chaseMarked: (count: number) => `Nhắc ${count} nơi đã chọn`,
@@ -21,6 +22,8 @@ export const exchange = {
         add: "Thêm nơi nhận…",
         print: "In phiếu theo dõi",
         again: "Gửi lại nơi khác…",
+        chaseOne: "Nhắc nơi này",
+        recallOne: "Thu hồi ở nơi này…",
         accepted: "đã tiếp nhận",
         refused: (count: number) => `${count} từ chối`,
         unanswered: (count: number) => `${count} chưa trả lời`,
@@ -49,15 +52,18 @@ export const exchange = {
     row: {
         here: "Trên máy này, tự gửi khi có mạng",
         hereAlso: "Việc vừa làm còn trên máy này, tự gửi khi có mạng.",
-        server: "Đã tới máy chủ, chờ tệp hoặc chờ nơi nhận",
+        files: (count: number) => `Chờ ${count} tệp của văn bản gửi lên máy chủ`,
+        filesKeep: "Gửi xong tệp thì văn bản tự đi; máy này cần mở và có mạng.",
+        server: "Đã tới máy chủ, chưa tới nơi nhận",
+        serverKeep: "Máy chủ tự gửi lại đến khi tới.",
         arrived: "Đã tới nơi nhận, nơi nhận chưa mở máy",
         fetched: "Nơi nhận đã có, chưa tiếp nhận",
         accepted: (number: string) =>
-            number === "" ? "đã tiếp nhận, chờ cấp số đến" : `đã tiếp nhận, số đến ${number}`,
-        assigned: "đã phân công",
-        number: (number: string) => `số đến ${number}`,
-        inProgress: "đang xử lý",
-        done: "hoàn thành",
+            number === "" ? "Đã tiếp nhận, chờ cấp số đến" : `Đã tiếp nhận, số đến ${number}`,
+        assigned: "Đã phân công",
+        number: (number: string) => `Số đến ${number}`,
+        inProgress: "Đang xử lý",
+        done: "Hoàn thành",
         refused: (at: string, misaddressed: boolean) =>
             [
                 at === "" ? "Từ chối" : `Từ chối lúc ${at}`,
@@ -80,6 +86,30 @@ export const exchange = {
         lostOther: "Gửi giấy, hoặc gửi lại nơi khác.",
         chased: (times: number, at: string) =>
             times === 1 ? `Đã nhắc lúc ${at}` : `Đã nhắc ${times} lần, lần cuối ${at}`,
+    },
+    replacing: {
+        called: (reference: string, day: string) =>
+            day === "" ? `văn bản số ${reference}` : `văn bản số ${reference} ngày ${day}`,
+        draft: "dự thảo đang soạn",
+        replaces: (name: string) => `Thay thế ${name}`,
+        replacesUnknown: "Thay thế văn bản nơi gửi đã phát hành trước",
+        replaced: (name: string) => `Được thay thế bằng ${name}`,
+        replacedLater: "Nơi gửi sẽ gửi văn bản thay thế",
+        open: "Mở văn bản này",
+        openCard: "Mở thẻ chờ vào sổ",
+        none: "Không nêu",
+    },
+    evidence: {
+        do: "Xuất bằng chứng",
+        asking: "Đang lấy bằng chứng từ máy chủ…",
+        menu: (name: string) => `Việc với ${name}`,
+        notYet: "Lượt gửi này chưa tới máy chủ nên chưa có bằng chứng.",
+        written: (name: string) => `Đã ghi bằng chứng về việc gửi ${name}`,
+        where: (path: string) => `Tệp: ${path}`,
+        holds: (receipts: number) =>
+            receipts === 0
+                ? "Nơi nhận chưa báo gì; xuất lại khi có phiếu báo mới."
+                : `Có ${receipts} phiếu báo của nơi nhận. Máy nào cũng kiểm tra được, không cần mạng.`,
     },
     issue: {
         title: (reference: string) => `Phát hành ${reference}`,
@@ -108,7 +138,6 @@ export const exchange = {
     },
     recall: {
         title: (reference: string) => `Thu hồi ${reference}`,
-        titleReplace: (reference: string) => `Thay thế ${reference}`,
         do: (count: number) => `Thu hồi ở ${count} nơi`,
         note:
             "Nơi chưa tiếp nhận thì lấy lại ngay. Nơi đã tiếp nhận thì văn thư nơi đó được hỏi " +
@@ -118,6 +147,8 @@ export const exchange = {
         missing: "Cần chọn nơi thu hồi.",
         replace: "Sẽ gửi văn bản thay thế",
         replaceNote: "Thu hồi xong thì mở một dự thảo mới.",
+        replacement: "Văn bản thay thế",
+        draftOf: (subject: string) => `Dự thảo: ${subject}`,
         asked: "văn thư nơi nhận được hỏi",
         atOnce: "lấy lại ngay",
     },
@@ -134,7 +165,6 @@ export const exchange = {
         issuedBy: (who: string) => `Người phát hành: ${who}`,
         due: (day: string) => `hạn trả lời ${day}`,
         chased: (times: number, note: string) => `Nơi gửi đã nhắc ${times} lần${quoted(note)}`,
-        replaces: "Thay thế văn bản đã thu hồi",
         refuse: "Từ chối…",
         refuseTitle: (reference: string) => `Từ chối ${reference}`,
         refuseNote: (name: string) =>

@@ -128,6 +128,7 @@ export const forms = {
         recipients: "Nơi nhận",
         addRecipient: "thêm nơi nhận, Enter",
         answers: (reference: string) => `Trả lời ${reference}`,
+        replaces: (reference: string) => `Thay thế văn bản số ${reference}`,
         fileHint: "Tệp đầu tiên là văn bản.",
     },
     task: {

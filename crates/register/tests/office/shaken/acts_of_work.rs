@@ -20,12 +20,14 @@ impl Shaken {
             20 | 21 => {
                 let again = self.chance.one_in(40);
                 let known = self.chance.of_list(&self.outgoing).copied().filter(|_| again);
+                let wrong = self.chance.one_in(4);
                 let act = Act::Draft {
                     document: known.unwrap_or_else(|| DocumentId(self.fresh())),
                     fields: self.fields_out(),
                     attachments: self.files(),
                     answers: self.chance.of_late(&self.incoming).copied(),
                     task: self.chance.of_late(&self.tasks).copied(),
+                    replaces: self.chance.of_late(&self.outgoing).copied().filter(|_| wrong),
                 };
                 (self.any_officer(), act)
             }

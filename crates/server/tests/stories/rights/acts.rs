@@ -134,7 +134,14 @@ pub fn draft(n: u8, files: Vec<Attachment>) -> Act {
         recipients: vec![Recipient { name: "UBND tỉnh".into(), code: String::new() }],
         ..OutgoingFields::default()
     };
-    Act::Draft { document: doc(n), fields, attachments: files, answers: None, task: None }
+    Act::Draft {
+        document: doc(n),
+        fields,
+        attachments: files,
+        answers: None,
+        task: None,
+        replaces: None,
+    }
 }
 
 /// The letter gets its number, from whoever holds the book.

@@ -110,11 +110,12 @@ fn post_comes(server: &Server, lan: &mut Pc) {
 /// A document of Lan's is read and registered next door: nothing more comes back of it.
 fn post_goes(server: &Server, lan: &mut Pc, theirs: &mut Pc) {
     let scan = Scan::of(1300, 9);
-    let Act::Draft { document, fields, answers, task, .. } = draft(OURS, Vec::new()) else {
+    let Act::Draft { document, fields, answers, task, replaces, .. } = draft(OURS, Vec::new())
+    else {
         panic!("not a draft")
     };
     let attachments = vec![scan.attachment()];
-    lan.does(LAN, Act::Draft { document, fields, attachments, answers, task });
+    lan.does(LAN, Act::Draft { document, fields, attachments, answers, task, replaces });
     lan.does(LAN, to_be_issued(OURS, true));
     lan.does(LAN, parcels::issue(OURS, &[(NEXT, OURS)]));
     assert_eq!(words(&lan.exchanges(server, LAN)), ["ok", "ok", "ok"]);

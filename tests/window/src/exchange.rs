@@ -1,4 +1,5 @@
-//! Between agencies: a document is issued, taken in, followed and called back (J5).
+//! Between agencies: a document is issued, taken in, followed, called back and replaced (J5).
+use std::rc::Rc;
 
 use crate::office::{FIRST_PC, Office};
 use crate::offices::has_met;
@@ -22,36 +23,66 @@ pub async fn a_document_goes_and_comes_back(office: &Office<'_>) -> anyhow::Resu
     for pc in [&ours, &theirs] {
         has_met(pc).await?;
     }
-    issues(office, &ours).await?;
+    let ours = issues(office, ours).await?;
     takes_in(office, &theirs).await?;
     ours.sees("Đã tiếp nhận, số đến 01").await?;
     office.shows(&ours, "theo-doi-noi-nhan").await?;
+    proves(office, &ours).await?;
     calls_back(office, &ours).await?;
     gives_back(office, &theirs).await?;
     ours.sees("Đã thu hồi, Nguyễn Thị Thu đồng ý lúc").await?;
-    office.shows(&ours, "da-thu-hoi").await
+    office.shows(&ours, "da-thu-hoi").await?;
+    replaces(office, &ours).await
 }
 
-/// P, a few letters of the name without marks, Enter, Ctrl+Enter.
-async fn issues(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+/// P, a few letters of the name without marks, Enter, Ctrl+Enter. In between the power is cut: who
+/// was chosen is chosen still.
+async fn issues(office: &Office<'_>, walk: Rc<Walk>) -> anyhow::Result<Rc<Walk>> {
+    begins_to_issue(&walk).await?;
+    walk.is_at("Nơi nhận").await?;
+    walk.types("binh an").await?;
+    walk.sees(THEIR_NAME).await?;
+    walk.press("Enter").await?;
+    walk.sees("Gửi 1 nơi").await?;
+    office.shows(&walk, "phat-hanh-lien-thong").await?;
+    let walk = office.loses_power(walk, Seat::Clerk).await?;
+    begins_to_issue(&walk).await?;
+    walk.sees("Gửi 1 nơi").await?;
+    walk.press("Ctrl+Enter").await?;
+    walk.finds_no_more("[role=dialog]").await?;
+    walk.chooses_act("Theo dõi nơi nhận").await?;
+    walk.sees("Tình trạng, việc cần làm").await?;
+    walk.sees("Nơi nhận đã có, chưa tiếp nhận").await?;
+    Ok(walk)
+}
+
+async fn begins_to_issue(walk: &Walk) -> anyhow::Result<()> {
     walk.goes_to("Văn bản đi").await?;
     walk.goes_to_tab("Tất cả", "Chờ phát hành").await?;
     walk.press("Tab").await?;
     walk.goes_to_row(SUBJECT).await?;
     walk.reads_current_row().await?;
     walk.press("p").await?;
-    walk.finds("[role=dialog]").await?;
-    walk.is_at("Nơi nhận").await?;
-    walk.types("binh an").await?;
-    walk.sees(THEIR_NAME).await?;
-    walk.press("Enter").await?;
-    walk.sees("Gửi 1 nơi").await?;
-    office.shows(walk, "phat-hanh-lien-thong").await?;
+    walk.finds("[role=dialog]").await
+}
+
+/// B writes the evidence and says where it lies; Enter on the row opens all that can be done.
+async fn proves(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+    walk.press("b").await?;
+    walk.sees("Đã ghi bằng chứng về việc gửi").await?;
+    walk.sees("bang-chung").await?;
+    walk.sees("Mở thư mục").await?;
+    office.shows(walk, "xuat-bang-chung").await
+}
+
+/// T drafts what takes its place, with everybody who had it.
+async fn replaces(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+    walk.press("t").await?;
+    walk.sees("Thay thế văn bản số").await?;
+    office.shows(walk, "van-ban-thay-the").await?;
     walk.press("Ctrl+Enter").await?;
-    walk.finds_no_more("[role=dialog]").await?;
-    walk.chooses_act("Theo dõi nơi nhận").await?;
-    walk.sees("Tình trạng, việc cần làm").await?;
-    walk.sees("Nơi nhận đã có, chưa tiếp nhận").await
+    walk.sees("Đã lưu dự thảo").await?;
+    walk.sees("Mở văn bản này").await
 }
 
 /// The card has every field; one key puts it into the book.

@@ -118,9 +118,19 @@ impl<'a> Office<'a> {
 
     /// A PC burns: its programs are killed, and what was only there is gone.
     pub async fn dies(&self, pc: Rc<Walk>) -> anyhow::Result<()> {
+        self.is_killed(pc).await.map(drop)
+    }
+
+    /// The power of a PC is cut and comes back, and the same officer sits down again.
+    pub async fn loses_power(&self, pc: Rc<Walk>, seat: Seat) -> anyhow::Result<Rc<Walk>> {
+        let profile = self.is_killed(pc).await?;
+        programs::window_has_gone(profile.path()).await?;
+        self.opens(profile, Some(seat)).await
+    }
+
+    async fn is_killed(&self, pc: Rc<Walk>) -> anyhow::Result<TempDir> {
         self.open.borrow_mut().retain(|walk| !Rc::ptr_eq(walk, &pc));
-        Rc::into_inner(pc).context("nobody else looks at a PC that dies")?.dies().await;
-        Ok(())
+        Ok(Rc::into_inner(pc).context("nobody else looks at a PC that dies")?.dies().await)
     }
 
     /// A station of a journey: nothing on it is serious for axe, and it may be kept as a picture.

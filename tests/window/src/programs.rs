@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tempfile::TempDir;
@@ -103,6 +103,17 @@ fn built_folder() -> anyhow::Result<PathBuf> {
 /// Returns a folder of the project, by its path from the root.
 pub(crate) fn in_the_project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+/// A killed window takes a moment to let go of its profile; another start would only knock at it.
+pub(crate) async fn window_has_gone(profile: &Path) -> anyhow::Result<()> {
+    let lock = fs::File::open(profile.join("window.lock")).context("the lock of a window")?;
+    let began = Instant::now();
+    while lock.try_lock().is_err() {
+        anyhow::ensure!(began.elapsed() < DRIVER_WAIT, "the window does not end");
+        time::sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
 }
 
 /// Makes a profile of the demo commune that nobody else uses.

@@ -147,13 +147,14 @@ impl Walk {
         let _ = self.driver.clone().quit().await;
     }
 
-    /// The power is cut: no program of this PC gets to say a last word.
-    pub(crate) async fn dies(self) {
+    /// The power is cut: no program of this PC gets to say a last word. Its disk is what is left.
+    pub(crate) async fn dies(self) -> TempDir {
         let Walk { driver, place: _, profile, _driver: programs, _host: host, _town: town } = self;
         drop((programs, host));
         // The client forgets its session; nobody is there to answer it.
         let _ = driver.quit().await;
-        drop((profile, town));
+        drop(town);
+        profile
     }
 
     async fn in_the_window(

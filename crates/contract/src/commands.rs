@@ -9,16 +9,16 @@ use crate::{
     CalendarForm, CalendarYear, Catalogue, ChaseForm, CodeForm, CodeShown, ConfirmLastForm, Counts,
     CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened,
     DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles, EnrolForm, EvidenceWritten,
-    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm, HeldDecided,
-    HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState, LineSwitch, Meant,
-    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, Parcels,
-    PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecallForm,
-    RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
-    ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup, StatusLine,
-    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TakeOverFile,
-    TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray, Twins,
-    TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm, WindowAsked,
-    WindowPlace, YearAsked, YearOfBook,
+    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, GroupForm, HandOverForm,
+    HeldDecided, HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState,
+    LineSwitch, Meant, MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId,
+    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
+    Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks,
+    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
+    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
+    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
+    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm,
+    WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 /// Bytes one question may have: a scanned file of 64 MiB in base64 and its frame.
@@ -217,6 +217,8 @@ commands! {
     /// Agencies one can write to, as typed.
     agencies "agencies.find" (AgenciesAsked) -> AgenciesFound;
     /// Which agencies the recipients of a draft mean.
+    set_group "agencies.group" (GroupForm) -> Done;
+    /// Whom the recipients of a draft can only mean.
     meant "agencies.meant" (OneId) -> Meant;
     /// Sends a document to agencies.
     issue "parcels.issue" (IssueForm) -> Done;

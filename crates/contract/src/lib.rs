@@ -55,8 +55,8 @@ pub use outgoing::{
 };
 pub use parcels::{
     AddresseeForm, AgenciesAsked, AgenciesFound, AgencyFound, AnswerRecallForm, ArrivalShown,
-    ChaseForm, EvidenceWritten, IssueForm, Meant, ParcelRow, ParcelStanding, Parcels, RecallForm,
-    RecallShown, RefuseArrivalForm, Replacement,
+    ChaseForm, EvidenceWritten, GroupForm, IssueForm, Meant, ParcelRow, ParcelStanding, Parcels,
+    RecallForm, RecallShown, RecipientsTogether, RefuseArrivalForm, Replacement,
 };
 pub use part::{PART_BYTES_MAX, PartAsked};
 pub use search::{Found, FoundGroup, FoundRow, SearchAsked};

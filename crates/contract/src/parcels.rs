@@ -186,11 +186,27 @@ pub struct AgencyFound {
     pub heirs: Vec<AgencyFound>,
 }
 
+/// Agencies that are written to together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct RecipientsTogether {
+    /// What clerks call the group; number and symbol where it is who got a document before.
+    pub name: String,
+    /// It is who got the last document of that kind, and no group.
+    pub last: bool,
+    /// Who is in it.
+    pub members: Vec<AgencyFound>,
+    /// Members that the directory does not have any more.
+    pub unknown: u32,
+}
+
 /// Looks for agencies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct AgenciesAsked {
     /// As typed; marks may be left out.
     pub text: String,
+    /// The document that is to be sent, for who got the last one of its kind.
+    #[serde(default)]
+    pub document: Option<String>,
 }
 
 /// Agencies.
@@ -198,6 +214,17 @@ pub struct AgenciesAsked {
 pub struct AgenciesFound {
     /// The likeliest first.
     pub agencies: Vec<AgencyFound>,
+    /// Groups whose name fits; all of them while nothing is typed.
+    pub groups: Vec<RecipientsTogether>,
+}
+
+/// Keeps a group of recipients; without any it is taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct GroupForm {
+    /// What it is called; a group of that name is changed.
+    pub name: String,
+    /// Who is in it.
+    pub agencies: Vec<String>,
 }
 
 /// Whom the recipients of a draft mean.

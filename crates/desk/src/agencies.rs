@@ -91,6 +91,11 @@ impl Agencies {
         place_of(&self.places, id).and_then(|entry| self.entry(entry))
     }
 
+    /// An agency with who is there today in its place, where it has ended.
+    pub(crate) fn whom(&self, id: AgencyId, today: Date) -> Option<Found> {
+        self.get(id).map(|listed| self.found(listed, today))
+    }
+
     /// Who has a code, or had it: one that is there today before one that is not, the code of today
     /// before one of another time. The number of a unit is read where no code is such.
     pub(crate) fn by_code(&self, code: &str, today: Date) -> Option<&Listed> {

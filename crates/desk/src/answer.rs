@@ -5,16 +5,16 @@ use contract::{
     CalendarForm, CalendarYear, Catalogue, ChaseForm, CodeForm, CodeShown, ConfirmLastForm, Counts,
     CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened,
     DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles, EnrolForm, EvidenceWritten,
-    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, HandOverForm, HeldDecided,
-    HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState, LineSwitch, Meant,
-    MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, Parcels,
-    PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm, Reasoned, RecallForm,
-    RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks, ReportForm, ScanFolder,
-    ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup, StatusLine,
-    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TakeOverFile,
-    TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray, Twins,
-    TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm, WindowAsked,
-    WindowPlace, YearAsked, YearOfBook,
+    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, GroupForm, HandOverForm,
+    HeldDecided, HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState,
+    LineSwitch, Meant, MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId,
+    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
+    Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks,
+    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
+    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
+    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
+    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm,
+    WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 use crate::acts::Reply;
@@ -144,6 +144,9 @@ impl contract::Desk for Desk {
     }
     fn agencies(&self, asked: AgenciesAsked) -> Result<AgenciesFound, Failure> {
         self.find_agencies(&asked)
+    }
+    fn set_group(&self, form: GroupForm) -> Result<Done, Failure> {
+        self.keep_group(&form)
     }
     fn meant(&self, asked: OneId) -> Result<Meant, Failure> {
         self.meant_by(&asked)

@@ -30,6 +30,12 @@ impl KnownAgencies {
         others.map(|one| shown(one, today)).collect()
     }
 
+    /// An agency as the directory has it now.
+    pub(crate) fn known(&self, id: AgencyId, today: Date) -> Option<AgencyFound> {
+        let found = self.agencies.whom(id, today)?;
+        (found.listed.id != self.ours).then(|| shown(found, today))
+    }
+
     /// The one agency that a recipient can only mean, where it can be sent to today: by its code,
     /// and without one by its whole name, marks optional.
     pub(crate) fn meant(&self, recipient: &Recipient, today: Date) -> Option<AgencyFound> {

@@ -28,6 +28,7 @@ pub mod fill;
 mod folder;
 pub mod folders;
 mod forms;
+mod groups;
 pub mod heights;
 mod holding;
 pub mod keyring;

@@ -167,6 +167,7 @@ fn founding() -> AgencyFounded {
         },
         deadline_end: DeadlineEnd::Midnight,
         lock_minutes: 15,
+        groups: Vec::new(),
     };
     let clerk = Officer {
         id: CLERK,

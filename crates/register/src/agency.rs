@@ -31,6 +31,21 @@ pub struct Agency {
     pub deadline_end: DeadlineEnd,
     /// A PC locks itself after this many idle minutes.
     pub lock_minutes: u16,
+    /// Agencies it writes to together, in the order they were made; clerks keep them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<RecipientGroup>,
+}
+
+/// Groups of recipients of one agency.
+pub const GROUPS_MAX: usize = 30;
+
+/// Recipients that are written to together: `Các xã trong tỉnh`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientGroup {
+    /// What clerks call it; no two have the same, whatever the case.
+    pub name: String,
+    /// Who is in it, in the order they were chosen. What they are called the directory says.
+    pub members: Vec<AgencyId>,
 }
 
 /// How the symbol of a kind is built (NĐ 30/2020, PL I, II.3).

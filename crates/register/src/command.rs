@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::agency::Agency;
+use crate::agency::{Agency, RecipientGroup};
 use crate::attachment::{Attachment, BlobId};
 use crate::book::{Direction, LeaseClaim, Opening};
 use crate::calendar::DecidedYear;
@@ -232,6 +232,9 @@ pub enum Act {
     Found(AgencyFounded),
     #[serde(rename = "agency.set")]
     SetAgency { agency: Agency },
+    /// Makes a group of recipients, changes it, or takes it away when nobody is in it.
+    #[serde(rename = "agency.group")]
+    SetGroup { group: RecipientGroup },
     #[serde(rename = "unit.set")]
     SetUnit { unit: Unit },
     #[serde(rename = "officer.set")]
@@ -410,6 +413,7 @@ impl Act {
             | Act::Report { .. } => true,
             Act::Found(_)
             | Act::SetAgency { .. }
+            | Act::SetGroup { .. }
             | Act::SetUnit { .. }
             | Act::SetOfficer { .. }
             | Act::SetYear { .. }

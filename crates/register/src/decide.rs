@@ -116,6 +116,7 @@ fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
         | Act::SetUnit { .. }
         | Act::SetOfficer { .. }
         | Act::SetYear { .. } => founding::administer(acting),
+        Act::SetGroup { group } => founding::set_group(acting, group),
         Act::OpenBook { .. }
         | Act::SetBook { .. }
         | Act::TakeLease { .. }

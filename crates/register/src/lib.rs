@@ -33,7 +33,7 @@ mod task;
 mod trail;
 
 pub use admit::{Admitted, Outcome, Recorded, Signer, admit, foresee, foresee_again, readmit};
-pub use agency::{Agency, DeadlineEnd, Hours, Kind, KindShape};
+pub use agency::{Agency, DeadlineEnd, GROUPS_MAX, Hours, Kind, KindShape, RecipientGroup};
 pub use attachment::{ATTACHMENTS_MAX, Attachment, BlobId};
 pub use audience::{Scope, audience, scopes_of};
 pub use book::{

@@ -172,6 +172,7 @@ fn founded() -> AgencyFounded {
         },
         deadline_end: DeadlineEnd::Midnight,
         lock_minutes: 10,
+        groups: Vec::new(),
     };
     let units = (0..UNITS).map(|at| Unit {
         id: UnitId(id(2, u64::from(at))),

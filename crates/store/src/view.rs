@@ -534,10 +534,8 @@ taken_out!(year_in, years, 8, Year, DecidedYear);
 taken_out!(device_in, devices, 9, Device, Device);
 
 fn arrival_in(state: State) -> Option<Arrival> {
-    match state {
-        State::Arrival(arrival) => Some(*arrival),
-        _ => None,
-    }
+    let State::Arrival(arrival) = state else { return None };
+    Some(*arrival)
 }
 
 impl View<'_> {

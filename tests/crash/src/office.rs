@@ -199,6 +199,7 @@ fn founding() -> AgencyFounded {
         },
         deadline_end: DeadlineEnd::Midnight,
         lock_minutes: 10,
+        groups: Vec::new(),
     };
     let officers = vec![
         officer(CLERK, "Nguyễn Thị An", &[Role::Clerk, Role::Administrator]),

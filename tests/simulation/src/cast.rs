@@ -63,6 +63,7 @@ pub fn founding() -> AgencyFounded {
         hours,
         deadline_end: DeadlineEnd::Midnight,
         lock_minutes: 15,
+        groups: Vec::new(),
     };
     AgencyFounded {
         agency,

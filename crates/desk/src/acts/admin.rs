@@ -88,6 +88,8 @@ pub(super) fn read_agency(
             _ => DeadlineEnd::Midnight,
         },
         lock_minutes: u16::try_from((*lock_minutes).clamp(1, LOCK_MINUTES_MAX)).unwrap_or(15),
+        // Those that are there stay, whatever stands here.
+        groups: Vec::new(),
     })
 }
 

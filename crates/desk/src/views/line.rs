@@ -485,7 +485,9 @@ fn document(id: DocumentId, outgoing: bool) -> Key {
 /// The thing an act is about.
 pub(crate) fn thing_of(act: &Act) -> Option<Key> {
     Some(match act {
-        Act::Found(_) | Act::SetAgency { .. } | Act::Witness(_) => return None,
+        Act::Found(_) | Act::SetAgency { .. } | Act::SetGroup { .. } | Act::Witness(_) => {
+            return None;
+        }
         Act::SetUnit { unit } => Key::Unit(unit.id),
         Act::SetOfficer { officer } => Key::Officer(officer.id),
         Act::SetYear { decided } => Key::Year(decided.year),

@@ -225,7 +225,8 @@ impl Desk {
     pub(crate) fn find_agencies(&self, asked: &AgenciesAsked) -> Result<AgenciesFound, Failure> {
         let at = self.at_desk()?;
         let agencies = self.agencies(&at)?;
-        Ok(AgenciesFound { agencies: agencies.found(&asked.text, at.today, AGENCIES_MAX) })
+        let groups = self.groups_found(&at, &agencies, asked)?;
+        Ok(AgenciesFound { agencies: agencies.found(&asked.text, at.today, AGENCIES_MAX), groups })
     }
 
     /// Which agencies the recipients of a draft mean; nobody is chosen who may mean several.

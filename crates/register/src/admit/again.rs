@@ -338,6 +338,7 @@ impl Act {
             | Act::WithdrawTask { task, .. } => Some(Key::Task(*task)),
             Act::Found(_)
             | Act::SetAgency { .. }
+            | Act::SetGroup { .. }
             | Act::SetUnit { .. }
             | Act::SetOfficer { .. }
             | Act::SetYear { .. }

@@ -5,8 +5,9 @@ use alloc::vec::Vec;
 
 use super::Acting;
 use super::words::{LINE_CHARS_MAX, few, needed, within};
-use crate::agency::Agency;
+use crate::agency::{Agency, GROUPS_MAX, RecipientGroup};
 use crate::command::{Act, AgencyFounded, Command};
+use crate::parcel::ADDRESSEES_MAX;
 use crate::people::{Officer, Role, Unit};
 use crate::picture::{Change, Key, No, Picture, State};
 use crate::refusal::{Refusal, Where};
@@ -86,7 +87,9 @@ pub(super) fn administer(acting: &Acting<'_>) -> Result<Change, No> {
                 return Err(Refusal::Malformed.into());
             }
             check_agency(agency)?;
-            let state = State::Agency(Box::new(agency.clone()));
+            // The groups are the clerks': who changes a name does not bring back those of before.
+            let groups = acting.picture.agency(acting.command.org)?.groups.clone();
+            let state = State::Agency(Box::new(Agency { groups, ..agency.clone() }));
             Ok(acting.change(state, Deed::Set, &agency.name))
         }
         Act::SetUnit { unit } => {
@@ -109,6 +112,39 @@ pub(super) fn administer(acting: &Acting<'_>) -> Result<Change, No> {
     }
 }
 
+/// A clerk keeps whom the office writes to together.
+pub(super) fn set_group(acting: &Acting<'_>, group: &RecipientGroup) -> Result<Change, No> {
+    acting.must(Right::KeepBooks)?;
+    check_group(group)?;
+    let mut agency = acting.picture.agency(acting.command.org)?.clone();
+    let key = text::match_key(&group.name);
+    let place = agency.groups.iter().position(|other| text::match_key(&other.name) == key);
+    match place {
+        Some(at) if group.members.is_empty() => {
+            agency.groups.remove(at);
+        }
+        Some(at) => {
+            if let Some(known) = agency.groups.get_mut(at) {
+                known.clone_from(group);
+            }
+        }
+        None if group.members.is_empty() => return Err(Refusal::NothingWaits.into()),
+        None => agency.groups.push(group.clone()),
+    }
+    few(Where::Recipients, agency.groups.len(), GROUPS_MAX as u32)?;
+    Ok(acting.change(State::Agency(Box::new(agency)), Deed::Set, &group.name))
+}
+
+fn check_group(group: &RecipientGroup) -> Result<(), No> {
+    needed(Where::Name, &group.name, LINE_CHARS_MAX)?;
+    few(Where::Recipients, group.members.len(), ADDRESSEES_MAX as u32)?;
+    let once: BTreeSet<_> = group.members.iter().collect();
+    if once.len() != group.members.len() {
+        return Err(Refusal::NotAllowed { field: Where::Recipients }.into());
+    }
+    Ok(())
+}
+
 fn set_officer(acting: &Acting<'_>, officer: &Officer) -> Result<Change, No> {
     check_officer(officer)?;
     if let Some(unit) = officer.unit {
@@ -128,6 +164,10 @@ fn check_agency(agency: &Agency) -> Result<(), No> {
     within(Where::Name, &agency.parent, LINE_CHARS_MAX)?;
     within(Where::Name, &agency.place, LINE_CHARS_MAX)?;
     few(Where::Kind, agency.kinds.len(), KINDS_MAX)?;
+    few(Where::Recipients, agency.groups.len(), GROUPS_MAX as u32)?;
+    for group in &agency.groups {
+        check_group(group)?;
+    }
     for kind in &agency.kinds {
         needed(Where::Kind, &kind.id, LINE_CHARS_MAX)?;
         needed(Where::Kind, &kind.name, LINE_CHARS_MAX)?;

@@ -112,6 +112,7 @@ pub fn agency() -> Agency {
         },
         deadline_end: DeadlineEnd::Midnight,
         lock_minutes: 15,
+        groups: Vec::new(),
     }
 }
 

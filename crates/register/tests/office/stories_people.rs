@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use register::{
     Act, AgencyFounded, AgencyId, Command, DayKind, DecidedDay, DecidedYear, Key, Officer, Party,
-    Refusal, Role, Unit, UnitId, Where,
+    RecipientGroup, Refusal, Role, State, Unit, UnitId, Where,
 };
 
 use crate::cast::{
@@ -157,4 +157,28 @@ fn decided_days_stand_in_their_year() {
     let wrong = Command { v: 2, ..office.command(TU, set(2026)) };
     assert_eq!(office.world.act(&wrong), Err(Refusal::Malformed));
     assert_eq!(wrong.org, ORG);
+}
+
+#[test]
+fn a_clerk_keeps_groups_of_recipients_and_an_administrator_does_not_bring_old_ones_back() {
+    let mut office = Office::open();
+    let group = |name: &str, members: &[u8]| {
+        let members = members.iter().map(|n| AgencyId([*n; 16])).collect();
+        Act::SetGroup { group: RecipientGroup { name: name.into(), members } }
+    };
+    let kept = |office: &Office| match office.world.states.get(&Key::Agency(ORG)) {
+        Some(State::Agency(agency)) => agency.groups.clone(),
+        _ => Vec::new(),
+    };
+    assert!(matches!(office.does(TU, group("Xã bạn", &[1])), Err(Refusal::Forbidden { .. })));
+    office.does(LAN, group("Xã bạn", &[1, 2])).unwrap();
+    office.does(LAN, group("XÃ BẠN", &[2])).unwrap();
+    assert_eq!(kept(&office).len(), 1, "one of that name is changed");
+    let twice = Err(Refusal::NotAllowed { field: Where::Recipients });
+    assert_eq!(office.does(LAN, group("Sở", &[3, 3])), twice);
+    office.does(TU, Act::SetAgency { agency: crate::cast::agency() }).unwrap();
+    assert_eq!(kept(&office)[0].members, [AgencyId([2; 16])]);
+    office.does(LAN, group("Xã bạn", &[])).unwrap();
+    assert_eq!(kept(&office), []);
+    assert_eq!(office.does(LAN, group("Xã bạn", &[])), Err(Refusal::NothingWaits));
 }

@@ -78,6 +78,7 @@ pub fn founding() -> AgencyFounded {
             },
             deadline_end: DeadlineEnd::Midnight,
             lock_minutes: 15,
+            groups: Vec::new(),
         },
         units: Vec::new(),
         officers: vec![

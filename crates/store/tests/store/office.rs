@@ -100,6 +100,7 @@ fn founded() -> AgencyFounded {
         },
         deadline_end: DeadlineEnd::Midnight,
         lock_minutes: 10,
+        groups: Vec::new(),
     };
     let unit = Unit {
         id: UNIT,

@@ -249,6 +249,40 @@ fn what_replaces_a_document_says_so_at_its_sender_and_its_recipient_and_leads_to
 }
 
 #[test]
+fn a_group_of_recipients_is_kept_for_every_clerk_of_the_agency() {
+    let two = two_agencies();
+    let found = two.ours.ask("agencies.find", json!({ "text": "Bình An" }));
+    let theirs = found["agencies"][0]["agency"].clone();
+    let nowhere = "ab".repeat(16);
+    let form = json!({ "name": "Xã bạn", "agencies": [theirs, nowhere] });
+    two.ours.ask("agencies.group", form);
+    let other = two.ours.lets_in("Phan Thị Mỹ Lệ", "VT-02");
+    let groups = |pc: &Pc, text: &str, document: Option<&str>| {
+        pc.ask("agencies.find", json!({ "text": text, "document": document }))["groups"].clone()
+    };
+    comes_to_be(&two, "the other PC of the clerk has it", || {
+        other.meets();
+        groups(&other, "xa ban", None)[0]["name"] == "Xã bạn"
+    });
+    let group = groups(&other, "", None)[0].clone();
+    assert_eq!(group["members"][0]["name"], "UBND xã Bình An", "{group}");
+    assert_eq!((&group["members"][0]["takes"], &group["unknown"]), (&json!(true), &json!(1)));
+    assert_eq!(groups(&other, "sở", None), json!([]));
+
+    // Who got the last document of the kind stands before the groups.
+    let (first, _) = numbered(&two.ours, "Mời họp tháng mười");
+    assert_eq!(groups(&two.ours, "", Some(&first)).as_array().unwrap().len(), 1);
+    issues(&two.ours, &first, "Bình An");
+    let (second, _) = numbered(&two.ours, "Mời họp tháng mười một");
+    let offered = groups(&two.ours, "", Some(&second));
+    assert_eq!((&offered[0]["last"], &offered[1]["name"]), (&json!(true), &json!("Xã bạn")));
+    assert_eq!(offered[0]["members"][0]["agency"], theirs, "{offered}");
+
+    two.ours.ask("agencies.group", json!({ "name": "xã bạn", "agencies": [] }));
+    assert_eq!(groups(&two.ours, "", None), json!([]));
+}
+
+#[test]
 fn what_is_not_for_us_goes_back_with_the_reason() {
     let two = two_agencies();
     let (id, _) = numbered(&two.ours, "Gửi nhầm nơi");

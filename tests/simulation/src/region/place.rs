@@ -383,6 +383,7 @@ fn founding(id: AgencyId, at: usize) -> AgencyFounded {
             hours,
             deadline_end: DeadlineEnd::Midnight,
             lock_minutes: 15,
+            groups: Vec::new(),
         },
         units: Vec::new(),
         officers: vec![

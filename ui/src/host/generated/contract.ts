@@ -54,7 +54,11 @@ export type AgenciesAsked = {
 /**
  * As typed; marks may be left out.
  */
-text: string, };
+text: string, 
+/**
+ * The document that is to be sent, for who got the last one of its kind.
+ */
+document: string | null, };
 /**
  * Agencies.
  */
@@ -62,7 +66,11 @@ export type AgenciesFound = {
 /**
  * The likeliest first.
  */
-agencies: Array<AgencyFound>, };
+agencies: Array<AgencyFound>, 
+/**
+ * Groups whose name fits; all of them while nothing is typed.
+ */
+groups: Array<RecipientsTogether>, };
 /**
  * The agency as typed.
  */
@@ -1605,6 +1613,18 @@ row: DocumentRow,
  */
 marks: Array<[number, number]>, };
 /**
+ * Keeps a group of recipients; without any it is taken away.
+ */
+export type GroupForm = { 
+/**
+ * What it is called; a group of that name is changed.
+ */
+name: string, 
+/**
+ * Who is in it.
+ */
+agencies: Array<string>, };
+/**
  * Hands a book over to another PC.
  */
 export type HandOverForm = { 
@@ -2737,6 +2757,26 @@ name: string,
  * Agency code, if known.
  */
 code: string, };
+/**
+ * Agencies that are written to together.
+ */
+export type RecipientsTogether = { 
+/**
+ * What clerks call the group; number and symbol where it is who got a document before.
+ */
+name: string, 
+/**
+ * It is who got the last document of that kind, and no group.
+ */
+last: boolean, 
+/**
+ * Who is in it.
+ */
+members: Array<AgencyFound>, 
+/**
+ * Members that the directory does not have any more.
+ */
+unknown: number, };
 /**
  * Says that the recovery code is on paper.
  */
@@ -3897,6 +3937,8 @@ export interface Commands {
   /** Agencies one can write to, as typed. */
   "agencies.find": { args: AgenciesAsked; answer: AgenciesFound };
   /** Which agencies the recipients of a draft mean. */
+  "agencies.group": { args: GroupForm; answer: Done };
+  /** Whom the recipients of a draft can only mean. */
   "agencies.meant": { args: OneId; answer: Meant };
   /** Sends a document to agencies. */
   "parcels.issue": { args: IssueForm; answer: Done };

@@ -116,7 +116,17 @@ export const exchange = {
         titleMore: (reference: string) => `Thêm nơi nhận ${reference}`,
         do: (count: number) => (count === 0 ? "Gửi" : `Gửi ${count} nơi`),
         find: "Nơi nhận",
-        findHint: "gõ tên hoặc mã, Enter để thêm",
+        findHint: "gõ tên, mã hoặc tên nhóm; mũi tên xuống để xem các nhóm",
+        groupOf: (count: number) => `nhóm, ${count} nơi`,
+        lastOf: (reference: string) =>
+            reference === "" ? "Nơi nhận lần trước" : `Nơi nhận của ${reference}, cùng tên loại`,
+        cameOf: (count: number, group: string) =>
+            group === "" ? `Đã chọn ${count} nơi.` : `Đã chọn ${count} nơi của nhóm ${group}.`,
+        unknownOf: (count: number) => `${count} nơi không còn trong danh bạ.`,
+        saveGroup: (count: number) => `Lưu ${count} nơi này thành nhóm…`,
+        groupName: "Tên nhóm",
+        groupNote: "Trùng tên thì nhóm cũ được thay. Mọi văn thư của cơ quan dùng chung.",
+        forgetGroup: (name: string) => `Bỏ nhóm ${name}`,
         chosen: "Các nơi nhận đã chọn",
         none: "Chưa chọn nơi nhận nào.",
         missing: "Cần chọn nơi nhận.",

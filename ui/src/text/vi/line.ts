@@ -236,6 +236,7 @@ export const line = {
         "agency.found": "Lập sổ",
         "restore.witness": "Đưa lại cho máy chủ",
         "agency.set": "Sửa cơ quan",
+        "agency.group": "Lưu nhóm nơi nhận",
         "unit.set": "Lưu đơn vị",
         "officer.set": "Lưu cán bộ",
         "calendar.set": "Quyết định lịch năm",

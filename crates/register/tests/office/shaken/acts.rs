@@ -236,6 +236,13 @@ impl Shaken {
                 let open = !self.chance.one_in(5);
                 (admin, Act::SetUnit { unit: Unit { name: self.text("Phòng"), open, ..base } })
             }
+            2 if self.chance.one_in(4) => {
+                let name = format!("Nhóm {}", self.chance.below(4));
+                let count = self.chance.below(3) as u8;
+                let members = (1..=count).map(|n| register::AgencyId([n; 16])).collect();
+                let group = register::RecipientGroup { name, members };
+                (self.clerk(), Act::SetGroup { group })
+            }
             2 => (admin, self.change_of_officer(admin)),
             3 => {
                 let year = self.now.date().year();

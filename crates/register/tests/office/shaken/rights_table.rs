@@ -93,7 +93,8 @@ fn may_do(person: &Person<'_>, act: &Act) -> bool {
 #[expect(clippy::wildcard_enum_match_arm, reason = "only what goes between agencies is asked")]
 fn may_between_agencies(person: &Person<'_>, act: &Act) -> Option<bool> {
     match act {
-        Act::Issue(_)
+        Act::SetGroup { .. }
+        | Act::Issue(_)
         | Act::Chase { .. }
         | Act::Recall { .. }
         | Act::RefuseArrival { .. }

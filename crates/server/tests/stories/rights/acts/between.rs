@@ -1,6 +1,7 @@
 //! What goes to the agency next door, and what came from there.
 use register::{
-    Act, Address, Chased, Delivery, Letter, ReadTo, RecallAsked, Receipt, Told, Urgency,
+    Act, Address, Chased, Delivery, Letter, ReadTo, RecallAsked, Receipt, RecipientGroup, Told,
+    Urgency,
 };
 
 use super::super::office::{CALLED_BACK, OURS, WAITS};
@@ -22,7 +23,9 @@ pub fn steps() -> Vec<Step> {
         replaced_by: None,
     };
     let mut steps = told_by_servers();
+    let group = RecipientGroup { name: "Xã bạn".into(), members: vec![NEXT] };
     steps.extend([
+        by(LAN, Act::SetGroup { group }),
         by(LAN, parcels::issue(LETTER, &[(NEXT, SENT)])),
         by(LAN, Act::Chase { parcels: vec![parcel(SENT)], note: "gấp".into() }),
         by(LAN, recall),

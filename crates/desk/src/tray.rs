@@ -94,7 +94,7 @@ impl Desk {
                 .and_then(|draft| serde_json::from_str::<Typed>(&draft.content).ok())
                 .map(Typed::stated)
                 .unwrap_or_default();
-            cards.push(self.card_shown(entry, card, fields, typed.is_some())?);
+            cards.push(self.card_shown(&at, (entry, card), fields, typed.is_some())?);
         }
         self.add_arrivals(&at, &typed, &mut cards)?;
         let (folder, trouble) =
@@ -124,8 +124,8 @@ impl Desk {
 
     fn card_shown(
         &self,
-        entry: TrayEntry,
-        card: Card,
+        at: &AtDesk,
+        (entry, card): (TrayEntry, Card),
         fields: Fields,
         typed: bool,
     ) -> Result<TrayCard, Failure> {
@@ -136,7 +136,7 @@ impl Desk {
             issued_on: fields.issued_on.clone(),
             blobs: card.attachments.iter().map(|file| file.blob.clone()).collect(),
         };
-        let twin = self.twins_of(asked)?.twins.into_iter().next();
+        let twin = self.twins_at(at, asked)?.into_iter().next();
         let state = if !card.refused.is_empty() {
             TrayCardState::Refused
         } else if twin.is_some() {

@@ -62,7 +62,7 @@ impl Desk {
             blobs: files.iter().map(|file| file.blob.hex()).collect(),
         };
         let open = arrival.taken_in.is_none() && !arrival.is_recalled();
-        let twin = if open { self.twins_of(asked)?.twins.into_iter().next() } else { None };
+        let twin = if open { self.twins_at(at, asked)?.into_iter().next() } else { None };
         let state = match &shown.recall {
             Some(recall) if recall.agreed => TrayCardState::Recalled,
             Some(recall) if recall.answered_at.is_none() => TrayCardState::Recall,

@@ -258,7 +258,12 @@ impl View<'_> {
         }
         let mut twins = Vec::new();
         for key in keys.into_iter().take(limit as usize) {
-            let state = self.must(key_from(&key)?)?;
+            let key = key_from(&key)?;
+            // A file is named by what came with it too: hundreds of letters may bring the same one.
+            if !matches!(key, Key::Incoming(_) | Key::Outgoing(_)) {
+                continue;
+            }
+            let state = self.must(key)?;
             if lens.sees(&state) {
                 twins.push(state);
             }

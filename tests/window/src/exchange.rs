@@ -72,7 +72,10 @@ async fn proves(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
     walk.sees("Đã ghi bằng chứng về việc gửi").await?;
     walk.sees("bang-chung").await?;
     walk.sees("Mở thư mục").await?;
-    office.shows(walk, "xuat-bang-chung").await
+    office.shows(walk, "xuat-bang-chung").await?;
+    walk.tabs_to("Đóng").await?;
+    walk.press("Enter").await?;
+    walk.sees_no_more("Mở thư mục").await
 }
 
 /// T drafts what takes its place, with everybody who had it.

@@ -152,10 +152,9 @@ fn pictures_of_an_office_are_taken() -> anyhow::Result<()> {
 }
 
 /// The pictures of a document on its way between two agencies.
-const BETWEEN_AGENCIES: [&str; 8] = [
+const BETWEEN_AGENCIES: [&str; 7] = [
     "phat-hanh-lien-thong",
     "theo-doi-noi-nhan",
-    "xuat-bang-chung",
     "cho-vao-so-qua-mang",
     "thu-hoi-van-ban",
     "de-nghi-thu-hoi",

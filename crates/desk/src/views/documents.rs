@@ -128,8 +128,13 @@ impl Desk {
     }
 
     pub(crate) fn twins_of(&self, asked: TwinsAsked) -> Result<Twins, Failure> {
-        let TwinsAsked { number, symbol, issuer, issued_on, blobs } = asked;
         let at = self.at_desk()?;
+        Ok(Twins { twins: self.twins_at(&at, asked)? })
+    }
+
+    /// The same for a caller who sits here already, and asks of many.
+    pub(crate) fn twins_at(&self, at: &AtDesk, asked: TwinsAsked) -> Result<Vec<Twin>, Failure> {
+        let TwinsAsked { number, symbol, issuer, issued_on, blobs } = asked;
         let reader = at.reader();
         // While a date is being typed it may not be readable yet: then the year is left open.
         let year = reader.date("issued_on", &issued_on).ok().flatten().map(Date::year);
@@ -140,8 +145,7 @@ impl Desk {
             issuer: reader.line("issuer", &issuer)?,
             ..IncomingFields::default()
         };
-        let twins = self.find_twins(&at, &fields, year.unwrap_or(at.today.year()), &blobs)?;
-        Ok(Twins { twins })
+        self.find_twins(at, &fields, year.unwrap_or(at.today.year()), &blobs)
     }
 
     fn find_twins(

@@ -69,6 +69,7 @@ export class Following {
     /** A box is done, or Esc was pressed. */
     unmark(): void {
         this.box = null;
+        this.proof = null;
         this.#marks = new Set();
     }
 

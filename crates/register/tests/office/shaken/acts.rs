@@ -236,13 +236,7 @@ impl Shaken {
                 let open = !self.chance.one_in(5);
                 (admin, Act::SetUnit { unit: Unit { name: self.text("Phòng"), open, ..base } })
             }
-            2 if self.chance.one_in(4) => {
-                let name = format!("Nhóm {}", self.chance.below(4));
-                let count = self.chance.below(3) as u8;
-                let members = (1..=count).map(|n| register::AgencyId([n; 16])).collect();
-                let group = register::RecipientGroup { name, members };
-                (self.clerk(), Act::SetGroup { group })
-            }
+            2 if self.chance.one_in(4) => (self.clerk(), self.group()),
             2 => (admin, self.change_of_officer(admin)),
             3 => {
                 let year = self.now.date().year();
@@ -395,6 +389,13 @@ impl Shaken {
             self.text("Sở")
         };
         (clerk, Act::EditIncoming { document, field, old, new })
+    }
+
+    fn group(&mut self) -> Act {
+        let name = format!("Nhóm {}", self.chance.below(4));
+        let count = self.chance.below(3) as u8;
+        let members = (1..=count).map(|n| register::AgencyId([n; 16])).collect();
+        Act::SetGroup { group: register::RecipientGroup { name, members } }
     }
 
     fn act_on_incoming(&mut self, kind: u64) -> (OfficerId, Act) {

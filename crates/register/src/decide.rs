@@ -143,9 +143,7 @@ fn dispatch(acting: &Acting<'_>) -> Result<Change, No> {
         | Act::Void { .. }
         | Act::Seen { .. } => of_either(acting),
         Act::Direct(given) => directive::direct(acting, given),
-        Act::UndoDirective { document, directive } => {
-            directive::undo(acting, *document, *directive)
-        }
+        Act::UndoDirective { document, directive: of } => directive::undo(acting, *document, *of),
         Act::RecallDirective { document, directive, reason } => {
             directive::recall(acting, *document, *directive, reason)
         }

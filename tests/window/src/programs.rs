@@ -108,10 +108,10 @@ pub(crate) fn in_the_project(path: &str) -> PathBuf {
 /// A killed window takes a moment to let go of its profile; another start would only knock at it.
 pub(crate) async fn window_has_gone(profile: &Path) -> anyhow::Result<()> {
     let lock = fs::File::open(profile.join("window.lock")).context("the lock of a window")?;
-    let began = Instant::now();
+    let (began, mut looks) = (Instant::now(), time::interval(LOOK_AGAIN));
     while lock.try_lock().is_err() {
         anyhow::ensure!(began.elapsed() < DRIVER_WAIT, "the window does not end");
-        time::sleep(LOOK_AGAIN).await;
+        looks.tick().await;
     }
     Ok(())
 }

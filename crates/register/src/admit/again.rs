@@ -284,12 +284,13 @@ fn strayed(picture: &Picture, command: &Command, nothing: Admitted) -> Result<Ad
     Ok(Admitted { change: stray::kept(picture, command, held)?, ..nothing })
 }
 
+fn of(document: &DocumentId, outgoing: bool) -> Option<Key> {
+    Some(if outgoing { Key::Outgoing(*document) } else { Key::Incoming(*document) })
+}
+
 impl Act {
     /// The document or task it is about, if it is about one.
     pub(crate) fn target(&self) -> Option<Key> {
-        let of = |document: &DocumentId, outgoing: bool| {
-            Some(if outgoing { Key::Outgoing(*document) } else { Key::Incoming(*document) })
-        };
         match self {
             Act::RegisterIncoming(registered) => of(&registered.document, false),
             Act::Direct(given) => of(&given.document, false),

@@ -109,7 +109,7 @@ export const exchange = {
         holds: (receipts: number) =>
             receipts === 0
                 ? "Nơi nhận chưa báo gì; xuất lại khi có phiếu báo mới."
-                : `Có ${receipts} phiếu báo của nơi nhận. Máy nào cũng kiểm tra được, không cần mạng.`,
+                : `Có ${receipts} phiếu báo. Máy nào cũng kiểm tra được, không cần mạng.`,
     },
     issue: {
         title: (reference: string) => `Phát hành ${reference}`,

@@ -98,6 +98,7 @@ impl Place {
             },
             deadline_end: DeadlineEnd::Midnight,
             lock_minutes: 15,
+            groups: Vec::new(),
         }
     }
 }
@@ -194,7 +195,14 @@ pub fn numbers(place: &Place, words: &str, files: Vec<Attachment>) -> (DocumentI
         recipients: vec![Recipient { name: "UBND các xã".into(), code: String::new() }],
         ..OutgoingFields::default()
     };
-    let draft = Act::Draft { document, fields, attachments: files, answers: None, task: None };
+    let draft = Act::Draft {
+        document,
+        fields,
+        attachments: files,
+        answers: None,
+        task: None,
+        replaces: None,
+    };
     let registered = Act::RegisterOutgoing {
         document,
         book: place.issues,

@@ -14,7 +14,7 @@ use self::acts::steps;
 use self::office::{Office, PEOPLE, QUY};
 
 /// Every kind of act, that none is forgotten here.
-const KINDS: usize = 62;
+const KINDS: usize = 63;
 
 #[test]
 fn whoever_may_not_do_it_is_refused_by_the_server_and_whoever_may_does_it() {

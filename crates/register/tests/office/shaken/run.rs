@@ -24,7 +24,7 @@ const ACTS_OF_AN_OFFICE: u32 = 4000;
 const ACCEPTED_MIN: u32 = 20;
 const SEED: u64 = 2026;
 /// Kinds of acts on the wire.
-const ACT_KINDS: usize = 52;
+const ACT_KINDS: usize = 53;
 /// What only the server states.
 const SERVER_ACTS: [&str; 2] = ["book.freeze", "device.enrol"];
 

@@ -13,7 +13,7 @@ pub struct Heads {
 }
 
 impl Heads {
-    /// Says that the log of an agency reaches this entry; whether that was news to those who listen.
+    /// Says that the log of an agency reaches this entry; whether that is news to who listens.
     pub fn grew(&self, org: AgencyId, head: u64) -> bool {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let news = known.get(&org).map(|sender| {

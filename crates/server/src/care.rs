@@ -60,6 +60,20 @@ pub fn back_up(dir: &Path, to: &Path, key: WithKey) -> anyhow::Result<ExitCode> 
     }
 }
 
+/// Lets the programs of a database copy it, and says what is safe then.
+pub fn back_up_with(dir: &Path, command: &[String]) -> anyhow::Result<ExitCode> {
+    let Some((program, arguments)) = command.split_first() else {
+        bail!("chưa nêu chương trình sao lưu, ví dụ: backup-with DIR -- pg_dump …");
+    };
+    match server::copied_with(dir, program, arguments) {
+        Ok(agencies) => {
+            println!("Đã sao lưu; các mục có trước đó của {agencies} cơ quan được coi là an toàn.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(fault) => refused(&fault, "Chưa có mục nào được coi là đã sao lưu."),
+    }
+}
+
 /// Makes a server of a copy.
 pub fn restore(from: &Path, dir: &Path, key: Option<&Path>) -> anyhow::Result<ExitCode> {
     match server::restore(from, dir, key, clock()) {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -87,6 +88,8 @@ pub enum CopyFault {
     NotEmpty,
     #[error("the storage is a database, which is copied by its own programs")]
     OfDatabase,
+    #[error("{program} did not end well: {how}")]
+    Ended { program: String, how: String },
     #[error("the log of the copy has flaws")]
     Flawed(Vec<Verified>),
 }
@@ -306,6 +309,23 @@ fn are_durable(storage: &dyn Storage, agencies: &[AgencyCopied]) -> Found<()> {
         })?;
     }
     Ok(())
+}
+
+/// Lets a program copy the storage, which is a database with programs of its own. Where the logs
+/// ended before it began is safe when it ends well. Says how many agencies there are.
+///
+/// # Errors
+/// A program that does not run or does not end well; then nothing counts as copied.
+pub fn copied_with(dir: &Path, program: &str, arguments: &[String]) -> Copied<usize> {
+    let storage = open_storage(dir)?;
+    let agencies = heads(&*storage)?;
+    let ended = Command::new(program).args(arguments).stdin(Stdio::null()).status();
+    let ended = at(ended, "running", Path::new(program))?;
+    if !ended.success() {
+        return Err(CopyFault::Ended { program: program.to_owned(), how: ended.to_string() });
+    }
+    are_durable(&*storage, &agencies)?;
+    Ok(agencies.len())
 }
 
 /// Reads the manifest of a copy.

@@ -15,6 +15,8 @@ pub enum StorageFault {
     Sql { doing: &'static str, source: rusqlite::Error },
     #[error("the line to the storage, or the storage behind it, failed: {doing}")]
     Line { doing: &'static str, source: tokio_postgres::Error },
+    #[error("no certificate is known to the system, so no line to the storage can be sealed")]
+    Seal { source: rustls::Error },
     #[error("an agency was changed between two look-ups of one moment")]
     Moved,
     #[error("no line to the storage was free for {seconds} s")]

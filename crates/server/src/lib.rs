@@ -33,7 +33,7 @@ pub use choosing::{
 };
 pub use copying::{
     AgencyCopied, BLOBS_FOLDER, CopyFault, Manifest, Restored, STORAGE_FILE, WithKey, began_anew,
-    copy_server, manifest_of, restore,
+    copied_with, copy_server, manifest_of, restore,
 };
 pub use export::{ExportFault, ExportHead, export, verify_export};
 pub use fault::{CallError, StorageFault};

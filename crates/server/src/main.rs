@@ -93,6 +93,15 @@ enum Task {
         #[arg(long)]
         with_key: bool,
     },
+    /// Sao lưu kho PostgreSQL bằng chương trình của chính nó, ví dụ: -- pg_dump …
+    /// Xong không lỗi thì các mục có trước đó được coi là đã có bản sao.
+    BackupWith {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Chương trình sao lưu và các tham số của nó.
+        #[arg(last = true, required = true)]
+        command: Vec<String>,
+    },
     /// Lập lại máy chủ từ một bản sao, trong một thư mục trống.
     Restore {
         /// Thư mục của bản sao.
@@ -287,6 +296,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
             let key = if with_key { WithKey::Yes } else { WithKey::No };
             care::back_up(&dir, &to, key)
         }
+        Task::BackupWith { dir, command } => care::back_up_with(&dir, &command),
         Task::Restore { from, dir, key } => care::restore(&from, &dir, key.as_deref()),
         Task::BeginAnew { dir } => care::begin_anew(&dir),
         Task::Migrate { dir, blobs: Some(to), .. } => care::migrate_files(&dir, &to),

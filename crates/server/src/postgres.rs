@@ -11,6 +11,7 @@ mod pending;
 mod post;
 mod reading;
 mod rows;
+mod sealed;
 mod soon;
 mod spans;
 mod tx;

@@ -244,11 +244,15 @@ pub fn not_copied(fault: &CopyFault) -> Option<String> {
         CopyFault::OtherKey => {
             Some("Tệp server.key này không phải của máy chủ đã được sao lưu.".into())
         }
+        CopyFault::Ended { program, how } => {
+            Some(format!("Chương trình {program} không kết thúc tốt ({how})."))
+        }
         CopyFault::OfDatabase => Some(
-            "Kho của máy chủ này là PostgreSQL: hãy sao lưu kho bằng công cụ của PostgreSQL \
-             (pg_dump hoặc pg_basebackup), và chép thêm tệp server.key và thư mục blobs (tệp ở kho \
-             S3 thì chép tệp blobs.address và bật lưu phiên bản của kho). Sau khi khôi phục kho từ \
-             bản sao cũ hơn, hãy chạy `vanthu-server begin-anew`."
+            "Kho của máy chủ này là PostgreSQL: hãy sao lưu kho bằng công cụ của PostgreSQL, \
+             chạy qua `vanthu-server backup-with` (pg_dump hoặc pg_basebackup), và chép thêm tệp \
+             server.key và thư mục blobs (tệp ở kho S3 thì chép tệp blobs.address và bật lưu \
+             phiên bản của kho). Sau khi khôi phục kho từ bản sao cũ hơn, hãy chạy \
+             `vanthu-server begin-anew`."
                 .into(),
         ),
         CopyFault::NotEmpty => Some("Thư mục đích không trống; hãy chọn một thư mục mới.".into()),

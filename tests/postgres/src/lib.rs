@@ -1,6 +1,8 @@
 //! A PostgreSQL for tests: started in a temporary folder, gone with the process that asked for it.
+use std::fs::{File, Permissions};
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::chown;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -136,6 +138,38 @@ impl Cluster {
         createdb.args(["-U", "postgres", "-T", "template0", "-h"]).arg(&self.folder).arg(&name);
         succeeds(&mut createdb)?;
         Ok(format!("postgresql:///{name}?host={}&user=postgres", self.folder.display()))
+    }
+
+    /// Listens on a port of this machine too, where every line is sealed; says which port.
+    ///
+    /// # Errors
+    /// When it does not start again.
+    pub fn listens_sealed(&self, certificate: &str, key: &str) -> io::Result<u16> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let data = self.folder.join("data");
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let path = data.join(name);
+            std::fs::write(&path, text)?;
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
+            if self.nobody {
+                chown(&path, Some(NOBODY), Some(NOBODY))?;
+            }
+        }
+        let adds = |name: &str, lines: String| {
+            File::options().append(true).open(data.join(name))?.write_all(lines.as_bytes())
+        };
+        adds(
+            "postgresql.conf",
+            format!("ssl = on\nlisten_addresses = '127.0.0.1'\nport = {port}\n"),
+        )?;
+        // Whoever comes over the network in the clear is sent away.
+        std::fs::write(
+            data.join("pg_hba.conf"),
+            "local all all trust\nhostssl all all all trust\n",
+        )?;
+        self.control(&["stop", "-m", "fast", "-w", "-s"])?;
+        self.control(&["start", "-w", "-s"])?;
+        Ok(port)
     }
 
     /// Ends every process of the cluster at once, as a power cut would.

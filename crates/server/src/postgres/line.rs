@@ -8,9 +8,11 @@ use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
+use tokio_postgres::config::SslMode;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls, Row, Statement};
 
+use super::sealed::{connector, settle};
 use crate::fault::StorageFault;
 use crate::storage::Found;
 
@@ -72,11 +74,21 @@ pub(super) fn config_of(url: &str) -> Result<Config, tokio_postgres::Error> {
     if config.get_application_name().is_none() {
         config.application_name("vanthu-server");
     }
+    settle(&mut config);
     config.tcp_user_timeout(SENT_WAIT);
     config.keepalives_idle(ALIVE_AFTER);
     config.keepalives_interval(ALIVE_EVERY);
     config.keepalives_retries(ALIVE_TRIES);
     Ok(config)
+}
+
+/// Lets a line work beside who uses it, until it ends.
+fn turns(connection: impl Future<Output = Result<(), tokio_postgres::Error>> + Send + 'static) {
+    tokio::spawn(async move {
+        if let Err(fault) = connection.await {
+            tracing::debug!(%fault, "a line to the storage ended");
+        }
+    });
 }
 
 impl Open {
@@ -91,12 +103,15 @@ impl Open {
         let doing = "opening a line";
         let said = |source| StorageFault::Line { doing, source };
         let client = runtime.block_on(async {
-            let (client, connection) = config.connect(NoTls).await.map_err(said)?;
-            tokio::spawn(async move {
-                if let Err(fault) = connection.await {
-                    tracing::debug!(%fault, "a line to the storage ended");
-                }
-            });
+            let client = if config.get_ssl_mode() == SslMode::Disable {
+                let (client, connection) = config.connect(NoTls).await.map_err(said)?;
+                turns(connection);
+                client
+            } else {
+                let (client, connection) = config.connect(connector()?).await.map_err(said)?;
+                turns(connection);
+                client
+            };
             client.batch_execute(SETTINGS).await.map_err(said)?;
             Ok::<_, StorageFault>(client)
         })?;

@@ -14,5 +14,6 @@ mod alike;
 mod kills;
 mod moving;
 mod pace;
+mod sealed;
 mod tape;
 mod two;

@@ -137,3 +137,30 @@ fn a_move_that_was_interrupted_anywhere_is_done_again_and_ends_whole() {
     let found = verify(&storage, &identity).unwrap();
     assert!(found.iter().all(|agency| agency.flaws.is_empty()), "{found:?}");
 }
+
+#[test]
+fn what_a_program_of_the_database_copied_is_safe_when_it_ended_well() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let url = cluster.database().unwrap();
+    let (came, said) = says(&["init", "--storage", &url], folder.path());
+    assert!(came, "{said}");
+    let storage = std::sync::Arc::new(PostgresStorage::open(&url, [1; 8]).unwrap());
+    let ledger = ledger(storage.clone());
+    let mut office = Office::founded(1, &ledger);
+    office.registers(0);
+    office.exchanges(&ledger, 1);
+    let backs_up = |words: &[&str]| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_vanthu-server"));
+        program.env_remove("RUST_LOG").arg("backup-with").arg(folder.path()).arg("--");
+        program.args(words).output().unwrap().status.success()
+    };
+    let safe = || heads(&*storage).iter().map(|org| (org.durable, org.head)).collect::<Vec<_>>();
+    let head = heads(&*storage)[0].head;
+    assert!(!backs_up(&["false"]) && !backs_up(&["/no/such/program"]));
+    assert_eq!(safe(), [(0, head)], "nothing was copied");
+    let dump = folder.path().join("dump");
+    assert!(backs_up(&["pg_dump", "--format=custom", "--file", dump.to_str().unwrap(), &url]));
+    assert_eq!(safe(), [(head, head)]);
+    assert!(dump.metadata().unwrap().len() > 0);
+}

@@ -302,6 +302,7 @@ fn counts(folder: &Path, outcome: &mut Outcome) {
     outcome.not_once += one("SELECT count(*) FROM (
              SELECT 1 FROM entry
              WHERE json_extract(CAST(raw AS TEXT), '$.kind') = 'arrival.come'
+                 AND json_extract(eff, '$.outcome') = 'ok'
              GROUP BY org, json_extract(CAST(raw AS TEXT), '$.body.parcel')
              HAVING count(*) > 1)");
     let mut told = db
@@ -311,6 +312,7 @@ fn counts(folder: &Path, outcome: &mut Outcome) {
                  count(DISTINCT json_extract(CAST(raw AS TEXT), '$.body.parcel')) AS parcels
              FROM entry
              WHERE json_extract(CAST(raw AS TEXT), '$.kind') = 'parcel.receipt'
+                 AND json_extract(eff, '$.outcome') = 'ok'
              GROUP BY 1",
         )
         .unwrap();

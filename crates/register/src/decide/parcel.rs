@@ -208,6 +208,9 @@ pub(super) fn recall(
 pub(super) fn receive(acting: &Acting<'_>, receipt: &Receipt) -> Result<Change, No> {
     acting.must_be_server()?;
     let before = acting.picture.parcel(receipt.parcel)?;
+    if is_told_again(before, receipt) {
+        return Err(Refusal::NothingWaits.into());
+    }
     let mut parcel = before.clone();
     let (deed, words) = note(&mut parcel, receipt);
     if parcel == *before {
@@ -264,6 +267,17 @@ fn note(parcel: &mut Parcel, receipt: &Receipt) -> (Deed, String) {
             (deed, reason.clone())
         }
     }
+}
+
+/// A document that came twice makes its recipient tell everything again, from a later entry. Where
+/// nobody asked it back in between, and no server was set back, that says nothing new.
+fn is_told_again(parcel: &Parcel, receipt: &Receipt) -> bool {
+    let Told::Answered(said) = &receipt.told else { return false };
+    parcel.recall.is_none()
+        && parcel.answer.as_ref().is_some_and(|known| {
+            known.place.epoch == receipt.place.epoch
+                && (known.at, &known.by, &known.said) == (receipt.at, &receipt.by, said)
+        })
 }
 
 fn note_answer(parcel: &mut Parcel, receipt: &Receipt, said: &Said) -> (Deed, String) {

@@ -229,10 +229,6 @@ pub(crate) async fn registers(
 ) -> anyhow::Result<Option<u32>> {
     walk.goes_to("Văn bản đến").await?;
     walk.press("Ctrl+N").await?;
-    if walk.is_at("Số, ký hiệu").await.is_err() {
-        // A window that was just told of its line may still be drawing the list, and hear no key.
-        walk.press("Ctrl+N").await?;
-    }
     fill_the_form(walk, reference, subject).await?;
     let number = walk.next_number().await.ok();
     walk.press("Ctrl+Enter").await?;

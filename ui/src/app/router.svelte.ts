@@ -62,9 +62,16 @@ export class Router {
         };
     }
 
-    /** Goes to a place; back leads here again. */
+    /**
+     * Goes to a place; back leads here again. At once: told by the address, it would come after a
+     * row that the old screen lights in that moment, and that row would win.
+     */
     go(screen: Screen, id: string | null = null, ask: Record<string, string> = {}): void {
-        location.hash = writePlace({ screen, id, ask });
+        const next = { screen, id, ask };
+        if (writePlace(next) === writePlace(this.place)) return;
+        history.pushState(null, "", writePlace(next));
+        this.place = next;
+        this.#moved(next);
     }
 
     /** Changes the place without a step in the history: the row under the cursor, a tab. */

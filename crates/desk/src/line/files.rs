@@ -102,11 +102,11 @@ pub(crate) struct Files {
 impl Files {
     /// The mover of an open register.
     pub fn new(opened: Arc<Opened>, caller: Caller) -> Files {
-        let carries = PARTS_BYTES_MAX;
         Files {
             opened,
             caller,
-            carries,
+            // Nobody knows yet how narrow the line is, and nothing overtakes within a call.
+            carries: PART_BYTES,
             sending: None,
             fetching: BTreeSet::new(),
             not_now: BTreeSet::new(),

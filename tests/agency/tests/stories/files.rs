@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 const WAIT: Duration = Duration::from_secs(60);
 
 /// A page as a scanner makes it: it has to be one the desk takes in.
-fn scan(seed: u8, bytes: usize) -> Vec<u8> {
+pub fn scan(seed: u8, bytes: usize) -> Vec<u8> {
     let mut page = b"%PDF-1.4\n%scan\n".to_vec();
     let mut value = u32::from(seed).wrapping_add(7);
     while page.len() < bytes {

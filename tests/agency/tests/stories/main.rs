@@ -11,6 +11,7 @@ mod books_change_hands;
 mod files;
 mod holder_alone;
 mod line_drops;
+mod narrow;
 mod older_copy;
 mod parcels;
 mod tampered;

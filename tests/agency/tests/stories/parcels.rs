@@ -45,7 +45,7 @@ pub fn numbered(pc: &Pc, subject: &str) -> (String, Value) {
     (id, file)
 }
 
-fn gets_its_number(pc: &Pc, id: &str) {
+pub fn gets_its_number(pc: &Pc, id: &str) {
     let symbol = pc.ask("outgoing.symbol", json!({ "id": id, "date": "" }));
     let form = json!({
         "id": id, "book": symbol["book"], "on": "", "symbol": symbol["symbol"],

@@ -19,7 +19,7 @@ while (($#)); do
     esac
 done
 
-# A bench is wanted if it was named, or if nothing was; package and crash only when named.
+# A bench is wanted if it was named, or if nothing was; package, crash and server only when named.
 wanted() {
     local name
     ((${#names[@]})) || return 0
@@ -33,6 +33,7 @@ desk_names=()
 for name in "${names[@]}"; do
     case $name in
     first-paint | package | crash) ;;
+    server) desk_names+=(parcels) ;;
     *) desk_names+=("$name") ;;
     esac
 done
@@ -52,6 +53,9 @@ figures() {
     if [[ " ${names[*]} " == *" package "* ]]; then
         "$here/package.sh" "$programs/bundle/deb"
     fi
+    if [[ " ${names[*]} " == *" server "* ]]; then
+        "$programs/province" figures
+    fi
     if [[ " ${names[*]} " == *" crash "* ]]; then
         "$programs/crash" --json
     fi
@@ -61,8 +65,9 @@ table() {
     node -e '
         const rows = [["bench", "documents", "metric", "value", "goal", ""]];
         for (const line of require("fs").readFileSync(0, "utf8").split("\n").filter(Boolean)) {
-            const { bench, documents, metric, unit, value, goal } = JSON.parse(line);
-            const verdict = goal === null || goal === undefined ? "" : value <= goal ? "held" : "MISSED";
+            const { bench, documents, metric, unit, value, goal, least } = JSON.parse(line);
+            const isHeld = least ? value >= goal : value <= goal;
+            const verdict = goal === null || goal === undefined ? "" : isHeld ? "held" : "MISSED";
             const number = (n) => n === null || n === undefined ? "" : `${n.toLocaleString("en")} ${unit}`;
             rows.push([bench, documents.toLocaleString("en"), metric, number(value), number(goal), verdict]);
         }

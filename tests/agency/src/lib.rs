@@ -29,7 +29,7 @@ pub use pc::{Clock, PIN, Pc};
 pub use proxy::Proxy;
 pub use reckoning::Reckoning;
 pub use seat::{Seat, text};
-pub use server_process::ServerProcess;
+pub use server_process::{Sealed, ServerProcess};
 pub use six::{comes_to, founded_at, lets_in};
 pub use town::Town;
 pub use under_fire::{Fire, kills};

@@ -18,7 +18,15 @@ pub struct ServerProcess {
     folder: PathBuf,
     at: SocketAddr,
     key: String,
+    sealed: Option<Sealed>,
     running: Option<Child>,
+}
+
+/// A certificate for `localhost` and its key, which everybody in a test trusts.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    pub chain: PathBuf,
+    pub key: PathBuf,
 }
 
 fn word_of(said: &str, is_part: impl Fn(char) -> bool, digits: usize) -> String {
@@ -49,10 +57,24 @@ impl ServerProcess {
         let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let at = free.local_addr().unwrap();
         let (program, folder) = (program.to_owned(), folder.to_owned());
-        let mut made = ServerProcess { program, folder, at, key: String::new(), running: None };
+        let key = String::new();
+        let mut made = ServerProcess { program, folder, at, key, sealed: None, running: None };
         let said = made.asks(&["init"], words);
         made.key = word_of(&said, |letter| letter.is_ascii_hexdigit(), KEY_DIGITS);
         made
+    }
+
+    /// From its next start on it is heard only through TLS, and believes this certificate.
+    pub fn is_sealed(&mut self, sealed: &Sealed) {
+        self.sealed = Some(sealed.clone());
+    }
+
+    /// Where it is called.
+    pub fn base(&self) -> String {
+        match self.sealed {
+            Some(_) => format!("https://localhost:{}", self.at.port()),
+            None => format!("http://{}", self.at),
+        }
     }
 
     /// Runs one of the operator's commands over the folder.
@@ -72,6 +94,10 @@ impl ServerProcess {
         let mut command = Command::new(&self.program);
         command.arg("serve").arg(&self.folder).arg("--listen").arg(self.at.to_string());
         command.env("RUST_LOG", "warn");
+        if let Some(Sealed { chain, key }) = &self.sealed {
+            command.arg("--certificate").arg(chain).arg("--key").arg(key);
+            command.env("SSL_CERT_FILE", chain);
+        }
         let log = appended(&self.folder.with_extension("log"));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
         self.running = Some(command.spawn().unwrap());

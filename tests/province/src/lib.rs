@@ -9,6 +9,7 @@
 )]
 
 mod account;
+mod figures;
 mod load;
 mod office;
 mod pace;
@@ -17,6 +18,7 @@ mod road;
 mod servers;
 mod times;
 
+pub use figures::{Bench, measure as figures};
 pub use load::{Day, Load, Measured, run as works};
 pub use pace::{Pace, measure as paces};
 pub use parcels::{Outcome, Plan, run};

@@ -88,7 +88,7 @@ impl Staffed {
 /// Founds the agencies, lets everybody in, and lets them work.
 pub fn run(load: &Load) -> Measured {
     let server = started(&load.program, &load.folder.join("server"), load.storage.as_deref());
-    let road = Road::to(&server.address().to_string());
+    let road = Road::to(&server);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let staffed = runtime.block_on(everybody_comes(load, &server, &road));
     let wal = load.folder.join("server").join("server.db-wal");

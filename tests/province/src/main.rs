@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use postgres_cluster::{Cluster, Disk};
-use province::{Day, Load, Plan, paces, run, works};
+use province::{Bench, Day, Load, Plan, figures, paces, run, works};
 use serde_json::json;
 
 /// A province with real servers, and agencies without desks.
@@ -35,6 +35,12 @@ enum Task {
         /// Seconds for which the last server is down at the beginning.
         #[arg(long, default_value_t = 20)]
         down: u64,
+        /// The last server is on a PostgreSQL of its own.
+        #[arg(long)]
+        postgres: bool,
+        /// Every call goes through TLS.
+        #[arg(long)]
+        sealed: bool,
     },
     /// Calls a second: one command each, and looks that find nothing.
     Pace {
@@ -47,6 +53,8 @@ enum Task {
         #[arg(long)]
         postgres: bool,
     },
+    /// The figures of a server, a line of JSON each.
+    Figures,
     /// People at work, all at once.
     Day {
         #[arg(long, default_value_t = 1)]
@@ -79,9 +87,13 @@ fn main() -> ExitCode {
     let temporary = tempfile::tempdir().expect("there is room for files");
     let folder = temporary.path().to_owned();
     match task {
-        Task::Parcels { agencies, documents, servers, down } => {
+        Task::Parcels { agencies, documents, servers, down, postgres, sealed } => {
+            let cluster = own_cluster(postgres);
+            let storage = cluster.as_ref().map(|cluster| cluster.database().unwrap());
             let down = Duration::from_secs(down);
-            let outcome = run(&Plan { agencies, documents, servers, down, seed, program, folder });
+            let plan =
+                Plan { agencies, documents, servers, down, seed, program, folder, storage, sealed };
+            let outcome = run(&plan);
             println!("{}", json!(outcome));
             if outcome.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
@@ -90,6 +102,10 @@ fn main() -> ExitCode {
             let storage = cluster.as_ref().map(|cluster| cluster.database().unwrap());
             let callers = (callers, Duration::from_secs(lasts));
             println!("{}", json!(paces((&program, &folder), storage.as_deref(), callers)));
+            ExitCode::SUCCESS
+        }
+        Task::Figures => {
+            figures(&Bench { seed, program, folder }, &mut |figure| println!("{}", json!(figure)));
             ExitCode::SUCCESS
         }
         Task::Day { agencies, accounts, awake, documents, lasts, postgres } => {

@@ -24,7 +24,7 @@ pub fn measure(
 ) -> Pace {
     let server = started(program, &folder.join("server"), storage);
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let road = Road::to(&server.address().to_string());
+    let road = Road::to(&server);
     let mut clerks = Vec::new();
     for nth in 0..callers {
         let place = Place::of(nth);

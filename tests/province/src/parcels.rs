@@ -1,20 +1,21 @@
 //! Every agency of a province sends documents to all others, while the servers die and one is down
 //! for long: each effect is there exactly once, and every receipt has come (SYNC 4.3, T8).
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use agency::{Chance, ServerProcess};
 use register::{Act, Arrival, Attachment, BlobId, Parcel, ParcelId, State};
-use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
+use server::{Entry, Found, Reading, Storage, looked_up, open_storage};
 use sha2::{Digest as _, Sha256};
 
 use crate::account::Account;
 use crate::office::{Place, issues, numbers, takes_in};
 use crate::road::Road;
-use crate::servers::{Deaths, started};
+use crate::servers::{Deaths, sealed_in, started_with};
 
 /// So many documents of an agency have the same scan: a file goes up once.
 const SCANNED_TOGETHER: usize = 5;
@@ -38,6 +39,25 @@ pub struct Plan {
     pub seed: u64,
     pub program: PathBuf,
     pub folder: PathBuf,
+    /// The PostgreSQL of the last server; a file in its folder when none.
+    pub storage: Option<String>,
+    /// Every call goes through TLS, of servers to each other too.
+    pub sealed: bool,
+}
+
+impl Plan {
+    fn folder_of(&self, server: usize) -> PathBuf {
+        self.folder.join(format!("server-{server}"))
+    }
+
+    fn storage_of(&self, server: usize) -> Option<&str> {
+        self.storage.as_deref().filter(|_| server + 1 == self.servers)
+    }
+
+    /// The register of a server, beside the server itself.
+    fn opened(&self, server: usize) -> Arc<dyn Storage> {
+        open_storage(&self.folder_of(server)).unwrap()
+    }
 }
 
 /// What came of it.
@@ -173,12 +193,16 @@ impl Sender {
 /// Runs it.
 pub fn run(plan: &Plan) -> Outcome {
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let sealed = plan.sealed.then(|| sealed_in(&plan.folder));
     let servers: Vec<ServerProcess> = (0..plan.servers)
-        .map(|nth| started(&plan.program, &plan.folder.join(format!("server-{nth}")), None))
+        .map(|nth| {
+            let with = (plan.storage_of(nth), sealed.as_ref());
+            started_with(&plan.program, &plan.folder_of(nth), with)
+        })
         .collect();
     know_each_other(&servers);
     let roads: Vec<Road> =
-        servers.iter().map(|server| Road::to(&server.address().to_string())).collect();
+        servers.iter().map(|server| Road::trusting(server, sealed.as_ref())).collect();
     let mut senders = Vec::new();
     for nth in 0..plan.agencies {
         let (place, home) = (Place::of(nth), nth % plan.servers);
@@ -220,13 +244,13 @@ pub fn run(plan: &Plan) -> Outcome {
     };
     drop(done);
     let mut servers = servers.lock().unwrap();
-    come_to_rest(&servers, plan);
+    come_to_rest(plan);
     for (nth, server) in servers.iter_mut().enumerate() {
         server.is_killed();
         if !server.runs(&["verify"], &[]).status.success() {
             outcome.broken += 1;
         }
-        counts(&plan.folder.join(format!("server-{nth}")), &mut outcome);
+        counts(&*plan.opened(nth), &mut outcome);
     }
     let expected = (plan.agencies * (plan.agencies - 1) * plan.documents) as u64;
     outcome.not_once += expected.abs_diff(outcome.parcels);
@@ -241,7 +265,7 @@ pub fn run(plan: &Plan) -> Outcome {
 fn know_each_other(servers: &[ServerProcess]) {
     for (nth, server) in servers.iter().enumerate() {
         for (other_nth, other) in servers.iter().enumerate().filter(|(other, _)| *other != nth) {
-            let (address, name) = (format!("http://{}", other.address()), other_nth.to_string());
+            let (address, name) = (other.base(), other_nth.to_string());
             let words = ["--address", &address, "--key", other.key(), "--name", &name];
             let output = server.runs(&["peer", "add"], &words);
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -255,11 +279,10 @@ fn know_all_agencies(plan: &Plan) {
     let began = Instant::now();
     let of = |nth: usize| (plan.agencies + plan.servers - 1 - nth) / plan.servers;
     for nth in 0..plan.servers {
-        let elsewhere = (plan.agencies - of(nth)) as u64;
+        let elsewhere = plan.agencies - of(nth);
+        let storage = plan.opened(nth);
         loop {
-            let db = opened(&plan.folder.join(format!("server-{nth}")));
-            let known: u64 =
-                db.query_row("SELECT count(*) FROM home", [], |row| row.get(0)).unwrap();
+            let known = read(&*storage, |reading| Ok(reading.homes()?.len()));
             if known == elsewhere {
                 break;
             }
@@ -269,22 +292,20 @@ fn know_all_agencies(plan: &Plan) {
     }
 }
 
-fn opened(folder: &Path) -> Connection {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
-    Connection::open_with_flags(folder.join("server.db"), flags).unwrap()
+fn read<T>(storage: &dyn Storage, job: impl FnOnce(&dyn Reading) -> Found<T>) -> T {
+    looked_up(storage, job).unwrap()
+}
+
+fn waiting(storage: &dyn Storage) -> u64 {
+    read(storage, |reading| Ok(reading.waits()?.iter().map(|waits| waits.count).sum()))
 }
 
 /// What is still to be told of the last receipts goes its way.
-fn come_to_rest(servers: &[ServerProcess], plan: &Plan) {
+fn come_to_rest(plan: &Plan) {
     let began = Instant::now();
+    let storages: Vec<_> = (0..plan.servers).map(|nth| plan.opened(nth)).collect();
     while began.elapsed() < HEARS {
-        let waiting: u64 = (0..servers.len())
-            .map(|nth| {
-                let db = opened(&plan.folder.join(format!("server-{nth}")));
-                db.query_row("SELECT count(*) FROM outbox", [], |row| row.get::<_, u64>(0)).unwrap()
-            })
-            .sum();
-        if waiting == 0 {
+        if storages.iter().all(|storage| waiting(&**storage) == 0) {
             return;
         }
         std::thread::sleep(LOOKS);
@@ -292,35 +313,49 @@ fn come_to_rest(servers: &[ServerProcess], plan: &Plan) {
 }
 
 /// Looks through the logs of a server that is dead.
-fn counts(folder: &Path, outcome: &mut Outcome) {
-    // Opened for writing once, so that what stands in its journal is there.
-    drop(Connection::open(folder.join("server.db")).unwrap());
-    let db = opened(folder);
-    let one = |sql: &str| db.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
-    outcome.entries += one("SELECT count(*) FROM entry");
-    outcome.left_over += one("SELECT count(*) FROM outbox");
-    outcome.not_once += one("SELECT count(*) FROM (
-             SELECT 1 FROM entry
-             WHERE json_extract(CAST(raw AS TEXT), '$.kind') = 'arrival.come'
-                 AND json_extract(eff, '$.outcome') = 'ok'
-             GROUP BY org, json_extract(CAST(raw AS TEXT), '$.body.parcel')
-             HAVING count(*) > 1)");
-    let mut told = db
-        .prepare(
-            "SELECT json_extract(CAST(raw AS TEXT), '$.body.told.is') AS told,
-                 count(*) AS receipts,
-                 count(DISTINCT json_extract(CAST(raw AS TEXT), '$.body.parcel')) AS parcels
-             FROM entry
-             WHERE json_extract(CAST(raw AS TEXT), '$.kind') = 'parcel.receipt'
-                 AND json_extract(eff, '$.outcome') = 'ok'
-             GROUP BY 1",
-        )
-        .unwrap();
-    let mut rows = told.query([]).unwrap();
-    while let Some(row) = rows.next().unwrap() {
-        let (told, receipts, parcels): (String, u64, u64) =
-            (row.get(0).unwrap(), row.get(1).unwrap(), row.get(2).unwrap());
-        outcome.receipts_wrong += receipts - parcels;
-        *outcome.told.entry(told).or_default() += parcels;
+fn counts(storage: &dyn Storage, outcome: &mut Outcome) {
+    outcome.left_over += waiting(storage);
+    for org in read(storage, |reading| reading.orgs()) {
+        let mut seen = Seen::new();
+        let entries = read(storage, |reading| {
+            let mut entries = 0;
+            reading.entries(org, 1, &mut |entry| {
+                entries += 1;
+                looks_at(&entry, &mut seen);
+                ControlFlow::Continue(())
+            })?;
+            Ok(entries)
+        });
+        outcome.entries += entries;
+        for ((told, _), times) in seen {
+            let too_often = u64::from(times) - 1;
+            match told {
+                None => outcome.not_once += too_often,
+                Some(told) => {
+                    outcome.receipts_wrong += too_often;
+                    *outcome.told.entry(told).or_default() += 1;
+                }
+            }
+        }
     }
+}
+
+/// How often each parcel came, and each receipt of it by its word.
+type Seen = BTreeMap<(Option<String>, ParcelId), u32>;
+
+/// Notes what an entry that counts says of a parcel.
+fn looks_at(entry: &Entry, seen: &mut Seen) {
+    let eff: serde_json::Value = serde_json::from_str(&entry.eff).unwrap();
+    if eff["outcome"] != "ok" {
+        return;
+    }
+    // Most entries are about something else.
+    let raw: serde_json::Value = serde_json::from_slice(&entry.envelope.raw).unwrap();
+    let told = match raw["kind"].as_str() {
+        Some("arrival.come") => None,
+        Some("parcel.receipt") => raw["body"]["told"]["is"].as_str().map(str::to_owned),
+        _ => return,
+    };
+    let parcel = raw["body"]["parcel"].as_str().unwrap();
+    *seen.entry((told, ParcelId::parse(parcel).unwrap())).or_default() += 1;
 }

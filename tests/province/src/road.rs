@@ -3,7 +3,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, RequestBuilder, StatusCode};
+use agency::{Sealed, ServerProcess};
+use reqwest::{Certificate, Client, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync::wire::{News, PART_HASH_HEADER, PROTOCOL, PartHashes, Trouble, WAIT_SECONDS_MAX};
@@ -30,11 +31,23 @@ pub struct Road {
 pub type Refused = Trouble;
 
 impl Road {
-    pub fn to(address: &str) -> Road {
-        // Nothing here is sealed; the client asks for a provider of TLS all the same.
+    pub fn to(server: &ServerProcess) -> Road {
+        Road::trusting(server, None)
+    }
+
+    /// The same, where the server is sealed by this certificate.
+    pub fn trusting(server: &ServerProcess, sealed: Option<&Sealed>) -> Road {
+        // Where nothing is sealed the client asks for a provider of TLS all the same.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let client = Client::builder().tcp_nodelay(true).timeout(CALL_WAIT).build().unwrap();
-        let base = format!("http://{address}");
+        let builder = Client::builder().tcp_nodelay(true).timeout(CALL_WAIT);
+        let builder = match sealed {
+            Some(Sealed { chain, .. }) => {
+                let chain = std::fs::read(chain).unwrap();
+                builder.tls_certs_only([Certificate::from_pem(&chain).unwrap()])
+            }
+            None => builder,
+        };
+        let (client, base) = (builder.build().unwrap(), server.base());
         Road { client, base, times: Arc::default(), again: Arc::default() }
     }
 

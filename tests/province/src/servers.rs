@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use agency::{Chance, ServerProcess};
+use agency::{Chance, Sealed, ServerProcess};
 
 /// Between two deaths.
 const LIVES_MS: (u64, u64) = (500, 3_000);
@@ -14,10 +14,22 @@ const DEAD_MS: (u64, u64) = (50, 800);
 
 /// Starts a server in a folder; on PostgreSQL where its address is given.
 pub fn started(program: &Path, folder: &Path, storage: Option<&str>) -> ServerProcess {
+    started_with(program, folder, (storage, None))
+}
+
+/// The same, heard through TLS where a certificate is given.
+pub fn started_with(
+    program: &Path,
+    folder: &Path,
+    (storage, sealed): (Option<&str>, Option<&Sealed>),
+) -> ServerProcess {
     let mut server = match storage {
         Some(url) => ServerProcess::on_storage(program, folder, url),
         None => ServerProcess::in_folder(program, folder),
     };
+    if let Some(sealed) = sealed {
+        server.is_sealed(sealed);
+    }
     server.starts();
     server.listens();
     server
@@ -72,4 +84,13 @@ fn comes_back(servers: &Mutex<Vec<ServerProcess>>, which: usize) {
     let mut servers = servers.lock().unwrap();
     servers[which].starts();
     servers[which].listens();
+}
+
+/// A certificate for servers on this machine, made for one run.
+pub fn sealed_in(folder: &Path) -> Sealed {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let sealed = Sealed { chain: folder.join("chain.pem"), key: folder.join("chain.key") };
+    std::fs::write(&sealed.chain, made.cert.pem()).unwrap();
+    std::fs::write(&sealed.key, made.signing_key.serialize_pem()).unwrap();
+    sealed
 }

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use postgres_cluster::{Disk, alone};
 use province::{Day, Load, Plan, run, works};
 
 /// The server of the same build, which the workspace builds beside every program of tests.
@@ -13,21 +14,38 @@ fn server() -> PathBuf {
     beside
 }
 
-#[test]
-fn what_everybody_sends_to_everybody_arrives_once_while_servers_are_killed_and_one_is_down() {
-    let folder = tempfile::tempdir().unwrap();
-    let plan = Plan {
+fn small(folder: &Path) -> Plan {
+    Plan {
         agencies: 8,
         documents: 5,
         servers: 2,
         down: Duration::from_secs(4),
         seed: 5,
         program: server(),
-        folder: folder.path().to_owned(),
-    };
-    let outcome = run(&plan);
+        folder: folder.to_owned(),
+        storage: None,
+        sealed: false,
+    }
+}
+
+fn arrives_once(plan: &Plan) {
+    let outcome = run(plan);
     assert!(outcome.is_clean(), "{outcome:#?}");
     assert_eq!((outcome.parcels, outcome.taken_in + outcome.sent_back), (280, 280));
+}
+
+#[test]
+fn what_everybody_sends_to_everybody_arrives_once_while_servers_are_killed_and_one_is_down() {
+    let folder = tempfile::tempdir().unwrap();
+    arrives_once(&small(folder.path()));
+}
+
+#[test]
+fn a_server_with_a_file_and_one_on_postgresql_exchange_through_tls_and_are_killed() {
+    let Some(cluster) = alone(Disk::Synced) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let storage = Some(cluster.database().unwrap());
+    arrives_once(&Plan { storage, sealed: true, seed: 6, ..small(folder.path()) });
 }
 
 #[test]

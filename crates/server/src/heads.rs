@@ -1,23 +1,59 @@
-//! Tells those who wait that the log of their agency has grown.
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+//! Tells those who wait that the log of their agency has grown by something they may see.
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
 use register::AgencyId;
 
-/// The newest head of every agency somebody has asked for.
+use crate::states::meets;
+use crate::storage::Session;
+
+/// What was taken in last is remembered of each agency, so many times; who knows less is told.
+const REMEMBERED: usize = 128;
+/// Sessions whose circles are remembered; who is forgotten is told of everything.
+const SESSIONS_MAX: usize = 50_000;
+
+/// What came into a log at once, and whom it concerns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Grown {
+    /// The end of the log before it.
+    pub before: u64,
+    /// The end behind it.
+    pub head: u64,
+    /// The circles that may see something of it, or might before, between blanks.
+    pub circles: String,
+}
+
+struct Known {
+    head: watch::Sender<u64>,
+    recent: VecDeque<Grown>,
+}
+
+type Circles = Arc<BTreeSet<String>>;
+
+/// The newest head of every agency somebody has asked for, and what led to it.
 #[derive(Default)]
 pub struct Heads {
-    known: Mutex<BTreeMap<AgencyId, watch::Sender<u64>>>,
+    known: Mutex<BTreeMap<AgencyId, Known>>,
+    circles: Mutex<BTreeMap<Vec<u8>, Circles>>,
+}
+
+fn name_of(session: &Session) -> Vec<u8> {
+    [session.org.0, session.dev.0, session.officer.0].concat()
 }
 
 impl Heads {
-    /// Says that the log of an agency reaches this entry; whether that is news to who listens.
+    fn known(&self) -> MutexGuard<'_, BTreeMap<AgencyId, Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says that the log of an agency reaches this entry, by what nobody here has seen; whether
+    /// that is news to who listens.
     pub fn grew(&self, org: AgencyId, head: u64) -> bool {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let news = known.get(&org).map(|sender| {
-            sender.send_if_modified(|before| {
+        let known = self.known();
+        let news = known.get(&org).map(|known| {
+            known.head.send_if_modified(|before| {
                 let grew = *before < head;
                 *before = head.max(*before);
                 grew
@@ -26,21 +62,65 @@ impl Heads {
         news.unwrap_or(false)
     }
 
+    /// Says that the log has grown by this; who is not concerned goes on waiting.
+    pub fn grew_by(&self, org: AgencyId, grown: Grown) {
+        let head = grown.head;
+        self.passes_over(org, grown);
+        self.grew(org, head);
+    }
+
+    /// Notes that the log has grown by what nobody has to be told of at once.
+    pub fn passes_over(&self, org: AgencyId, grown: Grown) {
+        let mut known = self.known();
+        let Some(known) = known.get_mut(&org).filter(|_| grown.before < grown.head) else { return };
+        if known.recent.len() >= REMEMBERED {
+            known.recent.pop_front();
+        }
+        known.recent.push_back(grown);
+    }
+
     /// Listens to an agency whose head was just read.
     pub fn listen(&self, org: AgencyId, head: u64) -> watch::Receiver<u64> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(org).or_insert_with(|| watch::Sender::new(head)).subscribe()
+        let new = || Known { head: watch::Sender::new(head), recent: VecDeque::new() };
+        self.known().entry(org).or_insert_with(new).head.subscribe()
+    }
+
+    /// Remembers what a session may see: it was just told so itself.
+    pub fn reads(&self, session: &Session, circles: &[String]) {
+        let mut all = self.circles.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= SESSIONS_MAX {
+            all.clear();
+        }
+        all.insert(name_of(session), Arc::new(circles.iter().cloned().collect()));
+    }
+
+    /// Whether a session may see something of what came behind one entry up to another. Where that
+    /// is not known, it may.
+    pub fn concerns(&self, session: &Session, behind: u64, upto: u64) -> bool {
+        let circles = self.circles.lock().unwrap_or_else(PoisonError::into_inner);
+        let circles = circles.get(&name_of(session)).cloned();
+        let known = self.known();
+        let Some((circles, known)) = circles.zip(known.get(&session.org)) else { return true };
+        let mut unseen = upto.saturating_sub(behind);
+        for grown in &known.recent {
+            let (from, to) = (grown.before.max(behind), grown.head.min(upto));
+            if from < to {
+                if meets(&grown.circles, &circles) {
+                    return true;
+                }
+                unseen = unseen.saturating_sub(to - from);
+            }
+        }
+        unseen > 0
     }
 
     /// Whether anybody listens at all.
     pub fn is_listened_to(&self) -> bool {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.values().any(|sender| sender.receiver_count() > 0)
+        self.known().values().any(|known| known.head.receiver_count() > 0)
     }
 
     /// How many listen to an agency.
     pub fn listeners(&self, org: AgencyId) -> usize {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.get(&org).map_or(0, watch::Sender::receiver_count)
+        self.known().get(&org).map_or(0, |known| known.head.receiver_count())
     }
 }

@@ -4,6 +4,7 @@ mod body;
 mod connections;
 mod front;
 mod metrics;
+mod news;
 mod pace;
 mod patient;
 mod peers;
@@ -32,8 +33,8 @@ use tokio::time::timeout;
 
 use register::{Moment, ParcelId};
 use sync::wire::{
-    AdoptAsked, ChallengeAsked, CodeAsked, EnrolAsked, News, PACKED_BYTES_MAX, PROTOCOL,
-    SessionAsked, SyncAsked, Trouble, WAIT_SECONDS_MAX, key_of,
+    AdoptAsked, ChallengeAsked, CodeAsked, EnrolAsked, PACKED_BYTES_MAX, PROTOCOL, SessionAsked,
+    SyncAsked, Trouble, key_of,
 };
 
 use crate::fault::{CallError, StorageFault, malformed};
@@ -52,8 +53,6 @@ const BEARER: &str = "Bearer ";
 const CALLS_MAX: usize = 128;
 /// Calls that wait for a place among them.
 const CALLS_WAITING: Duration = Duration::from_secs(5);
-/// Those who wait for news at once.
-const WAITS_MAX: usize = 20_000;
 /// Bodies of those who have a session, received at once; each takes its memory.
 const BODIES_MAX: usize = 256;
 /// Files sent down at once.
@@ -187,7 +186,7 @@ async fn serve_all<L: Listener<Addr = SocketAddr>>(
     let door = Door {
         ledger,
         calls: Arc::new(Semaphore::new(CALLS_MAX)),
-        waits: Arc::new(Semaphore::new(WAITS_MAX)),
+        waits: Arc::new(Semaphore::new(news::WAITS_MAX)),
         bodies: Arc::new(Semaphore::new(BODIES_MAX)),
         downloads: Arc::new(Semaphore::new(DOWNLOADS_MAX)),
         uploads_of_pc: Places::of_each(UPLOADS_OF_PC_MAX),
@@ -219,7 +218,7 @@ fn routes(door: Door) -> Router {
         .route("/v1/enrol", post(enrol))
         .route("/v1/code", post(code))
         .route("/v1/sync", post(sync_call))
-        .route("/v1/wait", get(wait))
+        .route("/v1/wait", get(news::wait))
         .route("/v1/log", get(log))
         .route("/v1/directory", get(directory))
         .route("/v1/evidence", get(evidence))
@@ -510,47 +509,6 @@ async fn directory(
     headers: HeaderMap,
 ) -> Response {
     asked(&door, headers, move |ledger, session| ledger.directory(session, above)).await
-}
-
-#[derive(Deserialize)]
-struct WaitAsked {
-    head: u64,
-}
-
-/// Answers as soon as the log has grown beyond what is known, with nothing but how far it reaches.
-async fn wait(
-    State(mut door): State<Door>,
-    Query(WaitAsked { head: known }): Query<WaitAsked>,
-    headers: HeaderMap,
-) -> Response {
-    let Ok(_place) = Arc::clone(&door.waits).try_acquire_owned() else {
-        return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
-    };
-    let packing = body::packing_of(&headers);
-    // A thousand who come back together take no more threads than other calls do.
-    let found = worked(&door, headers, move |ledger, asking| {
-        let session = asking.session(ledger)?;
-        ledger.has_read(&session, known, clock())?;
-        let head = ledger.head(&session)?;
-        let news = ledger.heads.listen(session.org, head);
-        // What was taken in between the two is heard after all.
-        ledger.heads.grew(session.org, ledger.head(&session)?);
-        Ok(news)
-    });
-    let mut news = match found.await {
-        Ok(news) => news,
-        Err(fault) => return fault.into_response(),
-    };
-    let grown = async { news.wait_for(|head| *head > known).await.map(|head| *head) };
-    let heard = tokio::select! {
-        grown = grown => grown.ok(),
-        _ = door.closing.wait_for(|closing| *closing) => None,
-        () = tokio::time::sleep(Duration::from_secs(WAIT_SECONDS_MAX)) => None,
-    };
-    match heard {
-        Some(head) => body::json(StatusCode::OK, &News { head }, packing),
-        None => StatusCode::NO_CONTENT.into_response(),
-    }
 }
 
 /// Says that the server and its storage answer.

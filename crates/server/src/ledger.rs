@@ -277,6 +277,7 @@ impl Ledger {
                 directory,
             })
         })?;
+        self.heads.reads(session, &answer.scopes);
         if answer.scopes.contains(&Scope::Staff.name()) {
             // What it asks behind, it has.
             let upto = asked.cursor.min(answer.head.head.seq);
@@ -295,21 +296,20 @@ impl Ledger {
         let identity = Arc::clone(&self.identity);
         let soon = soon::of(own.iter().chain(&relayed));
         let taken = written_soon(&*self.storage, (org, soon), move |writing| {
-            let before = org_of(writing, org)?.head;
             let mut taking = Taking::begin(writing, &identity, org, now)?;
             let mut acks = taking.take_relayed(relayed, carrier)?;
             let (own, stuck) = taking.take_own(own)?;
             acks.extend(own);
             let news = (taking.posted, taking.listed);
-            Ok::<_, CallError>((acks, stuck, before, taking.finish()?, news))
+            Ok::<_, CallError>((acks, stuck, taking.finish()?, news))
         });
-        let (acks, stuck, before, head, (posted, listed)) = taken?;
-        let new = acks.iter().filter(|ack| ack.seq > before).count();
+        let (acks, stuck, grown, (posted, listed)) = taken?;
+        let new = acks.iter().filter(|ack| ack.seq > grown.before).count();
         self.measure.count((org, carrier), now, new as u64);
         if listed {
             self.quiet.directory_changed();
         }
-        self.heads.grew(org, head);
+        self.heads.grew_by(org, grown);
         if posted {
             self.bell.ring();
         }

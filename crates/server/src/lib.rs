@@ -37,7 +37,7 @@ pub use copying::{
 };
 pub use export::{ExportFault, ExportHead, export, verify_export};
 pub use fault::{CallError, StorageFault};
-pub use heads::Heads;
+pub use heads::{Grown, Heads};
 pub use http::{Patience, chance, clock, serve, serve_behind, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
 pub use ledger::{

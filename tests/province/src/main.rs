@@ -35,6 +35,9 @@ enum Task {
         /// Seconds for which the last server is down at the beginning.
         #[arg(long, default_value_t = 20)]
         down: u64,
+        /// Milliseconds between two deaths of a server, in the middle.
+        #[arg(long, default_value_t = 1_750)]
+        lives: u64,
         /// The last server is on a PostgreSQL of its own.
         #[arg(long)]
         postgres: bool,
@@ -87,12 +90,22 @@ fn main() -> ExitCode {
     let temporary = tempfile::tempdir().expect("there is room for files");
     let folder = temporary.path().to_owned();
     match task {
-        Task::Parcels { agencies, documents, servers, down, postgres, sealed } => {
+        Task::Parcels { agencies, documents, servers, down, lives, postgres, sealed } => {
             let cluster = own_cluster(postgres);
             let storage = cluster.as_ref().map(|cluster| cluster.database().unwrap());
-            let down = Duration::from_secs(down);
-            let plan =
-                Plan { agencies, documents, servers, down, seed, program, folder, storage, sealed };
+            let (down, lives) = (Duration::from_secs(down), Duration::from_millis(lives));
+            let plan = Plan {
+                agencies,
+                documents,
+                servers,
+                down,
+                lives,
+                seed,
+                program,
+                folder,
+                storage,
+                sealed,
+            };
             let outcome = run(&plan);
             println!("{}", json!(outcome));
             if outcome.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -36,6 +36,8 @@ pub struct Plan {
     pub servers: usize,
     /// The last server is down for so long at the beginning.
     pub down: Duration,
+    /// Between two deaths of a server, in the middle.
+    pub lives: Duration,
     pub seed: u64,
     pub program: PathBuf,
     pub folder: PathBuf,
@@ -222,7 +224,7 @@ pub fn run(plan: &Plan) -> Outcome {
     know_all_agencies(plan);
     let began = Instant::now();
     let servers = Arc::new(Mutex::new(servers));
-    let deaths = Deaths::begin(Arc::clone(&servers), plan.seed, plan.down);
+    let deaths = Deaths::begin(Arc::clone(&servers), plan.seed, (plan.down, plan.lives));
     let done = runtime.block_on(async {
         let work = senders.into_iter().map(|sender| tokio::spawn(sender.works(plan.clone())));
         let mut done = Vec::new();

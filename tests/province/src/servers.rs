@@ -7,8 +7,6 @@ use std::time::Duration;
 
 use agency::{Chance, Sealed, ServerProcess};
 
-/// Between two deaths.
-const LIVES_MS: (u64, u64) = (500, 3_000);
 /// A server is dead so long.
 const DEAD_MS: (u64, u64) = (50, 800);
 
@@ -43,10 +41,16 @@ pub struct Deaths {
 }
 
 impl Deaths {
-    /// One server after another; the last of several is down once for so long.
-    pub fn begin(servers: Arc<Mutex<Vec<ServerProcess>>>, seed: u64, down: Duration) -> Deaths {
+    /// One server after another, after about so long; the last of several is down once for long.
+    pub fn begin(
+        servers: Arc<Mutex<Vec<ServerProcess>>>,
+        seed: u64,
+        (down, lives): (Duration, Duration),
+    ) -> Deaths {
         let (stop, count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
         let (stops, counts) = (Arc::clone(&stop), Arc::clone(&count));
+        let middle = u64::try_from(lives.as_millis()).unwrap();
+        let lives = (middle / 4, middle * 7 / 4);
         let killer = thread::spawn(move || {
             let mut chance = Chance::new(seed);
             let rests = |(from, to), chance: &mut Chance| {
@@ -59,7 +63,7 @@ impl Deaths {
                 comes_back(&servers, last);
             }
             while !stops.load(Ordering::SeqCst) {
-                rests(LIVES_MS, &mut chance);
+                rests(lives, &mut chance);
                 let which = chance.below(last as u64 + 1) as usize;
                 servers.lock().unwrap()[which].is_killed();
                 counts.fetch_add(1, Ordering::SeqCst);

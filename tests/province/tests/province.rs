@@ -20,6 +20,7 @@ fn small(folder: &Path) -> Plan {
         documents: 5,
         servers: 2,
         down: Duration::from_secs(4),
+        lives: Duration::from_millis(1_750),
         seed: 5,
         program: server(),
         folder: folder.to_owned(),

@@ -11,7 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::task::spawn_blocking;
 
-use super::{Door, Peer, WAITS_MAX};
+use super::news::WAITS_MAX;
+use super::{Door, Peer};
 use crate::fault::CallError;
 use crate::storage::Waits;
 use sync::wire::Trouble;

@@ -381,7 +381,7 @@ impl Ledger {
                 }
             }
         }
-        let (head, posted) = self.write(Some(to), move |writing| {
+        let (grown, posted) = self.write(Some(to), move |writing| {
             let mut taking = Taking::begin(writing, &identity, to, now)?;
             for post in &posts {
                 taking.enter(post)?;
@@ -390,7 +390,7 @@ impl Ledger {
             Ok((taking.finish()?, posted))
         })?;
         self.quiet.something_came(to);
-        self.heads.grew(to, head);
+        self.heads.grew_by(to, grown);
         if posted {
             self.bell.ring();
         }

@@ -164,7 +164,7 @@ impl Ledger {
         }
         let identity = Arc::clone(&self.identity);
         let due: Vec<Due> = outs.into_iter().map(|out| self.looked_over(out)).collect();
-        let (head, done, put_off, again) = self.write(Some(to), move |writing| {
+        let (grown, done, put_off, again) = self.write(Some(to), move |writing| {
             let mut taking = Taking::begin(writing, &identity, to, now)?;
             let (mut done, mut put_off) = (0, 0);
             for Due { out, post, has_files } in due {
@@ -200,7 +200,7 @@ impl Ledger {
             Ok((taking.finish()?, done, put_off, again))
         })?;
         self.quiet.something_came(to);
-        self.heads.grew(to, head);
+        self.heads.grew_by(to, grown);
         if again {
             self.bell.ring();
         }
@@ -253,7 +253,7 @@ impl Ledger {
         let mut done = 0;
         for out in outs {
             let identity = Arc::clone(&identity);
-            let (from, head) = self.write(Some(out.from), move |writing| {
+            let (from, grown) = self.write(Some(out.from), move |writing| {
                 let (parcel, told) = (
                     out.parcel,
                     match post_of(&out)?.matter {
@@ -279,7 +279,7 @@ impl Ledger {
                 }
                 Ok((out.from, taking.finish()?))
             })?;
-            self.heads.grew(from, head);
+            self.heads.grew_by(from, grown);
             done += 1;
         }
         Ok((done, 0))
@@ -328,11 +328,12 @@ impl Ledger {
             return Ok(());
         }
         let identity = Arc::clone(&self.identity);
-        self.write(Some(org), move |writing| {
+        let grown = self.write(Some(org), move |writing| {
             let mut taking = Taking::begin(writing, &identity, org, now)?;
             taking.fetched(upto)?;
             Ok(taking.finish()?)
         })?;
+        self.heads.passes_over(org, grown);
         self.bell.ring();
         Ok(())
     }

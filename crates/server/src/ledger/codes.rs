@@ -11,6 +11,7 @@ use sync::wire::{
 
 use super::{Ledger, Taking, org_of, standing, state_of};
 use crate::fault::{CallError, malformed};
+use crate::heads::Grown;
 use crate::identity::{empty_org, hash_of, is_signed};
 use crate::storage::{Code, DeviceKey, Reading, Session, Writing};
 
@@ -226,21 +227,21 @@ impl Ledger {
         let of =
             self.read(|reading| open_code(reading, &hash, &visitor, now)?.of.ok_or_else(bad_code))?;
         let (org, officer) = of;
-        let head = self.write(Some(org), move |writing: &dyn Writing| {
+        let grown = self.write(Some(org), move |writing: &dyn Writing| {
             let code = open_code(writing, &hash, &visitor, now)?;
             if code.used.is_some() {
-                return Ok(0);
+                return Ok(Grown::default());
             }
             must_be_let_in(writing, (org, officer), &asked)?;
             let mut taking = Taking::begin(writing, &identity, org, now)?;
             let (name, public) = (asked.name, PublicKey(public.0));
             let act = Act::EnrolDevice { device: dev, name, officer, public };
             taking.act(officer, act, None)?.map_err(|outcome| not_enrolled(&outcome))?;
-            let head = taking.finish()?;
+            let grown = taking.finish()?;
             writing.put_code(&hash, &Code { used: Some(visitor), ..code })?;
-            Ok(head)
+            Ok(grown)
         })?;
-        self.heads.grew(org, head);
+        self.heads.grew_by(org, grown);
         self.read(|reading| self.enrolled(reading, of))
     }
 }

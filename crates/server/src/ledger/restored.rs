@@ -55,7 +55,7 @@ impl Ledger {
         let brought = Brought::of(offer)?;
         let identity = Arc::clone(&self.identity);
         let session = *session;
-        let (refused, head) = self.write(Some(asked.org), move |writing| {
+        let (refused, grown) = self.write(Some(asked.org), move |writing| {
             let standing = standing(writing, &session)?;
             let mut taking = Taking::begin(writing, &identity, session.org, now)?;
             let mut refused = Vec::new();
@@ -65,7 +65,7 @@ impl Ledger {
             }
             Ok((refused, taking.finish()?))
         })?;
-        self.heads.grew(asked.org, head);
+        self.heads.grew_by(asked.org, grown);
         Ok(refused)
     }
 }

@@ -1,5 +1,5 @@
 //! One transaction of taking commands into a log: judged, appended, and everything that follows.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use register::{
@@ -12,6 +12,7 @@ use sync::{Envelope, Link, link_hash};
 
 use super::{Signed, directory, eff_of, org_of, stamp_of, state_of};
 use crate::fault::{CallError, StorageFault};
+use crate::heads::Grown;
 use crate::identity::Identity;
 use crate::states::{
     blobs_of, body_of, document_of, entry_audience, filed, files_named, history_of, joined,
@@ -60,6 +61,9 @@ pub(crate) struct Taking<'t> {
     pub(super) posted: bool,
     /// The directory was changed.
     pub(super) listed: bool,
+    /// The end of the log when it began, and the circles that may see what came since.
+    before: u64,
+    circles: BTreeSet<String>,
 }
 
 impl<'t> Taking<'t> {
@@ -70,17 +74,33 @@ impl<'t> Taking<'t> {
         now: Moment,
     ) -> Result<Taking<'t>, CallError> {
         let org = org_of(tx, org)?;
-        let (loaded, touched, last_n) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Ok(Taking { tx, identity, now, org, loaded, touched, last_n, posted: false, listed: false })
+        Ok(Taking {
+            tx,
+            identity,
+            now,
+            before: org.head,
+            org,
+            loaded: BTreeMap::new(),
+            touched: BTreeMap::new(),
+            last_n: BTreeMap::new(),
+            posted: false,
+            listed: false,
+            circles: BTreeSet::new(),
+        })
     }
 
-    /// Keeps what was touched; returns the new end of the log.
-    pub fn finish(mut self) -> Found<u64> {
+    /// Keeps what was touched; returns by what the log has grown.
+    pub fn finish(mut self) -> Found<Grown> {
         for (key, ver) in std::mem::take(&mut self.touched) {
             self.keep_state(key, ver)?;
         }
         self.tx.put_org(&self.org)?;
-        Ok(self.org.head)
+        let circles = joined(self.circles.iter().map(String::as_str));
+        Ok(Grown { before: self.before, head: self.org.head, circles })
+    }
+
+    fn concerns(&mut self, circles: &str) {
+        self.circles.extend(circles.split(' ').map(str::to_owned));
     }
 
     /// Takes the commands of the calling PC, up to one that is another's twin. Other bytes under a
@@ -265,6 +285,7 @@ impl<'t> Taking<'t> {
             hash,
         };
         self.tx.append(self.org.id, &entry)?;
+        self.concerns(&entry.aud);
         self.org.head = seq;
         self.org.hash = hash;
         let last = self.last_n(command.dev)?.max(command.n);
@@ -371,7 +392,7 @@ impl<'t> Taking<'t> {
         Ok(())
     }
 
-    fn keep_state(&self, key: Key, ver: u64) -> Found<()> {
+    fn keep_state(&mut self, key: Key, ver: u64) -> Found<()> {
         let Some(Some(state)) = self.loaded.get(&key) else { return Ok(()) };
         let names = names_of(&audience(state));
         let aud = joined(names.iter().map(String::as_str));
@@ -382,7 +403,12 @@ impl<'t> Taking<'t> {
         })?;
         let body = body_of(state)?;
         let kept = Kept { key, ver, body: &body, aud: &aud, aud_ever: &aud_ever };
-        self.tx.put_state(self.org.id, kept)
+        self.tx.put_state(self.org.id, kept)?;
+        // A book stands in every registration; whom that concerns its entry says.
+        if !matches!(key, Key::Book(_)) {
+            self.concerns(&aud_ever);
+        }
+        Ok(())
     }
 
     /// What the server does of its own after an entry.

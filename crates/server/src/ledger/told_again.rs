@@ -85,11 +85,12 @@ impl Ledger {
             count += halves.len();
             for some in halves.chunks(TOGETHER) {
                 let (some, identity) = (some.to_vec(), Arc::clone(&self.identity));
-                self.write(Some(org), move |writing| {
+                let grown = self.write(Some(org), move |writing| {
                     let mut taking = Taking::begin(writing, &identity, org, now)?;
                     some.into_iter().try_for_each(|half| taking.tell_anew(half))?;
                     Ok(taking.finish()?)
                 })?;
+                self.heads.grew_by(org, grown);
             }
         }
         tracing::warn!(count, "a server was set back and is told again what it may have forgotten");

@@ -22,6 +22,11 @@ pub struct Listening {
 }
 
 impl Listening {
+    /// The way to it.
+    pub fn line(&self) -> Line {
+        self.line
+    }
+
     pub fn of(server: &Server) -> Listening {
         Listening::patiently(server, server::Patience::default())
     }

@@ -20,6 +20,7 @@ mod history;
 mod line;
 mod mangled;
 mod middle;
+mod news;
 mod operator;
 mod parcels;
 mod peers;

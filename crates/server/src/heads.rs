@@ -4,15 +4,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use register::AgencyId;
+use register::{AgencyId, DeviceId};
 
 use crate::states::meets;
 use crate::storage::Session;
 
 /// What was taken in last is remembered of each agency, so many times; who knows less is told.
 const REMEMBERED: usize = 128;
-/// Sessions whose circles are remembered; who is forgotten is told of everything.
-const SESSIONS_MAX: usize = 50_000;
+/// PCs whose circles are remembered; one that is forgotten is told of everything.
+const PCS_MAX: usize = 50_000;
 
 /// What came into a log at once, and whom it concerns.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,17 +30,15 @@ struct Known {
     recent: VecDeque<Grown>,
 }
 
+/// Of everybody who has read at a PC: somebody else may sit down while its call still waits in the
+/// name of who stood up.
 type Circles = Arc<BTreeSet<String>>;
 
 /// The newest head of every agency somebody has asked for, and what led to it.
 #[derive(Default)]
 pub struct Heads {
     known: Mutex<BTreeMap<AgencyId, Known>>,
-    circles: Mutex<BTreeMap<Vec<u8>, Circles>>,
-}
-
-fn name_of(session: &Session) -> Vec<u8> {
-    [session.org.0, session.dev.0, session.officer.0].concat()
+    circles: Mutex<BTreeMap<(AgencyId, DeviceId), Circles>>,
 }
 
 impl Heads {
@@ -85,20 +83,23 @@ impl Heads {
         self.known().entry(org).or_insert_with(new).head.subscribe()
     }
 
-    /// Remembers what a session may see: it was just told so itself.
+    /// Remembers what may be seen at the PC of a session, which was just told so.
     pub fn reads(&self, session: &Session, circles: &[String]) {
         let mut all = self.circles.lock().unwrap_or_else(PoisonError::into_inner);
-        if all.len() >= SESSIONS_MAX {
+        if all.len() >= PCS_MAX {
             all.clear();
         }
-        all.insert(name_of(session), Arc::new(circles.iter().cloned().collect()));
+        let known = all.entry((session.org, session.dev)).or_default();
+        if !circles.iter().all(|circle| known.contains(circle)) {
+            Arc::make_mut(known).extend(circles.iter().cloned());
+        }
     }
 
-    /// Whether a session may see something of what came behind one entry up to another. Where that
-    /// is not known, it may.
+    /// Whether somebody at the PC of a session may see something of what came behind one entry up to
+    /// another. Where that is not known, he may.
     pub fn concerns(&self, session: &Session, behind: u64, upto: u64) -> bool {
         let circles = self.circles.lock().unwrap_or_else(PoisonError::into_inner);
-        let circles = circles.get(&name_of(session)).cloned();
+        let circles = circles.get(&(session.org, session.dev)).cloned();
         let known = self.known();
         let Some((circles, known)) = circles.zip(known.get(&session.org)) else { return true };
         let mut unseen = upto.saturating_sub(behind);

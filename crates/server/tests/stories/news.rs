@@ -3,9 +3,9 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use register::{Act, BookId, Direction, DirectiveGiven, DirectiveId, Party};
-use sync::wire::News;
+use sync::wire::{CodeAsked, EnrolAsked, News};
 
-use crate::cast::{AN, LAN, ORG, Pc, Server, TU, arrival, doc, lan_with};
+use crate::cast::{AN, LAN, MAI, ORG, Pc, Server, TU, arrival, doc, lan_with, now};
 use crate::line::{Line, Listening};
 
 /// Lan may lead too, and the official is at his own PC; both have read everything.
@@ -65,6 +65,25 @@ fn an_official_is_concerned_by_what_he_sees_and_by_what_is_taken_from_him() {
     assert!(heads.concerns(&his, behind, upto), "what nobody here knows may concern anybody");
     let fresh = server::Heads::default();
     assert!(fresh.concerns(&his, behind, upto), "a server that began anew knows nothing");
+}
+
+#[test]
+fn who_sits_down_at_a_pc_is_told_though_its_call_waits_in_the_name_of_who_stood_up() {
+    let (server, mut first, mut official) = office();
+    let his = server.session(&official, AN);
+    let _listens = server.ledger.heads.listen(ORG, official.cursor);
+    let session = server.session(&first, TU);
+    let code = server.ledger.code(CodeAsked { officer: MAI }, &session, now(), server.chance());
+    let code = code.unwrap().code;
+    let beside = official.enrolment(&code, MAI);
+    let beside = EnrolAsked { beside: Some(official.beside(&code, AN, MAI)), ..beside };
+    server.ledger.enrol(beside, now()).unwrap();
+    official.exchanges(&server, MAI);
+    let before = official.cursor;
+    first.exchanges(&server, LAN);
+    first.claims(LAN, arrival(3), first.claim(3));
+    first.exchanges(&server, LAN);
+    assert!(server.ledger.heads.concerns(&his, before, first.cursor));
 }
 
 fn waits(line: Line, pc: &Pc, token: String) -> JoinHandle<(u64, Instant)> {

@@ -7,6 +7,7 @@
 )]
 
 mod at_odds;
+mod at_random;
 mod books_change_hands;
 mod files;
 mod holder_alone;

@@ -55,7 +55,7 @@ fn comes_to_be(pcs: &[&Pc], what: &str, so: impl Fn() -> bool) {
 }
 
 /// A document with its number and these files; what the desk calls it.
-fn numbered(pc: &Pc, subject: &str, urgency: &str, files: &[Value]) -> String {
+pub fn numbered(pc: &Pc, subject: &str, urgency: &str, files: &[Value]) -> String {
     let form = json!({
         "kind": "cong-van", "subject": subject, "signer": "Lê Quang Thạch", "urgency": urgency,
         "signer_position": "CHỦ TỊCH", "pages": "1", "attachments": files,

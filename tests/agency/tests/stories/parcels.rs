@@ -3,6 +3,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use agency::{Pc, Town};
+use contract::Failure;
 use serde_json::{Value, json};
 
 /// How long something may take on its way between two agencies on loopback.
@@ -86,8 +87,12 @@ pub fn card(pc: &Pc) -> Option<Value> {
 }
 
 pub fn takes_in(pc: &Pc, card: &Value) -> Value {
+    try_takes_in(pc, card).unwrap_or_else(|failure| panic!("{failure:?}"))
+}
+
+pub fn try_takes_in(pc: &Pc, card: &Value) -> Result<Value, Failure> {
     let today = pc.ask("session", json!({}))["today"].clone();
-    pc.ask(
+    pc.try_ask(
         "incoming.register",
         json!({
             "book": pc.arrivals()["id"], "arrived_on": today, "fields": card["fields"],
@@ -148,6 +153,24 @@ fn proves(sender: &Pc, row: &Value) {
     let middle = tampered.len() / 2;
     tampered[middle] ^= 1;
     assert!(sync::evidence::check(&tampered).is_err());
+}
+
+#[test]
+fn what_comes_is_told_at_once_though_nobody_asks() {
+    let two = two_agencies();
+    let (id, _) = numbered(&two.ours, "Tự về");
+    issues(&two.ours, &id, "Bình An");
+    let began = Instant::now();
+    let comes_by_itself = |what: &str, so: &dyn Fn() -> bool| {
+        while !so() {
+            assert!(began.elapsed() < Duration::from_secs(20), "it does not come: {what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    };
+    comes_by_itself("the card", &|| card(&two.theirs).is_some());
+    comes_by_itself("that it was fetched", &|| parcel(&two.ours, &id)["fetched_at"].is_number());
+    takes_in(&two.theirs, &card(&two.theirs).unwrap());
+    comes_by_itself("its number there", &|| parcel(&two.ours, &id)["standing"] == "accepted");
 }
 
 #[test]

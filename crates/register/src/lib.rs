@@ -69,7 +69,6 @@ pub use people::{Officer, Role, Unit};
 pub use picture::{Answer, Ask, Change, Key, No, NumberUse, Picture, State};
 pub use post::{
     Chased, Delivery, Entering, Matter, Post, RecallAsked, Receipt, Told, entering, posts,
-    posts_anew,
 };
 pub use refusal::{Refusal, Where};
 pub use rights::{Right, has};

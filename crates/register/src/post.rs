@@ -131,29 +131,14 @@ pub enum Told {
     },
 }
 
-/// What an entry of the sender's log made of a parcel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ParcelNews {
-    /// It is on its way.
-    Issued,
-    /// The recipient was reminded.
-    Chased,
-    /// The sender wants it back.
-    Recalled,
-}
-
 /// What is to be told of a change of the sender's half.
-fn news_of_parcel(before: Option<&Parcel>, after: &Parcel) -> Vec<ParcelNews> {
+fn news_of_parcel(before: &Parcel, after: &Parcel) -> Vec<Matter> {
     let mut news = Vec::new();
-    let Some(before) = before else {
-        news.push(ParcelNews::Issued);
-        return news;
-    };
     if after.chased.len() > before.chased.len() {
-        news.push(ParcelNews::Chased);
+        news.extend(after.chased.last().map(|last| chased(after, last)));
     }
-    if before.recall.is_none() && after.recall.is_some() {
-        news.push(ParcelNews::Recalled);
+    if before.recall.is_none() {
+        news.extend(after.recall.as_ref().map(|recall| recall_asked(after, recall)));
     }
     news
 }
@@ -311,7 +296,9 @@ impl Told {
 }
 
 /// What an entry of a log, which made `after` of `before`, says to other agencies. `place` is that
-/// entry; `look` finds a state of the same log as it is behind it.
+/// entry; `look` finds a state of the same log as it is behind it. Where there is nothing before,
+/// all that was ever told of `after` is told: it is new, or a PC brings it to a server that was set
+/// back, or the other half was lost. What is known there changes nothing.
 ///
 /// # Errors
 /// Those of the look-up.
@@ -346,35 +333,21 @@ fn posts_of_parcel<E>(
     parcel: &Parcel,
     look: &mut dyn FnMut(Key) -> Result<Option<State>, E>,
 ) -> Result<Vec<Post>, E> {
-    let mut posts = Vec::new();
-    for news in news_of_parcel(before, parcel) {
-        let matter = match news {
-            ParcelNews::Issued => {
-                delivery((org, place), parcel, look)?.map(|of| Matter::Deliver(Box::new(of)))
-            }
-            ParcelNews::Chased => parcel.chased.last().map(|last| chased(parcel, last)),
-            ParcelNews::Recalled => {
-                parcel.recall.as_ref().map(|recall| recall_asked(parcel, recall))
-            }
-        };
-        posts.extend(matter.map(|matter| Post { from: org, to: parcel.to.agency, matter }));
-    }
-    Ok(posts)
+    let told = match before {
+        Some(before) => news_of_parcel(before, parcel),
+        // It is issued; or a PC brings it, with all that came of it, to a server that was set back.
+        None => all_of_parcel((org, place), parcel, look)?,
+    };
+    let to = parcel.to.agency;
+    Ok(told.into_iter().map(|matter| Post { from: org, to, matter }).collect())
 }
 
-/// Everything another agency was told of a state, told anew: the other half may have been lost with
-/// the server it was on. What is known there changes nothing.
-///
-/// # Errors
-/// Those of the look-up.
-pub fn posts_anew<E>(
+/// Whatever its recipient may have been told of a parcel.
+fn all_of_parcel<E>(
     (org, place): (AgencyId, ReadTo),
-    state: &State,
+    parcel: &Parcel,
     look: &mut dyn FnMut(Key) -> Result<Option<State>, E>,
-) -> Result<Vec<Post>, E> {
-    let State::Parcel(parcel) = state else {
-        return posts((org, place), None, state, look);
-    };
+) -> Result<Vec<Matter>, E> {
     let mut told = Vec::new();
     let given_back = |recall: &Recall| recall.answer.as_ref().is_some_and(|said| said.agreed);
     if parcel.lost.is_none() && !parcel.recall.as_ref().is_some_and(given_back) {
@@ -382,8 +355,7 @@ pub fn posts_anew<E>(
         told.extend(parcel.chased.iter().map(|chase| chased(parcel, chase)));
     }
     told.extend(parcel.recall.as_ref().map(|recall| recall_asked(parcel, recall)));
-    let to = parcel.to.agency;
-    Ok(told.into_iter().map(|matter| Post { from: org, to, matter }).collect())
+    Ok(told)
 }
 
 fn chased(parcel: &Parcel, chase: &Chase) -> Matter {

@@ -1,7 +1,7 @@
 //! What an entry of one log says to another: written with the entry, and entered there once.
 use register::{
     Act, AgencyId, Delivery, Entering, Key, Matter, Moment, OfficerId, Outcome, ParcelId, Post,
-    ReadTo, Receipt, Refusal, State, Told, Urgency, entering, posts, posts_anew,
+    ReadTo, Receipt, Refusal, State, Told, Urgency, entering, posts,
 };
 use sha2::{Digest, Sha256};
 use sync::Hash;
@@ -17,7 +17,8 @@ const NOBODY: OfficerId = OfficerId([0; 16]);
 const FETCHED_AT_ONCE: u32 = 200;
 /// Lower goes first: urgent documents, then whatever people wait for, then receipts.
 const RANK_RECEIPT: u8 = 4;
-/// So long a recall that is told anew waits for its document.
+/// So long a recall that is told together with its document waits for that: where the document is
+/// not known yet, the recall would be answered as that of one that never came.
 const RECALLED_ANEW_MS: i64 = 60_000;
 
 fn rank_of(matter: &Matter) -> u8 {
@@ -55,8 +56,14 @@ impl Taking<'_> {
     pub(super) fn tell(&mut self, before: Option<&State>, after: &State) -> Found<()> {
         let place = (self.org.id, self.place());
         let said = posts(place, before, after, &mut |key| Ok(self.load(key)?.clone()))?;
+        let comes = |post: &Post| matches!(post.matter, Matter::Deliver(_));
+        let comes_whole = said.iter().any(comes);
         for (at, post) in said.iter().enumerate() {
-            self.put_out(post, at)?;
+            let waits = match &post.matter {
+                Matter::Recall(_) if comes_whole => RECALLED_ANEW_MS,
+                Matter::Recall(_) | Matter::Deliver(_) | Matter::Chase(_) | Matter::Receipt(_) => 0,
+            };
+            self.put_out_by(post, (at, Moment(self.now.0.saturating_add(waits))))?;
         }
         Ok(())
     }
@@ -104,19 +111,9 @@ impl Taking<'_> {
     }
 
     /// Tells the other side anew what is so here: its server was set back and may have forgotten.
-    /// A recall waits a while, so that the document it is about comes before it.
     pub(super) fn tell_anew(&mut self, key: Key) -> Found<()> {
         let Some(state) = self.load(key)?.clone() else { return Ok(()) };
-        let place = (self.org.id, self.place());
-        let said = posts_anew(place, &state, &mut |key| Ok(self.load(key)?.clone()))?;
-        for (at, post) in said.iter().enumerate() {
-            let due = match &post.matter {
-                Matter::Recall(_) => Moment(self.now.0.saturating_add(RECALLED_ANEW_MS)),
-                Matter::Deliver(_) | Matter::Chase(_) | Matter::Receipt(_) => self.now,
-            };
-            self.put_out_by(post, (at, due))?;
-        }
-        Ok(())
+        self.tell(None, &state)
     }
 
     fn say(&mut self, act: Act, post: &Post) -> Found<()> {

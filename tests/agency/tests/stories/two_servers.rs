@@ -100,3 +100,28 @@ fn a_server_that_was_set_back_is_told_again_what_it_forgot_and_nothing_comes_twi
         assert_eq!(pc.ask("verify", json!({}))["findings"], json!([]));
     }
 }
+
+#[test]
+fn a_recall_that_a_set_back_server_forgot_comes_back_with_its_parcel_whoever_brings_it() {
+    let mut two = two_servers();
+    let head = two.ours.lets_in("Hồ Văn Thìn", "VP-01");
+    two.far.goes_down();
+    let copy = two.near.backed_up();
+    let (id, _) = numbered(&two.ours, "Gửi rồi thu hồi");
+    issues(&two.ours, &id, "binh an");
+    let recall = json!({ "id": id, "reason": "Sai thể thức", "replaced_by": null });
+    two.ours.ask("parcels.recall", recall);
+    let began = Instant::now();
+    while two.ours.meets()["files_up"] != 0 || parcel(&head, &id)["standing"] != "recall_asked" {
+        assert!(began.elapsed() < WAIT, "the office head does not see it");
+        head.meets();
+    }
+    two.near.is_set_back(&copy);
+    // His PC has the parcel as it was last, and brings it before the clerk's has told how it came
+    // to that.
+    head.meets();
+    two.far.comes_back();
+    comes_to_be(&two, "it is given back", || standing(&two, &id) == "recalled");
+    assert_eq!(two.theirs.incoming().len(), 0);
+    assert!(card(&two.theirs).is_none_or(|card| card["state"] == "recalled"));
+}

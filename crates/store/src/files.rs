@@ -216,6 +216,23 @@ impl Store {
         })
     }
 
+    /// The server knows nothing that names a file. When it has answered every act of this PC and
+    /// carried ones, the file is sent no more; says whether that is so.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn file_is_not_wanted(&self, blob: BlobId) -> Result<bool, StoreError> {
+        let sql = "
+            DELETE FROM file_up
+            WHERE blob = ?1
+                AND NOT EXISTS (SELECT 1 FROM sending WHERE stage IN (1, 2) AND entry IS NULL)
+                AND NOT EXISTS (SELECT 1 FROM carried)";
+        self.batch(|batch| {
+            let gone = batch.conn.execute(sql, [blob.0]);
+            gone.doing("noting that nobody wants a file").map(|gone| gone > 0)
+        })
+    }
+
     /// Files are here, or will never be.
     ///
     /// # Errors

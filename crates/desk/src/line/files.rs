@@ -196,6 +196,12 @@ impl Files {
             Some((known, standing)) if known == blob => standing,
             Some(_) | None => match self.standing(blob, size, token) {
                 Ok(standing) => standing,
+                // It was taken off again, or given back, before it went.
+                Err(CallFault::Said(Trouble::NotFound))
+                    if self.opened.store.file_is_not_wanted(blob)? =>
+                {
+                    return Ok(Stepped::On);
+                }
                 // The act that names it is not there yet, or the file is larger than may go.
                 Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => {
                     self.up_after = Some((lane, blob));

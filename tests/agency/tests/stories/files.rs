@@ -235,3 +235,21 @@ fn a_small_urgent_file_overtakes_a_large_one_that_is_on_its_way_up_and_down() {
     assert!(!second.has_file(&large_name), "the large one came first");
     meets_until(&second, "the large file does not come", || second.has_file(&large_name));
 }
+
+#[test]
+fn a_file_that_was_taken_off_again_before_it_went_does_not_wait_for_ever() {
+    let mut town = Town::open();
+    let pc = Pc::new();
+    pc.founds();
+    pc.comes_to(&town);
+    town.goes_down();
+    let attached =
+        [pc.stores("nham.pdf", &scan(41, 60_000)), pc.stores("dung.pdf", &scan(42, 60_000))];
+    pc.registers_with(1, "Đính kèm nhầm", &attached);
+    let id = pc.document_of("Đính kèm nhầm");
+    let wrong = attached[0]["blob"].clone();
+    let form = json!({ "id": id, "blob": wrong, "reason": "Nhầm tệp" });
+    pc.ask("document.detach", form);
+    town.comes_back();
+    sends_all(&pc);
+}

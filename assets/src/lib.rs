@@ -15,6 +15,9 @@ pub mod names;
 mod rows;
 pub mod units;
 
+/// The public keys of who publishes the program, with remarks: what a build trusts.
+pub const PUBLISHER_KEYS: &str = include_str!("../publisher.keys");
+
 pub use days_off::{
     DECIDED_DAYS, DECIDED_YEARS, DayKind, DecidedDay, FIXED_HOLIDAYS, FixedHoliday, decided_days,
 };

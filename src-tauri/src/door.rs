@@ -5,10 +5,12 @@ use std::time::Instant;
 
 use contract::Failure;
 use desk::Desk;
+use desk::programs::Programs;
 use tauri::ipc::Response;
 use tauri::{AppHandle, Emitter as _, Manager as _, State, async_runtime};
 
 use crate::dialogs;
+use crate::only_one::AGAIN_VARIABLE;
 use crate::painted::Stopwatch;
 
 /// The name of the event that carries the topics touched by work in the background.
@@ -60,10 +62,15 @@ pub(crate) async fn ask(
     match name.as_str() {
         "window.painted" => {
             app.state::<Stopwatch>().stop();
+            if door.desk().is_ok() {
+                // Noted on the disk, and nothing on screen waits for it.
+                async_runtime::spawn_blocking(move || app.state::<Programs>().drawn());
+            }
             Ok(Response::new("null".to_owned()))
         }
         "window.choose_files" => Ok(Response::new(dialogs::choose_files(&app).await)),
         "window.choose_folder" => Ok(Response::new(dialogs::choose_folder(&app).await)),
+        "window.restart" => Ok(Response::new(starts_again(&app).to_string())),
         "window.show_folder" => Ok(Response::new(dialogs::show_folder(&args))),
         _ => {
             let desk = door.desk()?;
@@ -82,6 +89,21 @@ pub(crate) async fn ask(
             answer.map(Response::new)
         }
     }
+}
+
+/// Starts the program again as it was started, with the newest version that is here; says whether
+/// that works.
+fn starts_again(app: &AppHandle) -> bool {
+    let Some(mut program) = desk::programs::installed() else { return false };
+    program.args(std::env::args_os().skip(1)).env(AGAIN_VARIABLE, "1");
+    match program.spawn() {
+        Ok(_) => app.exit(0),
+        Err(fault) => {
+            tracing::error!(%fault, "the program was not started again");
+            return false;
+        }
+    }
+    true
 }
 
 /// What is said when a question ended in a panic; an act is whole or not there at all.

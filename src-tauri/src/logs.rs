@@ -31,6 +31,6 @@ pub(crate) fn begin(profile: &Path) -> anyhow::Result<()> {
         tracing::error!(%panic, "a part of the program stopped by mistake");
         usual(panic);
     }));
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "the window starts");
+    tracing::info!(version = %desk::programs::running(), "the window starts");
     Ok(())
 }

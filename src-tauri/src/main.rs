@@ -13,6 +13,7 @@ mod window;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use desk::programs::{Programs, Run};
 
 use crate::arguments::Arguments;
 use crate::only_one::Place;
@@ -31,9 +32,19 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let profile = arguments.profile()?;
     logs::begin(&profile)?;
-    match only_one::take(&profile)? {
-        // The window that already shows this profile was asked to come forward.
-        Place::Taken => Ok(()),
-        Place::Ours(place) => window::open(arguments, profile, place),
+    loop {
+        let place = match only_one::take(&profile)? {
+            // The window that already shows this profile was asked to come forward.
+            Place::Taken => return Ok(()),
+            Place::Ours(place) => place,
+        };
+        let Some(next) = Programs::of(&profile).next() else {
+            return window::open(arguments, profile, place);
+        };
+        drop(place);
+        match next.run(std::env::args_os().skip(1)) {
+            Run::Handed => return Ok(()),
+            Run::Fell => {}
+        }
     }
 }

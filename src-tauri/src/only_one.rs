@@ -1,16 +1,25 @@
 //! One window a profile: a second start brings the first window forward and ends.
 
+use std::env;
 use std::fs::{self, File, TryLockError};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
 /// Holds the lock; the file beside it says on which port the window hears a knock.
 const LOCK_FILE: &str = "window.lock";
 const PORT_FILE: &str = "window.port";
+
+/// Set for a window that is started again by itself: the one before it is just ending.
+pub(crate) const AGAIN_VARIABLE: &str = "VANTHU_STARTS_AGAIN";
+/// So long its end is waited for.
+const AGAIN_WAIT: Duration = Duration::from_secs(20);
+/// Between two looks whether it has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// What was found where the window wanted to sit.
 pub(crate) enum Place {
@@ -35,7 +44,15 @@ pub(crate) fn take(profile: &Path) -> anyhow::Result<Place> {
         .write(true)
         .open(&path)
         .with_context(|| format!("opening {}", path.display()))?;
-    match lock.try_lock() {
+    let begun = Instant::now();
+    let waits = env::var_os(AGAIN_VARIABLE).map_or(Duration::ZERO, |_| AGAIN_WAIT);
+    let locked = loop {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) if begun.elapsed() < waits => thread::sleep(LOOK_EVERY),
+            locked => break locked,
+        }
+    };
+    match locked {
         Ok(()) => {
             let knocks =
                 TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("listening for a knock")?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use desk::programs::Programs;
 use tauri::{App, AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 use tauri_plugin_window_state::StateFlags;
 
@@ -34,6 +35,7 @@ pub(crate) fn open(arguments: &Arguments, profile: PathBuf, held: Held) -> anyho
         .plugin(tauri_plugin_dialog::init())
         .plugin(place_kept_in(&profile))
         .manage(Stopwatch::of_this_start())
+        .manage(Programs::of(&profile))
         .register_asynchronous_uri_scheme_protocol(pages::SCHEME, pages::serve)
         .invoke_handler(tauri::generate_handler![door::ask])
         .setup(move |app| {
@@ -59,12 +61,12 @@ fn page(_arguments: &Arguments) -> WebviewUrl {
 
 #[cfg(feature = "demo")]
 fn start(arguments: &Arguments, profile: &Path) -> desk::Start {
-    desk::Start { profile: profile.to_owned(), seat: arguments.seat.clone() }
+    desk::Start { profile: profile.to_owned(), keeps_up: true, seat: arguments.seat.clone() }
 }
 
 #[cfg(not(feature = "demo"))]
 fn start(_arguments: &Arguments, profile: &Path) -> desk::Start {
-    desk::Start { profile: profile.to_owned() }
+    desk::Start { profile: profile.to_owned(), keeps_up: true }
 }
 
 fn place_kept_in(profile: &Path) -> tauri::plugin::TauriPlugin<tauri::Wry> {

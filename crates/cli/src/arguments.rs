@@ -81,6 +81,9 @@ pub(crate) enum Wish {
         #[arg(long, value_name = "HEX", requires = "evidence")]
         server_key: Option<String>,
     },
+    /// Makes a release of the program that PCs get through their server.
+    #[command(subcommand)]
+    Release(ReleaseWish),
     /// Measures the desk: the figures of `./dev bench`.
     Bench {
         /// Names of benches, --documents N, --json.
@@ -105,6 +108,40 @@ pub(crate) enum Wish {
         /// The built page.
         #[arg(long, value_name = "DIR", default_value = "ui/dist")]
         pages: PathBuf,
+    },
+}
+
+/// What is wished of a release.
+#[derive(clap::Subcommand)]
+pub(crate) enum ReleaseWish {
+    /// Makes the key of a publisher and prints its public half, for `assets/publisher.keys`.
+    Key {
+        /// A new file for the secret half; whoever has it can publish.
+        file: PathBuf,
+    },
+    /// Packs the programs of one platform and signs what they are.
+    Make {
+        /// The key, as `release key` wrote it.
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// Three numbers: 0.2.0.
+        #[arg(long)]
+        version: String,
+        /// What it runs on: linux-x86_64 or windows-x86_64.
+        #[arg(long)]
+        platform: String,
+        /// What is new, in a line or two for who uses it.
+        #[arg(long, default_value = "")]
+        notes: String,
+        /// The oldest version it can follow; any when none.
+        #[arg(long, value_name = "VERSION")]
+        after: Option<String>,
+        /// The file to write: NAME.vtr.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The programs: vanthu-desktop and vanthu, with .exe on Windows.
+        #[arg(required = true)]
+        programs: Vec<PathBuf>,
     },
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn browser(arguments: &Arguments, pages: &std::path::Path) -> Result<
 fn at_desk(arguments: &Arguments) -> Result<Desk, Trouble> {
     let start = Start {
         profile: arguments.profile()?,
+        keeps_up: false,
         #[cfg(feature = "demo")]
         seat: arguments.seat.clone(),
     };

@@ -7,6 +7,7 @@ mod inventing;
 mod listing;
 mod logs;
 mod measuring;
+mod releasing;
 
 use std::process::ExitCode;
 
@@ -90,6 +91,7 @@ fn run(arguments: &Arguments) -> Result<End, Trouble> {
             evidence::verify(path, file, server_key.as_deref())
         }
         Wish::Verify { evidence: None, .. } => asking::verify(arguments),
+        Wish::Release(wish) => releasing::release(wish),
         Wish::Bench { rest } => measuring::bench(rest),
         #[cfg(feature = "demo")]
         Wish::Demo { folder, seed } => inventing::demo(folder, *seed),

@@ -12,13 +12,13 @@ use crate::{
     ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, GroupForm, HandOverForm,
     HeldDecided, HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState,
     LineSwitch, Meant, MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId,
-    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
-    Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks,
-    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
-    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
-    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
-    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm,
-    WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgramBack,
+    ProgramState, ProgressForm, Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm,
+    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
+    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
+    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
+    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
+    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 /// Bytes one question may have: a scanned file of 64 MiB in base64 and its frame.
@@ -335,6 +335,10 @@ commands! {
     held "held" (Nothing) -> HeldList;
     /// Decides about a stamped number that clashes.
     decide_held "held.decide" (HeldDecided) -> Done;
+    /// The version of the program, the next one, and the one before.
+    program "program" (Nothing) -> ProgramState;
+    /// Goes back to the version before this one from the next start on, or stays after all.
+    program_back "program.back" (ProgramBack) -> Done;
     /// Switches the line off or on, in a demo.
     switch_line "line.switch" (LineSwitch) -> LineState;
     /// Lets large files come only when they are opened, or all by themselves.

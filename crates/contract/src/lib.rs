@@ -13,6 +13,7 @@ mod line;
 mod outgoing;
 mod parcels;
 mod part;
+mod program;
 mod search;
 mod session;
 mod setup;
@@ -59,6 +60,7 @@ pub use parcels::{
     RecallForm, RecallShown, RecipientsTogether, RefuseArrivalForm, Replacement,
 };
 pub use part::{PART_BYTES_MAX, PartAsked};
+pub use program::{ProgramBack, ProgramComing, ProgramGivenUp, ProgramState, ProgramVersion};
 pub use search::{Found, FoundGroup, FoundRow, SearchAsked};
 pub use session::{
     DraftSaved, DraftStored, Drafts, OfficerOnPc, Phase, PinChange, RecoveryWritten, Session,

@@ -8,13 +8,13 @@ use contract::{
     ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, GroupForm, HandOverForm,
     HeldDecided, HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState,
     LineSwitch, Meant, MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId,
-    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgressForm,
-    Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks,
-    ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup,
-    StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed,
-    TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray,
-    Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm,
-    WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgramBack,
+    ProgramState, ProgressForm, Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm,
+    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
+    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
+    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
+    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
+    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
 };
 
 use crate::acts::Reply;
@@ -332,6 +332,12 @@ impl contract::Desk for Desk {
     }
     fn decide_held(&self, form: HeldDecided) -> Result<Done, Failure> {
         self.decide_about_clash(form)
+    }
+    fn program(&self, _: Nothing) -> Result<ProgramState, Failure> {
+        Ok(self.program_now())
+    }
+    fn program_back(&self, form: ProgramBack) -> Result<Done, Failure> {
+        self.go_back(form)
     }
     fn switch_line(&self, form: LineSwitch) -> Result<LineState, Failure> {
         self.turn_line(&form)

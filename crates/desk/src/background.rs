@@ -15,6 +15,7 @@ use crate::faults::{log, of_store};
 use crate::heights::HeightsPen;
 use crate::keys::FileKey;
 use crate::line::{Caller, LineWorker, Signs, Standing};
+use crate::programs::Programs;
 use crate::scan_folder::{Answer, Offer, ScanFolder, ScanTrouble, Watching};
 use crate::tray::{Card, put};
 use crate::words::{at_field, failure, refusal};
@@ -31,6 +32,7 @@ pub(crate) struct Background {
     hears: Arc<Mutex<Vec<Hears>>>,
     profile: PathBuf,
     wiped: Arc<AtomicBool>,
+    keeps_up: bool,
 }
 
 /// What is wrong with the folder, in words, and since when.
@@ -70,6 +72,7 @@ impl Background {
             hears: Arc::clone(&hears),
             profile: desk.profile.clone(),
             wiped: Arc::clone(&desk.wiped),
+            keeps_up: desk.keeps_up,
         };
         background.resume_line(opened, &desk.source);
         let folder = opened.store.local(SCAN_FOLDER).ok().flatten();
@@ -117,7 +120,8 @@ impl Background {
             wiped.store(true, Ordering::SeqCst);
         };
         let told = (Arc::clone(&self.hears), Box::new(wipe) as crate::line::Wipe);
-        *line = LineWorker::start(opened, source, caller, told)
+        let programs = self.keeps_up.then(|| Programs::of(&self.profile));
+        *line = LineWorker::start(opened, source, caller, told, programs)
             .inspect_err(|error| log("starting the line", error))
             .ok();
     }

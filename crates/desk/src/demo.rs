@@ -47,6 +47,16 @@ pub fn make(profile: &Path, now: Moment, seed: u64) -> Result<Written, InventFau
     Ok(written)
 }
 
+/// What the publisher of demos signs releases with: everybody may know it, and only a build for
+/// demos believes it.
+pub const PUBLISHER_SEED: [u8; 32] = *b"vanthu: publisher of demos only!";
+
+/// The public half of it.
+pub fn publisher() -> sync::wire::Hex32 {
+    let key = sync::SigningKey::from_bytes(&PUBLISHER_SEED);
+    sync::wire::Hex(key.verifying_key().to_bytes())
+}
+
 /// The books begin with the year before this one.
 fn first_day(today: Date) -> Date {
     Date::new(today.year().saturating_sub(1), 1, 1).unwrap_or(today)

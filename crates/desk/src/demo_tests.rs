@@ -15,7 +15,8 @@ fn commune(now: DateTime) -> TempDir {
 }
 
 fn desk_of(folder: &TempDir, seat: &str) -> Desk {
-    let start = Start { profile: folder.path().to_owned(), seat: Some(seat.to_owned()) };
+    let seat = Some(seat.to_owned());
+    let start = Start { profile: folder.path().to_owned(), keeps_up: false, seat };
     Desk::open(start).unwrap()
 }
 

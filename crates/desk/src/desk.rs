@@ -16,6 +16,7 @@ use crate::directory::Directory;
 use crate::exchange::KnownAgencies;
 use crate::faults::{Trouble, fault, log, of_perform, of_store};
 use crate::keyring::{Cost, Keyring, Purpose, Unlocked};
+use crate::programs::Programs;
 use crate::session::{Seat, locked, person};
 
 /// Name of the register inside a profile.
@@ -33,16 +34,20 @@ pub type Hears = Box<dyn Fn(&[Topic]) + Send + Sync>;
 pub struct Start {
     /// The folder of the profile; made when it is not there.
     pub profile: PathBuf,
+    /// New versions of the program are fetched, and the server hears which one runs: that of the
+    /// window, whatever else is asked at its side.
+    pub keeps_up: bool,
     /// Who sits at the desk of a demo profile from the start.
     #[cfg(feature = "demo")]
     pub seat: Option<String>,
 }
 
 impl Start {
-    /// The desk of a profile, locked.
+    /// The desk of a profile beside its window, locked.
     pub fn of(profile: PathBuf) -> Start {
         Start {
             profile,
+            keeps_up: false,
             #[cfg(feature = "demo")]
             seat: None,
         }
@@ -76,6 +81,7 @@ pub struct Desk {
     pub(crate) purpose: Purpose,
     cost: Cost,
     room: Option<u64>,
+    pub(crate) keeps_up: bool,
     opened: RwLock<Option<Arc<Opened>>>,
     directory: RwLock<Option<(u64, Arc<Directory>)>>,
     pub(crate) known_agencies: Mutex<Option<KnownAgencies>>,
@@ -119,7 +125,8 @@ impl Desk {
     /// # Errors
     /// When the folder cannot be made or is not one a register may live in.
     pub fn open(start: Start) -> Result<Desk, Fault> {
-        let desk = Desk::with(&start.profile, Arc::new(ThisPc), OpenOptions::default())?;
+        let mut desk = Desk::with(&start.profile, Arc::new(ThisPc), OpenOptions::default())?;
+        desk.keeps_up = start.keeps_up;
         #[cfg(feature = "demo")]
         if let Some(seat) = start.seat {
             desk.sit_as(&seat).map_err(|said| Fault {
@@ -165,6 +172,7 @@ impl Desk {
             purpose: Purpose::Office,
             cost: Cost::Office,
             room: None,
+            keeps_up: true,
             opened: RwLock::new(None),
             directory: RwLock::new(None),
             known_agencies: Mutex::default(),
@@ -295,7 +303,10 @@ impl Desk {
         }
         let path = self.profile.join(REGISTER_FILE);
         let key = store::FileKey(*unlocked.file_key.bytes());
+        let programs = Programs::of(&self.profile);
+        programs.opens();
         let store = Store::open(&path, &key, &self.options).map_err(|error| of_store(&error))?;
+        programs.opened();
         let agency = store
             .read(|view: &View<'_>| {
                 let agency = view.agency()?.map(|agency| agency.id);

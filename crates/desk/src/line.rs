@@ -4,6 +4,7 @@ mod ahead;
 mod bundle;
 mod caller;
 mod files;
+mod programs;
 mod room;
 mod talk;
 pub(crate) mod totals;

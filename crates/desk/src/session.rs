@@ -118,7 +118,7 @@ impl Desk {
             lock_minutes: LOCK_MINUTES,
             demo,
             screens: Vec::new(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            version: crate::programs::running().to_string(),
             recovery_code: None,
             recovery_owed: false,
             shut_out: keyring.is_none() && crate::folder::was_shut_out(&self.profile),

@@ -9,6 +9,7 @@ mod offers;
 mod open_document;
 mod overdue;
 mod parcels;
+mod program;
 mod replacing;
 mod rows;
 mod search;

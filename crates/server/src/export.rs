@@ -329,6 +329,18 @@ impl Reading for Exported {
         Ok(Vec::new())
     }
 
+    fn releases(&self) -> Found<Vec<(String, String)>> {
+        Ok(Vec::new())
+    }
+
+    fn program(&self, _: AgencyId, _: DeviceId) -> Found<Option<String>> {
+        Ok(None)
+    }
+
+    fn programs(&self) -> Found<Vec<(AgencyId, DeviceId, String)>> {
+        Ok(Vec::new())
+    }
+
     fn peer(&self, _: PublicKey) -> Found<Option<String>> {
         Ok(None)
     }

@@ -32,6 +32,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use register::{Moment, ParcelId};
+use sync::release::ReleaseAsked;
 use sync::wire::{
     AdoptAsked, ChallengeAsked, CodeAsked, EnrolAsked, PACKED_BYTES_MAX, PROTOCOL, SessionAsked,
     SyncAsked, Trouble, key_of,
@@ -222,6 +223,7 @@ fn routes(door: Door) -> Router {
         .route("/v1/log", get(log))
         .route("/v1/directory", get(directory))
         .route("/v1/evidence", get(evidence))
+        .route("/v1/release", get(release))
         .merge(blobs::routes())
         .merge(peers::routes())
         .route("/health", get(health))
@@ -509,6 +511,15 @@ async fn directory(
     headers: HeaderMap,
 ) -> Response {
     asked(&door, headers, move |ledger, session| ledger.directory(session, above)).await
+}
+
+/// The newest release of the program that a PC may have above what it says it runs.
+async fn release(
+    State(door): State<Door>,
+    Query(said): Query<ReleaseAsked>,
+    headers: HeaderMap,
+) -> Response {
+    asked(&door, headers, move |ledger, session| ledger.release(session, &said, clock())).await
 }
 
 /// Says that the server and its storage answer.

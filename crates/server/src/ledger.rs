@@ -14,6 +14,7 @@ mod peers;
 mod posting;
 mod pull;
 mod quiet;
+mod releases;
 mod restored;
 mod sessions;
 mod soon;
@@ -30,6 +31,7 @@ use std::thread;
 use register::{
     AgencyId, Command, DeviceId, Key, Moment, Officer, OfficerId, Recorded, Scope, State, scopes_of,
 };
+use sync::release::Version;
 use sync::wire::{
     Ack, Gone, Head, PUSHED_MAX, Pushed, STATE_FORM, Stuck, StuckWhy, SyncAnswer, SyncAsked,
     Trouble,
@@ -55,6 +57,7 @@ use self::measure::Measure;
 pub use self::packing::Packed;
 pub(crate) use self::packing::Which;
 pub use self::peers::{Anyway, NotAPeer, Peer, PeerAtAGlance};
+pub use self::releases::{NotARelease, ReleaseAtAGlance, release_house};
 pub(crate) use self::taking::Taking;
 pub use self::unnamed::TakenAway;
 pub use self::watching::watches;
@@ -101,6 +104,8 @@ pub struct Measured {
     pub commits: Commits,
     /// What waits to go to another agency, by the server it goes to.
     pub waits: Vec<Waits>,
+    /// PCs by the version of their program.
+    pub versions: BTreeMap<Version, u64>,
 }
 
 /// A command whose bytes were read and whose signature was checked.
@@ -244,7 +249,7 @@ impl Ledger {
         // A twin stands before what could not be read.
         let stuck = twin.or(unread);
         let [lowest, highest] = asked.forms;
-        let directory = self.directory_head(now)?;
+        let (directory, releases) = (self.directory_head(now)?, self.releases(now)?.mark);
         let answer = self.read(|reading| {
             let org = org_of(reading, asked.org)?;
             let standing = standing(reading, session)?;
@@ -275,6 +280,7 @@ impl Ledger {
                 scopes: standing.scopes.into_iter().collect(),
                 totals: page.totals,
                 directory,
+                releases,
             })
         })?;
         self.heads.reads(session, &answer.scopes);
@@ -331,8 +337,9 @@ impl Ledger {
     pub fn measured(&self) -> Result<Measured, CallError> {
         self.read(|reading| {
             let commits = self.storage.commits();
-            let waits = reading.waits()?;
-            let mut measured = Measured { agencies: 0, entries: 0, not_durable: 0, commits, waits };
+            let (waits, versions) = (reading.waits()?, releases::versions(reading)?);
+            let mut measured =
+                Measured { agencies: 0, entries: 0, not_durable: 0, commits, waits, versions };
             for id in reading.orgs()? {
                 let Some(org) = reading.org(id)? else { continue };
                 measured.agencies += 1;

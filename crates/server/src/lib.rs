@@ -41,10 +41,10 @@ pub use heads::{Grown, Heads};
 pub use http::{Patience, chance, clock, serve, serve_behind, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
 pub use ledger::{
-    Anyway, CODE_BYTES, Carried, House, Ledger, Measured, NotAPeer, PartsSent, Peer, PeerAtAGlance,
-    TakenAway, carries, watches,
+    Anyway, CODE_BYTES, Carried, House, Ledger, Measured, NotAPeer, NotARelease, PartsSent, Peer,
+    PeerAtAGlance, ReleaseAtAGlance, TakenAway, carries, release_house, watches,
 };
-pub use moving::{MoveFault, Moved, move_agency, move_codes, move_peers};
+pub use moving::{MoveFault, Moved, move_agency, move_codes, move_peers, move_releases};
 pub use overview::{AtAGlance, overview};
 pub use peers::{
     Exchanged, Frame, Greets, LineFault, OnStick, STICK_BYTES_MAX, StickFault, StickReader,

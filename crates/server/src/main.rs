@@ -4,6 +4,7 @@ mod care;
 mod listing;
 mod operator;
 mod peering;
+mod releasing;
 mod words;
 
 use std::net::{IpAddr, SocketAddr};
@@ -66,6 +67,9 @@ enum Task {
     /// Các máy chủ khác: gửi nhận văn bản với cơ quan ở đó.
     #[command(subcommand)]
     Peer(PeerTask),
+    /// Bản mới của chương trình: các máy tự tải về từ máy chủ này.
+    #[command(subcommand)]
+    Release(ReleaseTask),
     /// Xem các cơ quan và máy của họ, và những gì còn chờ máy chủ khác.
     Status {
         /// Thư mục của máy chủ.
@@ -239,6 +243,46 @@ enum PeerTask {
 }
 
 #[derive(Subcommand)]
+enum ReleaseTask {
+    /// Nhận một bản mới (tệp .vtr); đã có thì sửa phần máy được nhận.
+    Add {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Tệp .vtr của nhà phát hành.
+        file: PathBuf,
+        /// Bao nhiêu phần trăm số máy được nhận trước.
+        #[arg(long, value_name = "PERCENT", default_value_t = 0,
+            value_parser = clap::value_parser!(u8).range(0..=100))]
+        stage: u8,
+        /// Mã cơ quan mà mọi máy đều được nhận trước; nêu nhiều lần nếu có nhiều.
+        #[arg(long, value_name = "ORG")]
+        org: Vec<String>,
+    },
+    /// Xem các bản, bao nhiêu máy được nhận, đang dùng và đã quay về bản trước.
+    List {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+    },
+    /// Đổi số phần trăm máy được nhận; máy đã nhận thì vẫn giữ.
+    Stage {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Số của bản, như 0.2.0.
+        version: String,
+        /// Phần trăm.
+        #[arg(value_parser = clap::value_parser!(u8).range(0..=100))]
+        percent: u8,
+    },
+    /// Rút một bản: không máy nào nhận nữa, máy chưa bắt đầu dùng thì bỏ đi.
+    Withdraw {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Số của bản, như 0.2.0.
+        version: String,
+    },
+}
+
+#[derive(Subcommand)]
 enum CodeTask {
     /// In một mã để một người vào máy, khi quản trị không tự in được.
     Create {
@@ -289,6 +333,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
             care::create_code(&dir, &org, &officer)
         }
         Task::Peer(task) => peer(task),
+        Task::Release(task) => release(task),
         Task::Status { dir } => operator::status(&dir),
         Task::Verify { export: Some(file), .. } => care::verify_export(&file),
         Task::Verify { dir, export: None } => operator::verify(&dir.unwrap_or_default()),
@@ -304,6 +349,15 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
             care::migrate(&dir, &to.unwrap_or_default(), org.as_deref())
         }
         Task::Export { dir, to, org } => care::export(&dir, &org, &to),
+    }
+}
+
+fn release(task: ReleaseTask) -> anyhow::Result<ExitCode> {
+    match task {
+        ReleaseTask::Add { dir, file, stage, org } => releasing::add(&dir, &file, (stage, &org)),
+        ReleaseTask::List { dir } => releasing::list(&dir),
+        ReleaseTask::Stage { dir, version, percent } => releasing::stage(&dir, &version, percent),
+        ReleaseTask::Withdraw { dir, version } => releasing::withdraw(&dir, &version),
     }
 }
 

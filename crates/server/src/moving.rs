@@ -236,6 +236,20 @@ pub fn move_peers(from: &dyn Storage, to: &dyn Storage) -> Found<()> {
     })
 }
 
+/// Moves the releases of the program, and what PCs run.
+///
+/// # Errors
+/// Faults of the storages.
+pub fn move_releases(from: &dyn Storage, to: &dyn Storage) -> Found<()> {
+    let (releases, programs) = looked_up(from, |reading| {
+        Ok::<_, StorageFault>((reading.releases()?, reading.programs()?))
+    })?;
+    written(to, None, move |writing| {
+        releases.iter().try_for_each(|(name, body)| writing.put_release(name, body))?;
+        programs.iter().try_for_each(|(org, dev, body)| writing.put_program(*org, *dev, body))
+    })
+}
+
 /// Moves the codes that were printed and are still good, of one agency, or all.
 ///
 /// # Errors

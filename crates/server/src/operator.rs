@@ -102,7 +102,12 @@ pub fn status(dir: &Path) -> anyhow::Result<ExitCode> {
     for agency in agencies {
         println!("{}", words::glance(&agency));
     }
-    for peer in ledger(opened)?.peers_at_a_glance()? {
+    let ledger = ledger(opened)?;
+    let versions = ledger.versions()?;
+    if !versions.is_empty() {
+        println!("{}", words::versions(&versions));
+    }
+    for peer in ledger.peers_at_a_glance()? {
         println!("{}", words::peer(&peer, clock()));
     }
     Ok(ExitCode::SUCCESS)

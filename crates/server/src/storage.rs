@@ -295,6 +295,12 @@ pub trait Reading {
     fn listed_of(&self, id: AgencyId) -> Found<Option<String>>;
     /// The version of the directory.
     fn listed_head(&self) -> Found<u64>;
+    /// Every release of the program by its name, with what is kept of it as JSON.
+    fn releases(&self) -> Found<Vec<(String, String)>>;
+    /// What a PC runs, as JSON.
+    fn program(&self, org: AgencyId, dev: DeviceId) -> Found<Option<String>>;
+    /// What every PC runs.
+    fn programs(&self) -> Found<Vec<(AgencyId, DeviceId, String)>>;
     fn session(&self, hash: &Hash) -> Found<Option<Session>>;
     fn code(&self, hash: &Hash) -> Found<Option<Code>>;
     /// Every code, by its hash.
@@ -329,6 +335,8 @@ pub trait Writing: Reading {
     fn drop_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()>;
     /// Keeps an entry of the directory under the next version of it.
     fn put_listed(&self, id: AgencyId, body: &str) -> Found<()>;
+    fn put_release(&self, name: &str, body: &str) -> Found<()>;
+    fn put_program(&self, org: AgencyId, dev: DeviceId, body: &str) -> Found<()>;
     /// Keeps a session, and forgets those that ended before `now`.
     fn put_session(&self, hash: &Hash, session: &Session, now: Moment) -> Found<()>;
     fn put_code(&self, hash: &Hash, code: &Code) -> Found<()>;

@@ -1,11 +1,14 @@
 //! What the operator reads, in Vietnamese.
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use register::{AgencyId, Device, Key, Moment};
 use server::{
     AtAGlance, CopyFault, FilesMoved, Flaw, Manifest, MoveFault, Moved, NoBucket, NoCredentials,
-    OnStick, PeerAtAGlance, Restored, StickFault, StorageFault, Unpacked, Verified, Waits,
+    NotARelease, OnStick, PeerAtAGlance, ReleaseAtAGlance, Restored, StickFault, StorageFault,
+    Unpacked, Verified, Waits,
 };
+use sync::release::{ReleaseFault, Version};
 
 /// One task that did not work.
 pub fn broke(fault: &anyhow::Error) -> String {
@@ -385,5 +388,54 @@ fn thing(key: &Key) -> String {
         Key::Device(id) => format!("Máy {id}"),
         Key::Parcel(id) => format!("Lượt gửi {id}"),
         Key::Arrival(id) => format!("Văn bản gửi đến {id}"),
+    }
+}
+
+/// How many PCs run which version.
+pub fn versions(counts: &BTreeMap<Version, u64>) -> String {
+    let each = counts.iter().rev().map(|(version, pcs)| format!("bản {version}: {pcs} máy"));
+    format!("Chương trình trên các máy: {}", each.collect::<Vec<_>>().join(", "))
+}
+
+/// A release at a glance.
+pub fn release(at: &ReleaseAtAGlance) -> String {
+    let ReleaseAtAGlance { manifest, publisher, stage, agencies, withdrawn, runs, back } = at;
+    let mut text = format!("Bản {} cho {}", manifest.version, manifest.platform.name());
+    match (withdrawn, agencies.len()) {
+        (true, _) => text.push_str(", đã rút"),
+        (false, 0) => text.push_str(&format!(", cho {stage} % số máy")),
+        (false, some) => {
+            text.push_str(&format!(", cho {stage} % số máy và mọi máy của {some} cơ quan"));
+        }
+    }
+    text.push_str(&format!("\n  {runs} máy đang dùng, {back} máy đã quay về bản trước"));
+    text.push_str(&format!("\n  ký bởi {publisher}"));
+    if !manifest.notes.is_empty() {
+        text.push_str(&format!("\n  {}", manifest.notes.replace('\n', "\n  ")));
+    }
+    text
+}
+
+/// Why a wish about a release is not done, where a person can do something about it.
+pub fn not_a_release(fault: &NotARelease) -> Option<&'static str> {
+    match fault {
+        NotARelease::Release(
+            ReleaseFault::BadSignature | ReleaseFault::UnknownKey | ReleaseFault::OutOfBounds,
+        )
+        | NotARelease::WrongBytes => {
+            Some("tệp bị hỏng hoặc đã bị sửa, nên chưa nhận gì. Hãy chép lại từ nhà phát hành")
+        }
+        NotARelease::Release(ReleaseFault::Unreadable) => Some(
+            "đây không phải là tệp bản mới mà máy chủ này đọc được, nên chưa nhận gì. Cần tệp \
+             .vtr; nếu đúng là tệp ấy, hãy cập nhật máy chủ trước",
+        ),
+        NotARelease::Taken => Some(
+            "số bản này đã dùng cho một tệp khác, hoặc đã rút; chưa đổi gì. Hãy phát hành với số \
+             mới",
+        ),
+        NotARelease::Unknown => Some("không có bản nào mang số này; xem `release list`"),
+        NotARelease::TooMany => Some("quá nhiều bản hoặc quá nhiều cơ quan; chưa đổi gì"),
+        NotARelease::NoRoom => Some("máy chủ không có chỗ cho tệp của bản mới; chưa nhận gì"),
+        NotARelease::Disk(_) | NotARelease::Storage(_) => None,
     }
 }

@@ -54,6 +54,7 @@ pub use line::{
 };
 pub use local::{FormDraft, TrayEntry};
 pub use log::{Heights, LastNumber, Logged};
+pub use migration::form;
 pub use mirror::{Mirror, MirrorKey, MirrorReader, Mirrored, read_mirror};
 pub use perform::{Batch, Performed, Turn};
 pub use rebuild::Progress;

@@ -17,6 +17,11 @@ pub(crate) fn known_version() -> i64 {
     MIGRATIONS.last().map_or(0, |(number, _)| *number)
 }
 
+/// The newest form of a register's file that this program reads; older ones it brings to it.
+pub fn form() -> u32 {
+    u32::try_from(known_version()).unwrap_or(u32::MAX)
+}
+
 fn checksum(sql: &str) -> [u8; 32] {
     // A checkout on Windows may have turned the line ends.
     Sha256::digest(sql.replace("\r\n", "\n")).into()

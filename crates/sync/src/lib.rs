@@ -8,6 +8,7 @@ mod chain;
 mod envelope;
 pub mod evidence;
 pub mod peer;
+pub mod release;
 pub mod replica;
 pub mod wire;
 

@@ -344,6 +344,10 @@ pub struct SyncAnswer {
     /// The version of the directory of agencies.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub directory: u64,
+    /// Another number each time the releases of the program that the server has, or whom they are
+    /// for, are others; 0 where it has none. `GET /v1/release` tells which.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub releases: u64,
 }
 
 fn is_zero(version: &u64) -> bool {

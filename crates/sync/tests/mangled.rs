@@ -6,8 +6,9 @@ use register::{
     IncomingField, IncomingFields, IncomingRegistered, LeaseClaim, LeaseForced, Moment, OfficerId,
     Party, Picture, Signer, TaskId, TaskSet, Weight, admit,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use sync::peer::{Bag, Seal, SealedBag, bag_hash, fair, read_post, seal_bytes};
+use sync::release::{RELEASE_HEAD_BYTES, Release};
 use sync::wire::{Hex, Hex32, Pushed};
 use sync::{SigningKey, decode, encode, sign, verify};
 
@@ -193,4 +194,50 @@ fn a_bag_of_any_shape_is_read_or_refused() {
     };
     mangles("peer", ROUNDS, once);
     assert!(understood > 100 && posts > 100, "{understood} were bags still, with {posts} matters");
+}
+
+/// A release as its publisher might have made it: whatever its text, the signature is right.
+fn released(key: &SigningKey, raw: String) -> Release {
+    use ed25519_dalek::Signer as _;
+    let sig = Hex(key.sign(&[b"vanthu/release/1\0", raw.as_bytes()].concat()).to_bytes());
+    Release { raw, key: Hex(key.verifying_key().to_bytes()), sig }
+}
+
+#[test]
+fn a_release_of_any_shape_is_read_or_refused() {
+    let sum = |bytes: u64, byte: &str| json!({ "bytes": bytes, "sha256": byte.repeat(32) });
+    let whole = json!({
+        "version": "0.2.0", "platform": "linux-x86_64", "made": 1_795_000_000_000_i64,
+        "notes": "Sửa lỗi in sổ", "register": 4, "after": "0.1.0",
+        "files": [
+            { "program": "vanthu-desktop", "plain": sum(9, "01"), "packed": sum(5, "02") },
+        ],
+    });
+    let key = SigningKey::from_bytes(&[1; 32]);
+    let ours = [Hex(key.verifying_key().to_bytes())];
+    let read_head = |bytes: &[u8]| {
+        let head = bytes.get(..RELEASE_HEAD_BYTES)?.try_into().ok()?;
+        let long = Release::long(head).ok()?;
+        let release = bytes.get(RELEASE_HEAD_BYTES..)?.get(..long)?;
+        Release::parse(release).ok()
+    };
+    assert!(released(&key, whole.to_string()).read(&ours).is_ok());
+    let mut read = 0_u64;
+    let once = |mangler: &mut Mangler| {
+        let mut value = whole.clone();
+        mangler.value(&mut value);
+        let mut raw = value.to_string().into_bytes();
+        if mangler.below(2) == 0 {
+            mangler.bytes(&mut raw);
+        }
+        let release = released(&key, String::from_utf8_lossy(&raw).into_owned());
+        read += u64::from(release.read(&ours).is_ok());
+        let Ok(mut bytes) = release.head() else { return };
+        mangler.bytes(&mut bytes);
+        if let Some(release) = read_head(&bytes) {
+            let _ = release.read(&ours);
+        }
+    };
+    mangles("release", ROUNDS, once);
+    assert!(read > 100, "{read} were releases still");
 }

@@ -108,6 +108,36 @@ impl Town {
         self.ledger().adoption_code(clock(), chance().unwrap()).unwrap()
     }
 
+    /// The operator adds a release of the program, for so many PCs of a hundred.
+    pub fn adds_release(&self, file: &Path, stage: u8) {
+        let mut file = std::fs::File::open(file).unwrap();
+        self.ledger().add_release(&mut file, (stage, Vec::new())).unwrap();
+    }
+
+    /// He withdraws it.
+    pub fn withdraws_release(&self, version: &str) {
+        let version = sync::release::Version::parse(version).unwrap();
+        self.ledger().withdraw_release(version).unwrap();
+    }
+
+    /// The releases with the PCs that run them and that went back.
+    pub fn releases(&self) -> Vec<server::ReleaseAtAGlance> {
+        self.ledger().releases_at_a_glance().unwrap()
+    }
+
+    /// Somebody who has its disk changes a byte of every file of a release.
+    pub fn spoils_releases(&self) {
+        let house = self.folder.path().join("blobs").join(server::release_house().hex());
+        for shelf in std::fs::read_dir(house).unwrap() {
+            for file in std::fs::read_dir(shelf.unwrap().path()).into_iter().flatten() {
+                let path = file.unwrap().path();
+                let mut bytes = std::fs::read(&path).unwrap();
+                *bytes.last_mut().unwrap() ^= 1;
+                std::fs::write(&path, bytes).unwrap();
+            }
+        }
+    }
+
     /// The line is gone for everybody.
     pub fn goes_down(&mut self) {
         let Some(running) = self.running.take() else { return };

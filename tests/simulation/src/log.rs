@@ -176,6 +176,7 @@ impl Log {
             gone: gone.into_iter().map(|of| Gone { of, ver: self.head() }).collect(),
             scopes: Vec::new(),
             totals: None,
+            releases: 0,
             directory: 0,
         })
     }

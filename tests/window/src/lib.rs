@@ -13,7 +13,8 @@ pub mod exchange;
 pub mod journeys;
 pub mod lines;
 pub mod offices;
+pub mod updates;
 
 pub use office::{Album, FIRST_PC, Office, Setting, walk_in_an_office};
 pub use programs::Seat;
-pub use walk::{Look, Place, Walk, walk, walk_in_town};
+pub use walk::{Look, Place, Walk, alone, walk, walk_in_town};

@@ -221,6 +221,14 @@ pub(crate) fn says_where(mut command: Command, begin: &str) -> anyhow::Result<(R
     Ok((running, address))
 }
 
+/// Starts the window on a profile, with nobody driving it.
+pub(crate) fn window(profile: &Path, seat: Seat) -> anyhow::Result<Running> {
+    let mut command = Command::new("dbus-run-session");
+    command.arg("--").arg(built("vanthu-desktop")?).arg("--profile").arg(profile);
+    command.args(seat_arguments(Some(seat)));
+    Running::start(command)
+}
+
 /// Returns what tells a program who sits at the desk.
 pub(crate) fn seat_arguments(seat: Option<Seat>) -> Vec<String> {
     seat.map(|seat| vec!["--as".to_owned(), seat.word().to_owned()]).unwrap_or_default()

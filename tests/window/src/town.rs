@@ -49,6 +49,18 @@ impl Town {
         Ok(())
     }
 
+    /// The operator adds a release of the program, for every PC.
+    pub(crate) fn adds_release(&self, file: &Path) -> anyhow::Result<()> {
+        let file = file.to_string_lossy().into_owned();
+        let dir = self.folder.path().join("may-chu").to_string_lossy().into_owned();
+        says(&["release", "add", "--stage", "100", &dir, &file]).map(|_| ())
+    }
+
+    /// What he sees of the releases.
+    pub(crate) fn lists_releases(&self) -> anyhow::Result<String> {
+        told(&["release", "list"], &self.folder.path().join("may-chu"))
+    }
+
     /// Another agency, with a clerk who administers it too, on its only PC.
     pub(crate) fn takes_in_neighbour(&self, profile: &Path, name: &str) -> anyhow::Result<()> {
         let show = ["--show"];
@@ -123,9 +135,13 @@ fn adoption(dir: &Path) -> anyhow::Result<(String, String)> {
 }
 
 fn told(arguments: &[&str], dir: &Path) -> anyhow::Result<String> {
+    let dir = dir.to_string_lossy();
+    says(&[arguments, &[&dir]].concat())
+}
+
+fn says(arguments: &[&str]) -> anyhow::Result<String> {
     let ran = Command::new(programs::built("vanthu-server")?)
         .args(arguments)
-        .arg(dir)
         .stdin(Stdio::null())
         .output()
         .context("running vanthu-server")?;

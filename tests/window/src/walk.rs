@@ -100,6 +100,11 @@ fn on(
     })
 }
 
+/// Runs what no web driver watches.
+pub fn alone(journey: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    runtime()?.block_on(journey)
+}
+
 /// What walks run on.
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     // Built beside the desk, the driver's client has no provider of TLS until one is chosen; an
@@ -221,6 +226,11 @@ impl Walk {
     /// Returns the folder of the profile.
     pub fn profile(&self) -> &Path {
         self.profile.path()
+    }
+
+    /// The server of this walk.
+    pub(crate) fn town(&self) -> anyhow::Result<&Town> {
+        self._town.as_ref().context("this walk has a server")
     }
 
     /// Presses keys together, such as `Ctrl+K`, `g`, `Shift+Tab`.

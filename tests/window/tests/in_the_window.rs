@@ -1,8 +1,8 @@
 //! The journeys, walked in the real window.
 
 use window::{
-    Look, Office, Place, Seat, Setting, Walk, deaths, exchange, journeys, lines, offices, walk,
-    walk_in_an_office, walk_in_town,
+    Look, Office, Place, Seat, Setting, Walk, alone, deaths, exchange, journeys, lines, offices,
+    updates, walk, walk_in_an_office, walk_in_town,
 };
 
 fn in_the_window(
@@ -171,4 +171,15 @@ fn a_pc_dies_and_its_book_goes_on_after_the_last_number_on_paper() -> anyhow::Re
 fn what_a_dead_pc_wrote_elsewhere_is_carried_by_another() -> anyhow::Result<()> {
     let further = [(offices::SECOND_PC, Seat::Clerk)];
     in_an_office(&further, deaths::what_a_dead_pc_wrote_elsewhere_is_carried)
+}
+
+#[test]
+fn a_newer_window_is_handed_over_to_and_one_that_dies_is_given_up() -> anyhow::Result<()> {
+    alone(updates::a_newer_window_is_handed_over_to_and_one_that_dies_is_given_up())
+}
+
+#[test]
+fn a_clerk_reads_of_a_new_version_and_starts_it() -> anyhow::Result<()> {
+    let journey = updates::a_clerk_reads_of_a_new_version_and_starts_it;
+    walk_in_town(Place::Window, Seat::Clerk, Look::Office, journey)
 }

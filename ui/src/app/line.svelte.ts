@@ -1,5 +1,6 @@
 /** What the page remembers of the line: the last gap, and what has just gone up. */
 import type { LineMeeting, SendingRow } from "../host/generated/contract";
+import { words } from "../text";
 import type { Desk } from "./desk.svelte";
 
 /** As many as fit under what still waits. */
@@ -60,4 +61,11 @@ export async function turnLine(desk: Desk, off: boolean): Promise<void> {
 export async function saveLine(desk: Desk, on: boolean): Promise<void> {
     if ((await desk.act("line.save", { on })) === null) return;
     desk.host.touch(["line"]);
+}
+
+/** Starts the program again with the newest version that is here; what is typed is kept. */
+export async function restart(desk: Desk): Promise<void> {
+    await desk.typing.flush();
+    const starts = await desk.host.carrier.restart().catch(() => false);
+    if (!starts) desk.say(words.line.program.notRestarted);
 }

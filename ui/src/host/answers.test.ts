@@ -24,6 +24,7 @@ function carrier(): { carrier: Carrier; asked: () => number } {
             chooseFolder: () => Promise.resolve(null),
             showFolder: () => Promise.resolve(false),
             onDrop: () => stop,
+            restart: () => Promise.resolve(false),
             painted: stop,
         },
     };

@@ -44,6 +44,8 @@ export interface Carrier {
     showFolder(path: string): Promise<boolean>;
     /** Hears of files dropped on the window. */
     onDrop(dropped: (paths: readonly string[]) => void): () => void;
+    /** Starts the program again; whether it could. */
+    restart(): Promise<boolean>;
     /** Says that the first rows are on the screen. */
     painted(): void;
 }

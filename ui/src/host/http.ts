@@ -105,6 +105,11 @@ export class BrowserCarrier implements Carrier {
         };
     }
 
+    /** Nor does it start a program. */
+    restart(): Promise<boolean> {
+        return Promise.resolve(false);
+    }
+
     painted(): void {
         // Only a window measures how long it took to open.
     }

@@ -75,6 +75,10 @@ export class WindowCarrier implements Carrier {
         };
     }
 
+    async restart(): Promise<boolean> {
+        return (await this.ask("window.restart", {})) === true;
+    }
+
     painted(): void {
         void this.ask("window.painted", {}).catch(() => undefined);
     }

@@ -25,6 +25,7 @@ export const DEPENDS: Partial<Record<keyof Commands, readonly Topic[]>> = {
     backup: ["backup"],
     scan_folder: ["tray", "administration"],
     line: ["line", "documents", "tasks", "books"],
+    program: ["line", "session"],
     "line.sending": ["line", "documents", "tasks", "books", "administration"],
     "line.returned": ["line"],
     held: ["line", "documents"],

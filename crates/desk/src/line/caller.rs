@@ -220,11 +220,21 @@ impl Caller {
         (from, many): (u64, u64),
         token: &str,
     ) -> Result<(Vec<u8>, u64), CallFault> {
+        self.get_range_of(&format!("/v1/blob/{blob}"), (from, many), token)
+    }
+
+    /// The same of what lies at a path.
+    ///
+    /// # Errors
+    /// As [`Caller::post`].
+    pub fn get_range_of(
+        &self,
+        path: &str,
+        (from, many): (u64, u64),
+        token: &str,
+    ) -> Result<(Vec<u8>, u64), CallFault> {
         let last = from.saturating_add(many).saturating_sub(1);
-        let call = self
-            .client
-            .get(self.url(&format!("/v1/blob/{blob}"))?)
-            .header(RANGE, format!("bytes={from}-{last}"));
+        let call = self.client.get(self.url(path)?).header(RANGE, format!("bytes={from}-{last}"));
         let answer = sent(call, Some(token), self.packing())?;
         if !answer.status().is_success() {
             let refused: Result<Nothing, CallFault> = self.read(answer);

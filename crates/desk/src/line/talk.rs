@@ -94,6 +94,8 @@ pub(crate) struct Talker {
     ahead: Option<Ahead>,
     /// The version of the directory that the server has.
     directory: u64,
+    /// The mark of the releases that the server has.
+    releases: u64,
 }
 
 /// How one call went on.
@@ -113,6 +115,7 @@ impl Talker {
             last: None,
             ahead: None,
             directory: 0,
+            releases: 0,
         }
     }
 
@@ -120,6 +123,11 @@ impl Talker {
     pub fn token(&self) -> Option<(OfficerId, String)> {
         let officer = self.last?;
         self.sessions.get(&officer).map(|session| (officer, session.token.clone()))
+    }
+
+    /// The mark of the releases of the program that the server has.
+    pub fn releases(&self) -> u64 {
+        self.releases
     }
 
     /// The end of the log as this PC has seen it.
@@ -243,6 +251,7 @@ impl Talker {
         must_be_signed(&line, &heard.answer)?;
         must_go_on(&line, &heard.answer)?;
         self.directory = heard.answer.directory;
+        self.releases = heard.answer.releases;
         self.ahead = self.asks_ahead(&heard, officer, token)?;
         let Heard { asked, answer, states, took } = heard;
         let store = &self.opened.store;
@@ -378,7 +387,7 @@ impl Talker {
             epoch: line.epoch,
             org: line.agency,
             dev: self.opened.store.device(),
-            app: env!("CARGO_PKG_VERSION").to_owned(),
+            app: crate::programs::running().to_string(),
             forms: [STATE_FORM, STATE_FORM],
             last: (line.head.seq > 0).then_some(line.head),
             push: outbox.own,

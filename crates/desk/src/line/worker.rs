@@ -1,4 +1,7 @@
-//! The two threads of the line: one talks when there is something to say, one listens for news.
+//! The threads of the line: one talks when there is something to say, one listens for news, one
+//! moves files and what comes after them.
+mod moving;
+
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -12,9 +15,13 @@ use crate::clock::Source;
 use crate::desk::{Hears, Opened, tell};
 use crate::faults::log;
 use crate::line::caller::{CallFault, Caller};
-use crate::line::files::{FileFault, Files, Stepped};
+use crate::line::files::Files;
+use crate::line::programs::{OnItsWay, ProgramsFetched};
 use crate::line::talk::{Signs, Step, TalkFault, Talker};
 use crate::line::trouble::of_talk;
+use crate::programs::Programs;
+
+use self::moving::move_files;
 
 /// Between two meetings without news: what the listener missed is found then.
 const REST: Duration = Duration::from_secs(60);
@@ -49,6 +56,8 @@ pub(crate) struct Standing {
     pub down: Option<LineProgress>,
     /// Milliseconds the last call took.
     pub round_trip_ms: Option<u32>,
+    /// A new version of the program that is on its way here.
+    pub program: OnItsWay,
 }
 
 /// What both threads and the desk know.
@@ -88,6 +97,8 @@ struct Inner {
     token: Option<String>,
     /// Things whose history somebody looks at.
     histories: Vec<Key>,
+    /// The mark of the server's releases, since the last meeting that went well.
+    releases: u64,
 }
 
 /// How the listener's last wait for news ended.
@@ -156,6 +167,7 @@ impl LineWorker {
         source: &Arc<dyn Source>,
         caller: Caller,
         (hears, wipe): (Arc<Mutex<Vec<Hears>>>, Wipe),
+        programs: Option<Programs>,
     ) -> std::io::Result<LineWorker> {
         let standing = Standing {
             meeting: LineMeeting::Waiting,
@@ -164,6 +176,7 @@ impl LineWorker {
             up: None,
             down: None,
             round_trip_ms: None,
+            program: OnItsWay::default(),
         };
         let inner = Inner {
             standing,
@@ -180,6 +193,7 @@ impl LineWorker {
             moving: None,
             token: None,
             histories: Vec::new(),
+            releases: 0,
         };
         let shared = Arc::new(Shared {
             inner: Mutex::new(inner),
@@ -191,7 +205,9 @@ impl LineWorker {
         let (mine, ears) = (Arc::clone(&shared), Arc::clone(&shared));
         let listening = caller.clone();
         let (mover, movers) = (Arc::clone(&shared), caller.clone());
+        let fetched = programs.map(|programs| ProgramsFetched::new(programs, movers.clone()));
         let files = Files::new(Arc::clone(opened), movers);
+        let fetched = (fetched, Arc::clone(opened));
         let talker = Talker::new(Arc::clone(opened), Arc::clone(source), caller);
         let talks = thread::Builder::new().name("line".to_owned());
         let talks = talks.spawn(move || talk(&mine, talker))?;
@@ -201,7 +217,7 @@ impl LineWorker {
             .spawn(move || listen(&ears, &listening))?;
         let moves = thread::Builder::new()
             .name("line-files".to_owned())
-            .spawn(move || move_files(&mover, files))?;
+            .spawn(move || move_files(&mover, files, fetched))?;
         Ok(LineWorker { shared, threads: vec![talks, moves] })
     }
 
@@ -421,6 +437,7 @@ fn hear_news(shared: &Shared, talker: &Talker) {
     let token = talker.token().map(|(_, token)| token);
     inner.moving.clone_from(&token);
     inner.token.clone_from(&token);
+    inner.releases = talker.releases();
     let head = talker.head();
     // What the listener was told meanwhile, of one's own acts mostly, is here by now.
     inner.meets = false;
@@ -431,95 +448,6 @@ fn hear_news(shared: &Shared, talker: &Talker) {
     }
     drop(inner);
     shared.turned.notify_all();
-}
-
-/// Moves files after each meeting that went well, until none can move.
-fn move_files(shared: &Shared, mut files: Files) {
-    // The first time at once, since one line in many broke; then as the meetings do.
-    let mut again = Duration::ZERO;
-    loop {
-        let mut token = {
-            let mut inner = shared.lock();
-            loop {
-                if inner.stop {
-                    return;
-                }
-                if let Some(token) = inner.moving.take() {
-                    break token;
-                }
-                if let Some(token) = inner.token.clone().filter(|_| !inner.histories.is_empty()) {
-                    break token;
-                }
-                inner = shared.turned.wait(inner).unwrap_or_else(PoisonError::into_inner);
-            }
-        };
-        files.begins_round();
-        let mut told = Instant::now();
-        let mut broke_off = false;
-        loop {
-            let mut inner = shared.lock();
-            let history = inner.histories.pop();
-            let fresh = inner.moving.take();
-            if inner.stop || inner.off {
-                break;
-            }
-            drop(inner);
-            if let Some(fresh) = fresh {
-                // Files that were named since then may be urgent.
-                token = fresh;
-                files.begins_round();
-            }
-            if let Some(key) = history {
-                match files.ask_history(key, &token) {
-                    Ok(()) => tell(&shared.hears, &[Topic::History]),
-                    Err(fault) => tracing::info!(%fault, "a history was not told"),
-                }
-            }
-            match files.step(&token) {
-                Ok(Stepped::Nothing) => break,
-                Ok(Stepped::Passed) => {}
-                Ok(Stepped::On) if told.elapsed() < TOLD_EVERY => again = Duration::ZERO,
-                Ok(Stepped::On | Stepped::Whole) => {
-                    (told, again) = (Instant::now(), Duration::ZERO);
-                    tell(&shared.hears, &[Topic::Line, Topic::Document]);
-                }
-                Err(fault) => {
-                    tracing::info!(%fault, "files rest");
-                    broke_off = goes_on_after(&fault);
-                    break;
-                }
-            }
-        }
-        tell(&shared.hears, &[Topic::Line]);
-        if broke_off {
-            look_again(shared, token, again);
-            again = (again * 2).clamp(AGAIN_FIRST, AGAIN_MAX);
-        } else if files.waits_for_others() {
-            look_again(shared, token, LOOK_AGAIN);
-        }
-    }
-}
-
-/// Whether the same call may go well soon: a line that broke off, mostly.
-fn goes_on_after(fault: &FileFault) -> bool {
-    match fault {
-        FileFault::Call(CallFault::Said(Trouble::NoSession | Trouble::Revoked)) => false,
-        FileFault::Call(_) | FileFault::Store(_) | FileFault::Disk(_) => true,
-    }
-}
-
-/// What broke off, and a file that another PC is still sending, is looked for again.
-fn look_again(shared: &Shared, token: String, long: Duration) {
-    let inner = shared.lock();
-    let nothing_new =
-        |inner: &mut Inner| inner.moving.is_none() && inner.histories.is_empty() && !inner.stop;
-    let (mut inner, waited) = shared
-        .turned
-        .wait_timeout_while(inner, long, nothing_new)
-        .unwrap_or_else(PoisonError::into_inner);
-    if waited.timed_out() && !inner.off {
-        inner.moving = Some(token);
-    }
 }
 
 fn listen(shared: &Shared, caller: &Caller) {

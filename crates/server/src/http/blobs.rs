@@ -29,6 +29,7 @@ use super::{Asking, BUSY_SECONDS, CALLS_WAITING, Door, asked, body, worked};
 use crate::blobs::Bytes;
 use crate::fault::{CallError, malformed};
 use crate::ledger::{Ledger, PartsSent};
+use crate::storage::Session;
 
 /// Bytes of a file that are in memory for one who reads it.
 const PIECE_BYTES: usize = 128 << 10;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<Door> {
     Router::new()
         .route("/v1/blob/{blob}", get(download).put(upload))
         .route("/v1/blob/{blob}/standing", get(standing))
+        .route("/v1/release/{blob}", get(download_release))
 }
 
 pub(super) fn blob_of(text: &str) -> Result<BlobId, CallError> {
@@ -203,23 +205,71 @@ impl AsyncRead for OnItsWay {
     }
 }
 
+/// Which files are meant.
+#[derive(Clone, Copy)]
+enum Of {
+    /// Those that things name.
+    Things,
+    /// Those of releases of the program: a range of a few parts at a time.
+    Releases,
+}
+
 /// Sends a stored file, or a range of it.
 async fn download(
     State(door): State<Door>,
     Path(blob): Path<String>,
     headers: HeaderMap,
 ) -> Response {
+    sends(door, (Of::Things, blob), headers).await
+}
+
+/// Sends a range of a file of a release.
+async fn download_release(
+    State(door): State<Door>,
+    Path(blob): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    sends(door, (Of::Releases, blob), headers).await
+}
+
+/// Opens what is wanted of a file.
+fn opened(
+    ledger: &Ledger,
+    session: &Session,
+    (of, blob, wanted): (Of, BlobId, &Wanted),
+    (from, bytes): (u64, u64),
+) -> Result<(Option<PartHashes>, Bytes), CallError> {
+    let span = (from, bytes);
+    let by_parts = matches!(wanted, Wanted::Some(_)) && bytes <= PARTS_BYTES_MAX;
+    match of {
+        Of::Things if by_parts => {
+            let (hash, bytes) = ledger.blob_parts(session, blob, span)?;
+            Ok((Some(hash), bytes))
+        }
+        Of::Things => Ok((None, ledger.blob_bytes(session, blob, span)?)),
+        Of::Releases if by_parts => {
+            let (hash, bytes) = ledger.release_parts(blob, span)?;
+            Ok((Some(hash), bytes))
+        }
+        Of::Releases => Err(malformed("not a range of a few parts")),
+    }
+}
+
+async fn sends(door: Door, (of, blob): (Of, String), headers: HeaderMap) -> Response {
     let Ok(Ok(place)) = timeout(CALLS_WAITING, Arc::clone(&door.downloads).acquire_owned()).await
     else {
         return CallError::from(Trouble::Busy { seconds: BUSY_SECONDS }).into_response();
     };
     let of_pc = Arc::clone(&door.downloads_of_pc);
-    let opened = worked(&door, headers, move |ledger, asking| {
+    let found = worked(&door, headers, move |ledger, asking| {
         let session = asking.session(ledger)?;
         let busy = || CallError::Trouble(Trouble::Busy { seconds: BUSY_SECONDS });
         let of_pc = of_pc.take(&session).ok_or_else(busy)?;
         let blob = blob_of(&blob)?;
-        let size = ledger.blob_size(&session, blob)?;
+        let size = match of {
+            Of::Things => ledger.blob_size(&session, blob)?,
+            Of::Releases => ledger.release_size(blob, asking.now)?,
+        };
         let tag = format!("\"{blob}\"");
         let wanted = wanted(asking.headers, &tag, size);
         let range = match &wanted {
@@ -228,19 +278,11 @@ async fn download(
             Wanted::Beyond => return Ok((wanted, tag, size, None)),
         };
         let span = (range.start, range.end - range.start);
-        let (hash, bytes) = match wanted {
-            Wanted::Some(_) if span.1 <= PARTS_BYTES_MAX => {
-                let (hash, bytes) = ledger.blob_parts(&session, blob, span)?;
-                (Some(hash), bytes)
-            }
-            Wanted::Some(_) | Wanted::All | Wanted::Beyond => {
-                (None, ledger.blob_bytes(&session, blob, span)?)
-            }
-        };
+        let (hash, bytes) = opened(ledger, &session, (of, blob, &wanted), span)?;
         Ok((wanted, tag, size, Some((bytes, hash, of_pc))))
     });
-    let (wanted, tag, size, bytes) = match opened.await {
-        Ok(opened) => opened,
+    let (wanted, tag, size, bytes) = match found.await {
+        Ok(found) => found,
         Err(fault) => return fault.into_response(),
     };
     let Some((bytes, hash, of_pc)) = bytes else {

@@ -140,6 +140,10 @@ pub(super) async fn page(
             text.push_str("# TYPE vanthu_largest_commit gauge\n");
             row_of(&mut text, "vanthu_largest_commit", &measured.commits.largest);
             waits_of(&mut text, &measured.waits);
+            text.push_str("# TYPE vanthu_programs gauge\n");
+            for (version, pcs) in &measured.versions {
+                row_of(&mut text, &format!("vanthu_programs{{version=\"{version}\"}}"), pcs);
+            }
         }
         Ok(Err(fault)) => return fault.into_response(),
         Err(_) => return CallError::from(Trouble::Broken).into_response(),

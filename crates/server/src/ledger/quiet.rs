@@ -1,9 +1,11 @@
 //! What need not be asked at every call, because it was so a moment ago: far from the storage each
 //! look-up is a way there and back.
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use register::{AgencyId, Moment};
+
+use super::releases::Releases;
 
 /// So long what another process wrote may go unseen.
 const SEEN_AGAIN_MS: i64 = 2_000;
@@ -17,6 +19,8 @@ pub(super) struct Quiet {
     directory: Mutex<Option<(Moment, u64)>>,
     /// Agencies that had nothing unread.
     read: Mutex<BTreeMap<AgencyId, Moment>>,
+    /// The releases of the program.
+    releases: Mutex<Option<(Moment, Arc<Releases>)>>,
 }
 
 fn is_fresh(then: Moment, now: Moment) -> bool {
@@ -38,6 +42,18 @@ impl Quiet {
     /// Somebody listed something here.
     pub fn directory_changed(&self) {
         *self.directory.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The releases, if they were just looked at.
+    pub fn releases(&self, now: Moment) -> Option<Arc<Releases>> {
+        let known = self.releases.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = known.as_ref().filter(|(then, _)| is_fresh(*then, now));
+        fresh.map(|(_, releases)| Arc::clone(releases))
+    }
+
+    /// They were looked at; with none, somebody changed them here.
+    pub fn releases_are(&self, known: Option<(Moment, Arc<Releases>)>) {
+        *self.releases.lock().unwrap_or_else(PoisonError::into_inner) = known;
     }
 
     /// Whether an agency had nothing unread just now.

@@ -61,6 +61,7 @@ impl Tx<'_> {
         post(pending, whose, &mut sent)?;
         directory(pending, whose, &mut sent);
         peers(pending, whose, &mut sent);
+        releases(pending, whose, &mut sent);
         let values: Vec<Vec<&(dyn ToSql + Sync)>> =
             sent.iter().map(|one| one.columns.iter().map(|column| &**column).collect()).collect();
         let planned = sent.iter().zip(&values);
@@ -443,5 +444,30 @@ fn peers<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
         peers = &home.peer.0[..],
         ats = home.at.0,
         stands = home.stands,
+    });
+}
+
+/// Releases of the program, and what PCs run.
+fn releases<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
+    let sql = "
+        INSERT INTO release (name, body)
+        SELECT *
+        FROM unnest($1::TEXT[], $2::TEXT[])
+        ON CONFLICT (name) DO UPDATE
+        SET body = excluded.body";
+    add!(sent, sql, pending.releases.of(whose), |(name, body)| {
+        names = name.as_str(),
+        bodies = body.as_str(),
+    });
+    let sql = "
+        INSERT INTO program (org, dev, body)
+        SELECT *
+        FROM unnest($1::BYTEA[], $2::BYTEA[], $3::TEXT[])
+        ON CONFLICT (org, dev) DO UPDATE
+        SET body = excluded.body";
+    add!(sent, sql, pending.programs.of(whose), |((org, dev), body)| {
+        orgs = &org.0[..],
+        devs = &dev.0[..],
+        bodies = body.as_str(),
     });
 }

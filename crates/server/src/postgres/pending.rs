@@ -115,10 +115,12 @@ pub(super) struct Pending {
     pub listed: Layered<AgencyId, String>,
     pub peers: Layered<[u8; 32], Option<String>>,
     pub homes: Layered<(AgencyId, [u8; 32]), Option<Home>>,
+    pub releases: Layered<String, String>,
+    pub programs: Layered<(AgencyId, DeviceId), String>,
 }
 
 impl Pending {
-    fn layers(&mut self) -> [&mut dyn Layer; 21] {
+    fn layers(&mut self) -> [&mut dyn Layer; 23] {
         let Pending {
             orgs,
             changed,
@@ -141,10 +143,13 @@ impl Pending {
             listed,
             peers,
             homes,
+            releases,
+            programs,
         } = self;
         [
             orgs, changed, entries, turns, names, touched, states, blob_uses, numbers, references,
             waiting, keys, sessions, ended, codes, outs, hurried, unfetched, listed, peers, homes,
+            releases, programs,
         ]
     }
 
@@ -166,7 +171,7 @@ impl Pending {
     /// Whether nothing is to be sent.
     pub fn is_empty(&self) -> bool {
         let Pending { changed, sessions, codes, ended, outs, hurried, .. } = self;
-        let Pending { unfetched, listed, peers, homes, .. } = self;
+        let Pending { unfetched, listed, peers, homes, releases, programs, .. } = self;
         let of = |whose| {
             changed.of(whose).is_empty()
                 && sessions.of(whose).is_empty()
@@ -178,6 +183,8 @@ impl Pending {
                 && listed.of(whose).is_empty()
                 && peers.of(whose).is_empty()
                 && homes.of(whose).is_empty()
+                && releases.of(whose).is_empty()
+                && programs.of(whose).is_empty()
         };
         of(Whose::Kept) && of(Whose::Job)
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use register::{AgencyId, Moment, ParcelId, PublicKey};
+use register::{AgencyId, DeviceId, Moment, ParcelId, PublicKey};
 
 use super::rows::{self, stored};
 use super::tx::Tx;
@@ -185,6 +185,42 @@ impl Tx<'_> {
             WHERE key = $1";
         let found = self.rows("reading another server", sql, &[&&key.0[..]])?;
         found.first().map(|row| rows::value(row, 0)).transpose()
+    }
+
+    pub fn all_releases(&self) -> Found<Vec<(String, String)>> {
+        self.spill()?;
+        let sql = "
+            SELECT name, body
+            FROM release
+            ORDER BY name COLLATE \"C\"";
+        let found = self.rows("reading the releases", sql, &[])?;
+        found.iter().map(|row| Ok((rows::value(row, 0)?, rows::value(row, 1)?))).collect()
+    }
+
+    pub fn program_of(&self, org: AgencyId, dev: DeviceId) -> Found<Option<String>> {
+        if let Some(body) = self.pending.borrow().programs.get(&(org, dev)) {
+            return Ok(Some(body.clone()));
+        }
+        let sql = "
+            SELECT body
+            FROM program
+            WHERE org = $1 AND dev = $2";
+        let found = self.rows("reading what a PC runs", sql, &[&&org.0[..], &&dev.0[..]])?;
+        found.first().map(|row| rows::value(row, 0)).transpose()
+    }
+
+    pub fn all_programs(&self) -> Found<Vec<(AgencyId, DeviceId, String)>> {
+        self.spill()?;
+        let sql = "
+            SELECT org, dev, body
+            FROM program
+            ORDER BY org, dev";
+        let found = self.rows("reading what PCs run", sql, &[])?;
+        let program = |row: &Row| {
+            let (org, dev) = (AgencyId(rows::bytes(row, 0)?), DeviceId(rows::bytes(row, 1)?));
+            Ok((org, dev, rows::value(row, 2)?))
+        };
+        found.iter().map(program).collect()
     }
 
     pub fn all_homes(&self) -> Found<Vec<Home>> {

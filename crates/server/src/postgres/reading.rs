@@ -442,6 +442,18 @@ impl Reading for Tx<'_> {
         self.peer_of(key)
     }
 
+    fn releases(&self) -> Found<Vec<(String, String)>> {
+        self.all_releases()
+    }
+
+    fn program(&self, org: AgencyId, dev: DeviceId) -> Found<Option<String>> {
+        self.program_of(org, dev)
+    }
+
+    fn programs(&self) -> Found<Vec<(AgencyId, DeviceId, String)>> {
+        self.all_programs()
+    }
+
     fn homes(&self) -> Found<Vec<Home>> {
         self.all_homes()
     }

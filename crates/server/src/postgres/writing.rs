@@ -1,7 +1,7 @@
 //! Changes: kept in memory until their group is committed; what is taken is a fault at once.
 use std::sync::Arc;
 
-use register::{AgencyId, BlobId, Key, Moment, ParcelId, PublicKey};
+use register::{AgencyId, BlobId, DeviceId, Key, Moment, ParcelId, PublicKey};
 use sync::Hash;
 
 use super::pending::StateKept;
@@ -159,6 +159,16 @@ impl Writing for Tx<'_> {
 
     fn drop_peer(&self, key: PublicKey) -> Found<()> {
         self.pending.borrow_mut().peers.put(key.0, None);
+        Ok(())
+    }
+
+    fn put_release(&self, name: &str, body: &str) -> Found<()> {
+        self.pending.borrow_mut().releases.put(name.to_owned(), body.to_owned());
+        Ok(())
+    }
+
+    fn put_program(&self, org: AgencyId, dev: DeviceId, body: &str) -> Found<()> {
+        self.pending.borrow_mut().programs.put((org, dev), body.to_owned());
         Ok(())
     }
 

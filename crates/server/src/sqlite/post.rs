@@ -1,7 +1,7 @@
 //! What goes between agencies in SQLite, and the other servers it goes to, each beside its SQL.
 use rusqlite::Row;
 
-use register::{AgencyId, Moment, ParcelId, PublicKey};
+use register::{AgencyId, DeviceId, Moment, ParcelId, PublicKey};
 
 use super::Tx;
 use crate::storage::{Found, Home, Out, Waits, Whither};
@@ -129,6 +129,32 @@ impl Tx<'_> {
             FROM peer
             WHERE key = ?1";
         self.one("reading another server", sql, [key.0], |row| row.get(0))
+    }
+
+    pub fn all_releases(&self) -> Found<Vec<(String, String)>> {
+        let sql = "
+            SELECT name, body
+            FROM release
+            ORDER BY name";
+        self.all("reading the releases", sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    pub fn program_of(&self, org: AgencyId, dev: DeviceId) -> Found<Option<String>> {
+        let sql = "
+            SELECT body
+            FROM program
+            WHERE org = ?1 AND dev = ?2";
+        self.one("reading what a PC runs", sql, (org.0, dev.0), |row| row.get(0))
+    }
+
+    pub fn all_programs(&self) -> Found<Vec<(AgencyId, DeviceId, String)>> {
+        let sql = "
+            SELECT org, dev, body
+            FROM program
+            ORDER BY org, dev";
+        self.all("reading what PCs run", sql, [], |row| {
+            Ok((AgencyId(row.get(0)?), DeviceId(row.get(1)?), row.get(2)?))
+        })
     }
 
     pub fn all_homes(&self) -> Found<Vec<Home>> {

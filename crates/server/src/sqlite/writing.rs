@@ -1,7 +1,7 @@
 //! Changes in SQLite, each beside its SQL.
 use rusqlite::Params;
 
-use register::{AgencyId, BlobId, Key, Moment, ParcelId, PublicKey};
+use register::{AgencyId, BlobId, DeviceId, Key, Moment, ParcelId, PublicKey};
 use sync::Hash;
 
 use super::Tx;
@@ -167,6 +167,24 @@ impl Writing for Tx<'_> {
             DELETE FROM peer
             WHERE key = ?1";
         self.put("forgetting another server", sql, [key.0])
+    }
+
+    fn put_release(&self, name: &str, body: &str) -> Found<()> {
+        let sql = "
+            INSERT INTO release (name, body)
+            VALUES (?1, ?2)
+            ON CONFLICT (name) DO UPDATE
+            SET body = ?2";
+        self.put("keeping a release", sql, (name, body))
+    }
+
+    fn put_program(&self, org: AgencyId, dev: DeviceId, body: &str) -> Found<()> {
+        let sql = "
+            INSERT INTO program (org, dev, body)
+            VALUES (?1, ?2, ?3)
+            ON CONFLICT (org, dev) DO UPDATE
+            SET body = ?3";
+        self.put("noting what a PC runs", sql, (org.0, dev.0, body))
     }
 
     fn put_home(&self, home: &Home) -> Found<()> {

@@ -7,6 +7,7 @@
 )]
 
 mod cast;
+mod releases;
 mod suite;
 
 use server::{PostgresStorage, SqliteStorage};
@@ -86,4 +87,5 @@ storage_suite!(
     the_directory_counts_every_change
     other_servers_are_known_and_who_lives_there
     what_waits_is_told_apart_by_the_server_it_goes_to
+    releases_and_what_pcs_run_are_kept_under_their_names
 );

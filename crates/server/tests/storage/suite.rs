@@ -8,6 +8,8 @@ use server::{
     Whither, looked_up, looked_up_lightly, written, written_soon,
 };
 
+pub use crate::releases::releases_and_what_pcs_run_are_kept_under_their_names;
+
 use crate::cast::{
     BOOK, LAN, Making, ORG, OTHER, PC, bodies, entry, key, letter, org, put_state, reads, writes,
 };

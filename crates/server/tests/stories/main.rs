@@ -25,6 +25,7 @@ mod operator;
 mod parcels;
 mod peers;
 mod pushes;
+mod releases;
 mod restored;
 mod rights;
 mod sealed;

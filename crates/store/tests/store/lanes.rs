@@ -58,6 +58,7 @@ fn reads_here(office: &Office, officer: OfficerId) {
         scopes: vec!["all".to_owned()],
         totals: None,
         directory: 0,
+        releases: 0,
     };
     office.store.take_in(officer, &answer, &[]).unwrap();
 }

@@ -17,3 +17,4 @@ mod older_copy;
 mod parcels;
 mod tampered;
 mod two_servers;
+mod updates;

@@ -131,6 +131,7 @@ fn answer(entry: &Entry, body: String) -> anyhow::Result<String> {
         scopes: vec!["all".to_owned(), "staff".to_owned(), format!("u:{officer}")],
         totals: None,
         directory: 0,
+        releases: 0,
     };
     text(&answer)
 }

@@ -2638,6 +2638,98 @@ export type PlaceFound = {
  */
 places: Array<string>, };
 /**
+ * Goes back to the version before this one, or stays with this one after all.
+ */
+export type ProgramBack = { 
+/**
+ * Stays with this one.
+ */
+stay: boolean, };
+/**
+ * A version that is on its way here.
+ */
+export type ProgramComing = { 
+/**
+ * Its number.
+ */
+version: string, 
+/**
+ * Bytes.
+ */
+progress: LineProgress, 
+/**
+ * It waits because large files wait until they are opened.
+ */
+kept_back: boolean, };
+/**
+ * A version that is not begun with any more on this PC.
+ */
+export type ProgramGivenUp = { 
+/**
+ * Its number.
+ */
+version: string, 
+/**
+ * It did not come up; else somebody went back from it.
+ */
+fell: boolean, 
+/**
+ * That was within the last day.
+ */
+recent: boolean, };
+/**
+ * How the program stands.
+ */
+export type ProgramState = { 
+/**
+ * The version that runs.
+ */
+version: string, 
+/**
+ * Whether this build takes new versions from its server.
+ */
+takes: boolean, 
+/**
+ * The version that runs from the next start on.
+ */
+next: ProgramVersion | null, 
+/**
+ * One that is on its way.
+ */
+coming: ProgramComing | null, 
+/**
+ * Why none comes just now.
+ */
+trouble: Failure | null, 
+/**
+ * The version that comes back when somebody goes back from this one.
+ */
+back_to: string | null, 
+/**
+ * Somebody has gone back: it comes with the next start.
+ */
+leaving: boolean, 
+/**
+ * The newest version that was given up here.
+ */
+given_up: ProgramGivenUp | null, };
+/**
+ * A version of the program.
+ */
+export type ProgramVersion = { 
+/**
+ * Its number: `0.2.0`.
+ */
+version: string, 
+/**
+ * What is new, by its publisher.
+ */
+notes: string, 
+/**
+ * When it was made.
+ */
+made: number, };
+/**
  * Reports progress.
  */
 export type ProgressForm = { 
@@ -4050,6 +4142,10 @@ export interface Commands {
   "held": { args: Nothing; answer: HeldList };
   /** Decides about a stamped number that clashes. */
   "held.decide": { args: HeldDecided; answer: Done };
+  /** The version of the program, the next one, and the one before. */
+  "program": { args: Nothing; answer: ProgramState };
+  /** Goes back to the version before this one from the next start on, or stays after all. */
+  "program.back": { args: ProgramBack; answer: Done };
   /** Switches the line off or on, in a demo. */
   "line.switch": { args: LineSwitch; answer: LineState };
   /** Lets large files come only when they are opened, or all by themselves. */

@@ -210,6 +210,23 @@ export const line = {
         what: (number: string) => `Số ${number} trên giấy chưa dùng được, chờ văn thư xử lý.`,
         go: "Xem và chọn cách xử lý",
     },
+    program: {
+        title: "Chương trình",
+        runs: (version: string) => `Đang dùng bản ${version}.`,
+        takesNone: "Bản này không tự nhận bản mới.",
+        next: (version: string) => `Có bản ${version}, dùng từ lần mở sau`,
+        coming: (version: string) => `Đang tải bản ${version}, sau mọi tệp của văn bản.`,
+        keptBack: (version: string) => `Bản ${version} chờ vì đang tiết kiệm dữ liệu.`,
+        restart: (version: string) => `Mở lại với bản ${version}`,
+        notRestarted: "Chưa mở lại được. Đóng cửa sổ rồi mở lại chương trình.",
+        back: (version: string) => `Quay về bản ${version}`,
+        stay: (version: string) => `Vẫn dùng bản ${version}`,
+        fell: (version: string, running: string) =>
+            `Bản ${version} không mở được trên máy này nên đã thôi dùng; bản ${running} chạy ` +
+            "tiếp. Sổ không mất gì.",
+        fellShort: (version: string) => `Bản ${version} không mở được, đã dùng lại bản trước`,
+        left: (version: string) => `Bản ${version} đã thôi dùng trên máy này.`,
+    },
     reach: { here: "Trên máy này", server: "Đã tới máy chủ" },
     hereOnly: "chỉ mới có trên máy này",
     foot: {

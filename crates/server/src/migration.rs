@@ -10,6 +10,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("../migrations/0002_history_and_files.sql")),
     (3, include_str!("../migrations/0003_post.sql")),
     (4, include_str!("../migrations/0004_peers.sql")),
+    (5, include_str!("../migrations/0005_keepers.sql")),
 ];
 
 fn checksum(sql: &str) -> [u8; 32] {

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/postgres/0001_server.sql")),
     (2, include_str!("../../migrations/postgres/0002_post.sql")),
     (3, include_str!("../../migrations/postgres/0003_peers.sql")),
+    (4, include_str!("../../migrations/postgres/0004_keepers.sql")),
 ];
 
 fn checksum(sql: &str) -> [u8; 32] {

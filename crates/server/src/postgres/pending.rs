@@ -6,7 +6,7 @@ use std::sync::Arc;
 use register::{AgencyId, BlobId, BookId, CommandId, DeviceId, Key, Moment, OfficerId, ParcelId};
 use sync::Hash;
 
-use crate::storage::{Code, Entry, Home, Org, Out, Proof, Session};
+use crate::storage::{Code, Entry, Home, Org, Out, Proof, Session, StatementKept};
 
 /// A state as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,10 +115,12 @@ pub(super) struct Pending {
     pub listed: Layered<AgencyId, String>,
     pub peers: Layered<[u8; 32], Option<String>>,
     pub homes: Layered<(AgencyId, [u8; 32]), Option<Home>>,
+    pub keepers: Layered<AgencyId, Option<Moment>>,
+    pub statements: Layered<u64, StatementKept>,
 }
 
 impl Pending {
-    fn layers(&mut self) -> [&mut dyn Layer; 21] {
+    fn layers(&mut self) -> [&mut dyn Layer; 23] {
         let Pending {
             orgs,
             changed,
@@ -141,10 +143,13 @@ impl Pending {
             listed,
             peers,
             homes,
+            keepers,
+            statements,
         } = self;
         [
             orgs, changed, entries, turns, names, touched, states, blob_uses, numbers, references,
             waiting, keys, sessions, ended, codes, outs, hurried, unfetched, listed, peers, homes,
+            keepers, statements,
         ]
     }
 
@@ -166,7 +171,7 @@ impl Pending {
     /// Whether nothing is to be sent.
     pub fn is_empty(&self) -> bool {
         let Pending { changed, sessions, codes, ended, outs, hurried, .. } = self;
-        let Pending { unfetched, listed, peers, homes, .. } = self;
+        let Pending { unfetched, listed, peers, homes, keepers, statements, .. } = self;
         let of = |whose| {
             changed.of(whose).is_empty()
                 && sessions.of(whose).is_empty()
@@ -178,6 +183,8 @@ impl Pending {
                 && listed.of(whose).is_empty()
                 && peers.of(whose).is_empty()
                 && homes.of(whose).is_empty()
+                && keepers.of(whose).is_empty()
+                && statements.of(whose).is_empty()
         };
         of(Whose::Kept) && of(Whose::Job)
     }

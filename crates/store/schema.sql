@@ -201,6 +201,20 @@ CREATE TABLE state (
     body TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE stated (
+    nth   INTEGER NOT NULL PRIMARY KEY,
+    about BLOB NOT NULL,
+    body  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE statement (
+    nth    INTEGER NOT NULL PRIMARY KEY,
+    id     BLOB NOT NULL UNIQUE,
+    raw    TEXT NOT NULL,
+    sig    BLOB NOT NULL,
+    became TEXT
+) STRICT;
+
 CREATE TABLE task_scope (
     scope INTEGER NOT NULL,
     role  INTEGER NOT NULL,
@@ -298,5 +312,7 @@ CREATE INDEX file_up_by_lane ON file_up (lane, blob);
 CREATE INDEX issuer_by_use ON issuer (uses);
 
 CREATE INDEX sending_by_stage ON sending (stage, entry, seq);
+
+CREATE INDEX stated_by_about ON stated (about, nth);
 
 CREATE INDEX touch_by_command ON touch (seq);

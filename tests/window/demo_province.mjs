@@ -1,5 +1,5 @@
-// The neighbours of the demo commune: two more agencies of its server, and a letter of the province
-// to both communes. Usage: node demo_province.mjs PROGRAMS DEMO SERVER ADDRESS
+// The neighbours of the demo commune: two more agencies of its server, a letter of the province to
+// both communes, and the directory, which it keeps. Usage: node demo_province.mjs PROGRAMS DEMO SERVER ADDRESS
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -89,6 +89,12 @@ function sendsLetter({ profile }, codes) {
     meets(profile, AS_CLERK, (line) => line.unanswered === 0 && line.files_up === 0);
 }
 
+// The operator lets the province keep the directory: its administrator has it in Quản trị.
+function keepsDirectory({ profile, code }) {
+    runs("vanthu-server", ["directory", "keeper", "add", server, "--org", code]);
+    meets(profile, AS_ADMIN, () => asks(profile, AS_ADMIN, "directory", { text: "" }).may);
+}
+
 // A profile that was left half made is made by nobody else: what is there stays.
 if (!existsSync(province.profile)) {
     for (const neighbour of NEIGHBOURS) {
@@ -97,4 +103,5 @@ if (!existsSync(province.profile)) {
         comesToServer(neighbour);
     }
     sendsLetter(province, [commune.code, "H50.99.01"]);
+    keepsDirectory(province);
 }

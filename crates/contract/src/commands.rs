@@ -7,18 +7,19 @@ use crate::{
     AdoptForm, AgenciesAsked, AgenciesFound, AgencyForm, AnswerRecallForm, AttachForm,
     BackupChosen, BackupState, Bench, BookForm, BookList, BookPage, BookPageAsked, BookPrinted,
     CalendarForm, CalendarYear, Catalogue, ChaseForm, CodeForm, CodeShown, ConfirmLastForm, Counts,
-    CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened,
-    DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles, EnrolForm, EvidenceWritten,
-    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, GroupForm, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState,
-    LineSwitch, Meant, MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId,
-    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgramBack,
-    ProgramState, ProgressForm, Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm,
-    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
-    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
-    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
-    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
-    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DirectoryAsked, DirectoryEntry,
+    DirectoryShown, DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved,
+    Drafts, DropFiles, EnrolForm, EntryForm, EvidenceWritten, ExtensionAsking, Failure, FieldEdit,
+    FilesAdded, ForceForm, Found, GroupForm, HandOverForm, HeldDecided, HeldList, History,
+    IncomingForm, IssueForm, KindsForm, LineSaver, LineState, LineSwitch, Meant, MirrorForm, Next,
+    NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, Parcels, PcList, Phrases,
+    PinChange, PlaceAsked, PlaceFound, ProgramBack, ProgramState, ProgressForm, Reasoned,
+    RecallForm, RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks, ReportForm,
+    ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup, StatusLine,
+    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TakeOverFile,
+    TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray, Twins,
+    TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm, WindowAsked,
+    WindowPlace, YearAsked, YearOfBook,
 };
 
 /// Bytes one question may have: a scanned file of 64 MiB in base64 and its frame.
@@ -304,6 +305,16 @@ commands! {
     set_unit "admin.unit" (UnitForm) -> Done;
     /// Makes or changes an officer.
     set_officer "admin.officer" (OfficerForm) -> Done;
+    /// The directory of agencies, searched as it is typed, with who keeps it.
+    directory "directory" (DirectoryAsked) -> DirectoryShown;
+    /// One entry of the directory, with what was stated of it.
+    directory_entry "directory.entry" (OneId) -> DirectoryEntry;
+    /// What was typed over an older entry, over the one that stands now.
+    rebase_entry "directory.rebase" (EntryForm) -> EntryForm;
+    /// States an entry of the directory; it is said to the server when there is a line.
+    state_entry "directory.state" (EntryForm) -> Done;
+    /// Lets a statement go that the server did not take.
+    let_statement_go "directory.let_go" (OneId) -> Done;
     /// The days of a year.
     calendar "calendar" (YearAsked) -> CalendarYear;
     /// Sets the days of a year.

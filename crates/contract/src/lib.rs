@@ -7,6 +7,7 @@ mod bench;
 mod books;
 mod commands;
 mod common;
+mod directory;
 mod documents;
 mod forms;
 mod line;
@@ -34,6 +35,10 @@ pub use common::{
     Action, Attachment, By, Deadline, Direction, Done, Failure, FieldEdit, FileNamed,
     HistoryAltered, HistoryLine, Named, Nothing, OneId, PartyForm, Reasoned, Remarks, Said, Topic,
     Undo, Undone, Urgency, WARN_CODES,
+};
+pub use directory::{
+    DirectoryAsked, DirectoryEntry, DirectoryShown, EntryChange, EntryForm, EntryRow, StatedLine,
+    StatementRow,
 };
 pub use documents::{
     Assigning, Counts, CountsAsked, Directed, DirectiveShown, DocumentAsked, DocumentFilter,

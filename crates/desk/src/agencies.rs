@@ -86,6 +86,11 @@ impl Agencies {
         entries.filter_map(|entry| self.entry(*entry)).map(|one| self.found(one, today)).collect()
     }
 
+    /// Every entry, in the order of Vietnamese dictionaries.
+    pub(crate) fn all(&self) -> &[Listed] {
+        &self.listed
+    }
+
     /// What the directory says of an agency.
     pub(crate) fn get(&self, id: AgencyId) -> Option<&Listed> {
         place_of(&self.places, id).and_then(|entry| self.entry(entry))

@@ -3,18 +3,19 @@ use contract::{
     AdoptForm, AgenciesAsked, AgenciesFound, AgencyForm, AnswerRecallForm, AttachForm,
     BackupChosen, BackupState, Bench, BookForm, BookList, BookPage, BookPageAsked, BookPrinted,
     CalendarForm, CalendarYear, Catalogue, ChaseForm, CodeForm, CodeShown, ConfirmLastForm, Counts,
-    CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DocumentAsked, DocumentOpened,
-    DocumentWindow, Done, DraftForm, DraftSaved, Drafts, DropFiles, EnrolForm, EvidenceWritten,
-    ExtensionAsking, Failure, FieldEdit, FilesAdded, ForceForm, Found, GroupForm, HandOverForm,
-    HeldDecided, HeldList, History, IncomingForm, IssueForm, KindsForm, LineSaver, LineState,
-    LineSwitch, Meant, MirrorForm, Next, NextAsked, Nothing, NumberVoid, OfficerForm, OneId,
-    PaperRange, Parcels, PcList, Phrases, PinChange, PlaceAsked, PlaceFound, ProgramBack,
-    ProgramState, ProgressForm, Reasoned, RecallForm, RecoveryWritten, RefuseArrivalForm,
-    RegisterOutgoingForm, Remarks, ReportForm, ScanFolder, ScanFolderState, SearchAsked, SendForm,
-    SendingList, Session, Setup, StatusLine, SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked,
-    SymbolProposed, TakeOverFile, TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow,
-    TransferForm, Tray, Twins, TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified,
-    VouchForm, WindowAsked, WindowPlace, YearAsked, YearOfBook,
+    CountsAsked, DateRead, DefaultsShown, DetachForm, Directed, DirectoryAsked, DirectoryEntry,
+    DirectoryShown, DocumentAsked, DocumentOpened, DocumentWindow, Done, DraftForm, DraftSaved,
+    Drafts, DropFiles, EnrolForm, EntryForm, EvidenceWritten, ExtensionAsking, Failure, FieldEdit,
+    FilesAdded, ForceForm, Found, GroupForm, HandOverForm, HeldDecided, HeldList, History,
+    IncomingForm, IssueForm, KindsForm, LineSaver, LineState, LineSwitch, Meant, MirrorForm, Next,
+    NextAsked, Nothing, NumberVoid, OfficerForm, OneId, PaperRange, Parcels, PcList, Phrases,
+    PinChange, PlaceAsked, PlaceFound, ProgramBack, ProgramState, ProgressForm, Reasoned,
+    RecallForm, RecoveryWritten, RefuseArrivalForm, RegisterOutgoingForm, Remarks, ReportForm,
+    ScanFolder, ScanFolderState, SearchAsked, SendForm, SendingList, Session, Setup, StatusLine,
+    SubmitDraftForm, SubmitForm, Suggestions, SymbolAsked, SymbolProposed, TakeOverFile,
+    TaskCounts, TaskFilter, TaskForm, TaskOpened, TaskWindow, TransferForm, Tray, Twins,
+    TwinsAsked, TypedDate, Undo, UnitForm, Unlock, UploadFile, Verified, VouchForm, WindowAsked,
+    WindowPlace, YearAsked, YearOfBook,
 };
 
 use crate::acts::Reply;
@@ -255,6 +256,21 @@ impl contract::Desk for Desk {
     }
     fn dismiss_card(&self, form: Reasoned) -> Result<Done, Failure> {
         self.dismiss(form)
+    }
+    fn directory(&self, asked: DirectoryAsked) -> Result<DirectoryShown, Failure> {
+        self.directory_now(&asked)
+    }
+    fn directory_entry(&self, asked: OneId) -> Result<DirectoryEntry, Failure> {
+        self.directory_entry_of(&asked)
+    }
+    fn rebase_entry(&self, form: EntryForm) -> Result<EntryForm, Failure> {
+        self.rebase_entry_now(&form)
+    }
+    fn state_entry(&self, form: EntryForm) -> Result<Done, Failure> {
+        self.state_in_directory(&form)
+    }
+    fn let_statement_go(&self, asked: OneId) -> Result<Done, Failure> {
+        self.let_go_of_statement(&asked)
     }
     fn catalogue(&self, _: Nothing) -> Result<Catalogue, Failure> {
         self.catalogue_now()

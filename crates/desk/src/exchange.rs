@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use contract::{AgencyFound, Failure};
 use jiff::civil::Date;
-use register::{AgencyId, Listed, Recipient};
+use register::{AgencyId, Entries, Listed, Recipient};
 
 use crate::agencies::{Agencies, FOUND_MAX, Found};
 use crate::desk::Desk;
@@ -16,6 +16,8 @@ pub(crate) struct KnownAgencies {
     ours: AgencyId,
     upto: u64,
     agencies: Arc<Agencies>,
+    /// What the server lists, as it does.
+    of_server: Arc<Entries>,
 }
 
 impl KnownAgencies {
@@ -28,6 +30,30 @@ impl KnownAgencies {
         // Nobody writes to himself.
         let others = found.into_iter().filter(|one| one.listed.id != self.ours).take(limit);
         others.map(|one| shown(one, today)).collect()
+    }
+
+    /// What the server lists, without what came with the program.
+    pub(crate) fn of_server(&self) -> &Entries {
+        &self.of_server
+    }
+
+    /// Every entry, those that came with the program too.
+    pub(crate) fn all(&self) -> &[Listed] {
+        self.agencies.all()
+    }
+
+    /// What is listed of an agency.
+    pub(crate) fn listed(&self, id: AgencyId) -> Option<&Listed> {
+        self.agencies.get(id)
+    }
+
+    /// The likeliest entries for what was typed, the own agency among them.
+    pub(crate) fn ids(&self, typed: &str, today: Date) -> Vec<AgencyId> {
+        let coded = self.agencies.by_code(typed, today).map(|listed| listed.id);
+        let found = self.agencies.find(typed, today, FOUND_MAX);
+        let mut ids: Vec<AgencyId> = found.into_iter().map(|one| one.listed.id).collect();
+        ids.sort_by_key(|id| Some(*id) != coded);
+        ids
     }
 
     /// An agency as the directory has it now.
@@ -64,7 +90,8 @@ fn shown(found: Found, today: Date) -> AgencyFound {
     AgencyFound { heirs, ..one(found.listed, today) }
 }
 
-fn one(listed: Listed, today: Date) -> AgencyFound {
+/// An entry as it is shown, without who came after it.
+pub(crate) fn one(listed: Listed, today: Date) -> AgencyFound {
     AgencyFound {
         takes: takes(&listed, today),
         agency: listed.id.hex(),
@@ -88,7 +115,13 @@ impl Desk {
         }
         let listed = self.look(&at.opened, |view| view.listed())?;
         let ours = at.opened.agency;
-        let made = KnownAgencies { ours, upto, agencies: Arc::new(Agencies::of(listed)) };
+        let of_server = listed.iter().map(|one| (one.id, one.clone())).collect();
+        let made = KnownAgencies {
+            ours,
+            upto,
+            agencies: Arc::new(Agencies::of(listed)),
+            of_server: Arc::new(of_server),
+        };
         if let Ok(mut known) = self.known_agencies.lock() {
             *known = Some(made.clone());
         }
@@ -124,7 +157,8 @@ mod tests {
 
     fn meant(listed: Vec<Listed>, name: &str, code: &str) -> Option<String> {
         let agencies = Arc::new(Agencies::of(listed));
-        let known = KnownAgencies { ours: AgencyId([9; 16]), upto: 1, agencies };
+        let of_server = Arc::default();
+        let known = KnownAgencies { ours: AgencyId([9; 16]), upto: 1, agencies, of_server };
         let recipient = Recipient { name: name.to_owned(), code: code.to_owned() };
         known.meant(&recipient, TODAY).map(|agency| agency.name)
     }

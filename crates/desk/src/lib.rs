@@ -31,6 +31,7 @@ mod forms;
 mod groups;
 pub mod heights;
 mod holding;
+mod keeping;
 pub mod keyring;
 pub mod keyring_error;
 pub mod keys;

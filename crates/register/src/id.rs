@@ -124,5 +124,7 @@ hex_name!(/// One act of one person.
     CommandId, 16);
 hex_name!(/// A document on its way to one agency.
     ParcelId, 16);
+hex_name!(/// What a keeper of the directory stated of one agency.
+    StatementId, 16);
 hex_name!(/// The public half of the key with which an officer signs on one PC.
     PublicKey, 32);

@@ -15,6 +15,7 @@ mod calendar;
 mod command;
 mod decide;
 mod device;
+mod directory;
 mod held;
 mod id;
 mod incoming;
@@ -49,10 +50,14 @@ pub use command::{
 };
 pub use decide::{decide, numbers_seen};
 pub use device::Device;
+pub use directory::{
+    Entries, LISTED_CODE_MAX, LISTED_NAME_MAX, ListedField, Statement, Unlisted, codes_with,
+    entry_of, listed_by, must_know_heirs,
+};
 pub use held::{HeldNumber, HeldVerdict, number_on_paper};
 pub use id::{
     AgencyId, BookId, CommandId, DeviceId, DirectiveId, DocumentId, Id, NotAnId, OfficerId,
-    ParcelId, PublicKey, TaskId, UnitId,
+    ParcelId, PublicKey, StatementId, TaskId, UnitId,
 };
 pub use incoming::{Directive, Incoming, IncomingField, IncomingFields, Urgency, Void, Withheld};
 pub use listed::{CODES_MAX, HEIRS_MAX, Listed};

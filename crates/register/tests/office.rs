@@ -15,6 +15,8 @@ mod cast;
 mod moments;
 #[path = "office/stories_books.rs"]
 mod stories_books;
+#[path = "office/stories_directory.rs"]
+mod stories_directory;
 #[path = "office/stories_incoming.rs"]
 mod stories_incoming;
 #[path = "office/stories_log.rs"]

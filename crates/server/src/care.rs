@@ -11,8 +11,8 @@ use register::{AgencyId, OfficerId};
 use server::{
     BLOBS_FOLDER, BlobsInFolder, CODE_BYTES, CopyFault, ExportFault, Identity, Kind, MoveFault,
     PostgresStorage, STORAGE_FILE, SqliteStorage, Storage, WithKey, address_of, bucket_of, chance,
-    clock, kind_of, looked_up, move_agency, move_codes, move_files, move_peers, move_releases,
-    open_bucket, overview, write_address, write_bucket,
+    clock, kind_of, looked_up, move_agency, move_codes, move_directory, move_files, move_peers,
+    move_releases, open_bucket, overview, write_address, write_bucket,
 };
 
 use crate::operator::{ledger, locked, open, tried_bucket};
@@ -131,6 +131,7 @@ pub fn migrate(dir: &Path, to: &str, org: Option<&str>) -> anyhow::Result<ExitCo
     if one.is_none() {
         move_peers(&from, &there)?;
         move_releases(&from, &there)?;
+        move_directory(&from, &there)?;
         write_address(dir, &address).context("không ghi được địa chỉ của kho")?;
         println!("Từ nay máy chủ ở {} dùng kho PostgreSQL; kho cũ vẫn còn.", dir.display());
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use register::{
     AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, ParcelId,
-    PublicKey,
+    PublicKey, StatementId,
 };
 use sync::wire::{Hex, Hex32, Hex64};
 use sync::{Envelope, Hash, VerifyingKey, decode};
@@ -16,7 +16,8 @@ use crate::fault::StorageFault;
 use crate::identity::Identity;
 use crate::storage::{
     BlobUse, Code, DeviceKey, Entry, Found, Histories, Home, OnBlobUse, OnEntry, OnHistory,
-    OnState, OnTouched, Org, Out, Reading, Session, Span, Storage, Waits, Whither, looked_up,
+    OnState, OnTouched, Org, Out, Reading, Session, Span, StatementKept, Storage, Waits, Whither,
+    looked_up,
 };
 use crate::verify::{Verified, verify_log};
 
@@ -370,6 +371,26 @@ impl Reading for Exported {
     }
 
     fn listed_head(&self) -> Found<u64> {
+        Ok(0)
+    }
+
+    fn keepers(&self) -> Found<Vec<(AgencyId, Moment)>> {
+        Ok(Vec::new())
+    }
+
+    fn statements(&self, _: u64, _: u32) -> Found<Vec<StatementKept>> {
+        Ok(Vec::new())
+    }
+
+    fn statement(&self, _: StatementId) -> Found<Option<StatementKept>> {
+        Ok(None)
+    }
+
+    fn last_statement(&self, _: AgencyId) -> Found<Option<StatementKept>> {
+        Ok(None)
+    }
+
+    fn statement_head(&self) -> Found<u64> {
         Ok(0)
     }
 

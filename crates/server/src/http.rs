@@ -35,7 +35,7 @@ use register::{Moment, ParcelId};
 use sync::release::ReleaseAsked;
 use sync::wire::{
     AdoptAsked, ChallengeAsked, CodeAsked, EnrolAsked, PACKED_BYTES_MAX, PROTOCOL, SessionAsked,
-    SyncAsked, Trouble, key_of,
+    StatedAsked, SyncAsked, Trouble, key_of,
 };
 
 use crate::fault::{CallError, StorageFault, malformed};
@@ -221,7 +221,8 @@ fn routes(door: Door) -> Router {
         .route("/v1/sync", post(sync_call))
         .route("/v1/wait", get(news::wait))
         .route("/v1/log", get(log))
-        .route("/v1/directory", get(directory))
+        .route("/v1/directory", get(directory).post(state))
+        .route("/v1/directory/statements", get(statements))
         .route("/v1/evidence", get(evidence))
         .route("/v1/release", get(release))
         .merge(blobs::routes())
@@ -520,6 +521,25 @@ async fn release(
     headers: HeaderMap,
 ) -> Response {
     asked(&door, headers, move |ledger, session| ledger.release(session, &said, clock())).await
+}
+
+/// Who keeps it says something of it.
+async fn state(State(door): State<Door>, headers: HeaderMap, body: Body) -> Response {
+    let received = door.hear(&headers, body, PACKED_BYTES_MAX).await;
+    called(door, headers, received, |ledger, asked: StatedAsked, asking| {
+        let session = asking.session(ledger)?;
+        ledger.state(asked, &session, asking.now)
+    })
+    .await
+}
+
+/// What was said of it.
+async fn statements(
+    State(door): State<Door>,
+    Query(DirectoryAsked { above }): Query<DirectoryAsked>,
+    headers: HeaderMap,
+) -> Response {
+    asked(&door, headers, move |ledger, session| ledger.statements(session, above)).await
 }
 
 /// Says that the server and its storage answer.

@@ -8,6 +8,7 @@ mod codes;
 mod directory;
 mod evidence;
 mod history;
+mod keepers;
 mod measure;
 mod packing;
 mod peers;
@@ -53,6 +54,9 @@ pub use self::bags::House;
 pub use self::blobs::PartsSent;
 pub use self::carrying::{Carried, carries};
 pub use self::codes::CODE_BYTES;
+pub use self::keepers::{
+    Keeper, NotAKeeper, StatementsVerified, all_stated, move_directory, verify_statements,
+};
 use self::measure::Measure;
 pub use self::packing::Packed;
 pub(crate) use self::packing::Which;

@@ -41,8 +41,9 @@ pub use heads::{Grown, Heads};
 pub use http::{Patience, chance, clock, serve, serve_behind, serve_patiently};
 pub use identity::{Identity, is_there_already, make_folder};
 pub use ledger::{
-    Anyway, CODE_BYTES, Carried, House, Ledger, Measured, NotAPeer, NotARelease, PartsSent, Peer,
-    PeerAtAGlance, ReleaseAtAGlance, TakenAway, carries, release_house, watches,
+    Anyway, CODE_BYTES, Carried, House, Keeper, Ledger, Measured, NotAKeeper, NotAPeer,
+    NotARelease, PartsSent, Peer, PeerAtAGlance, ReleaseAtAGlance, StatementsVerified, TakenAway,
+    all_stated, carries, move_directory, release_house, verify_statements, watches,
 };
 pub use moving::{MoveFault, Moved, move_agency, move_codes, move_peers, move_releases};
 pub use overview::{AtAGlance, overview};
@@ -54,8 +55,9 @@ pub use postgres::PostgresStorage;
 pub use sqlite::SqliteStorage;
 pub use storage::{
     BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Histories, Home, Kept, OnBlobUse,
-    OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span, Storage, Waits,
-    Whither, WriteJob, Writing, looked_up, looked_up_lightly, written, written_soon,
+    OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span, StatementKept,
+    Storage, Waits, Whither, WriteJob, Writing, looked_up, looked_up_lightly, written,
+    written_soon,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify, verify_with_files};

@@ -56,7 +56,7 @@ pub fn print(dir: &Path) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn all(storage: &dyn Storage) -> anyhow::Result<Vec<(u64, String)>> {
+pub(crate) fn all(storage: &dyn Storage) -> anyhow::Result<Vec<(u64, String)>> {
     let (mut found, mut above) = (Vec::new(), 0);
     loop {
         let page = looked_up::<_, StorageFault>(storage, |tx| tx.listed(above, AT_ONCE))

@@ -1,6 +1,7 @@
 //! The operator's command line: `vanthu-server`.
 
 mod care;
+mod keeping;
 mod listing;
 mod operator;
 mod peering;
@@ -176,6 +177,42 @@ enum DirectoryTask {
         /// Thư mục của máy chủ.
         dir: PathBuf,
     },
+    /// Cơ quan được giao giữ danh bạ: quản trị ở đó thêm, sửa, cho kết thúc ngay trên cửa sổ.
+    #[command(subcommand)]
+    Keeper(KeeperTask),
+    /// In ai đã ghi gì vào danh bạ, lúc nào.
+    History {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Chỉ một cơ quan: mã định danh, hoặc mã trong `directory list`.
+        #[arg(long)]
+        org: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeeperTask {
+    /// Giao danh bạ cho một cơ quan của máy chủ này.
+    Add {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Mã định danh, hoặc mã trong `org list`.
+        #[arg(long)]
+        org: String,
+    },
+    /// Thôi giao; những gì cơ quan ấy đã ghi vẫn còn.
+    Remove {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+        /// Mã định danh, hoặc mã trong `org list`.
+        #[arg(long)]
+        org: String,
+    },
+    /// Xem cơ quan nào đang giữ danh bạ.
+    List {
+        /// Thư mục của máy chủ.
+        dir: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -327,8 +364,7 @@ fn done(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Org(OrgTask::Create { dir }) => operator::create_org(&dir),
         Task::Org(OrgTask::List { dir }) => care::list_orgs(&dir),
-        Task::Directory(DirectoryTask::List { dir }) => listing::print(&dir),
-        Task::Directory(DirectoryTask::Put { file, dir }) => listing::take(&dir, &file),
+        Task::Directory(task) => in_directory(task),
         Task::Code(CodeTask::Create { dir, org, officer }) => {
             care::create_code(&dir, &org, &officer)
         }
@@ -372,5 +408,16 @@ fn peer(task: PeerTask) -> anyhow::Result<ExitCode> {
         PeerTask::Pack { dir, to, file } => peering::pack(&dir, &to, &file),
         PeerTask::Unpack { dir, file } => peering::unpack(&dir, &file),
         PeerTask::Home { dir, org, name } => peering::home(&dir, &org, name.as_deref()),
+    }
+}
+
+fn in_directory(task: DirectoryTask) -> anyhow::Result<ExitCode> {
+    match task {
+        DirectoryTask::List { dir } => listing::print(&dir),
+        DirectoryTask::Put { file, dir } => listing::take(&dir, &file),
+        DirectoryTask::Keeper(KeeperTask::Add { dir, org }) => keeping::add(&dir, &org),
+        DirectoryTask::Keeper(KeeperTask::Remove { dir, org }) => keeping::remove(&dir, &org),
+        DirectoryTask::Keeper(KeeperTask::List { dir }) => keeping::list(&dir),
+        DirectoryTask::History { dir, org } => keeping::history(&dir, org.as_deref()),
     }
 }

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (3, include_str!("../migrations/0003_post.sql")),
     (4, include_str!("../migrations/0004_peers.sql")),
     (5, include_str!("../migrations/0005_releases.sql")),
+    (6, include_str!("../migrations/0006_keepers.sql")),
 ];
 
 fn checksum(sql: &str) -> [u8; 32] {

@@ -127,7 +127,11 @@ pub fn verify(dir: &Path) -> anyhow::Result<ExitCode> {
     for agency in &found {
         println!("{}", words::verified(agency));
     }
-    let whole = found.iter().all(|agency| agency.flaws.is_empty());
+    let stated = server::verify_statements(&*opened.storage)?;
+    if stated.count > 0 {
+        println!("{}", words::statements(&stated));
+    }
+    let whole = found.iter().all(|agency| agency.flaws.is_empty()) && stated.flaws.is_empty();
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -14,6 +14,7 @@ mod rows;
 mod sealed;
 mod soon;
 mod spans;
+mod stated;
 mod tx;
 mod writer;
 mod writing;

@@ -1,6 +1,7 @@
 //! The first storage: one SQLite file, one writer that commits in groups, a pool of readers.
 mod post;
 mod reading;
+mod stated;
 mod writing;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use register::{
     AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, ParcelId,
-    PublicKey,
+    PublicKey, StatementId,
 };
 use sync::{Envelope, Hash};
 
@@ -210,6 +210,19 @@ pub struct Home {
     pub stands: bool,
 }
 
+/// A statement of a keeper of the directory that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatementKept {
+    /// Its place: 1, 2, 3 …
+    pub nth: u64,
+    /// Its name.
+    pub id: StatementId,
+    /// The agency that is listed.
+    pub about: AgencyId,
+    /// Who signed what and the entry it made, as JSON.
+    pub body: String,
+}
+
 /// The outcome of a look-up.
 pub type Found<T> = Result<T, StorageFault>;
 /// What is done with each state on the way.
@@ -301,6 +314,15 @@ pub trait Reading {
     fn program(&self, org: AgencyId, dev: DeviceId) -> Found<Option<String>>;
     /// What every PC runs.
     fn programs(&self) -> Found<Vec<(AgencyId, DeviceId, String)>>;
+    /// The agencies that keep the directory, and since when.
+    fn keepers(&self) -> Found<Vec<(AgencyId, Moment)>>;
+    /// Statements above one, in their order.
+    fn statements(&self, above: u64, limit: u32) -> Found<Vec<StatementKept>>;
+    fn statement(&self, id: StatementId) -> Found<Option<StatementKept>>;
+    /// The last statement about an agency.
+    fn last_statement(&self, about: AgencyId) -> Found<Option<StatementKept>>;
+    /// The place of the last statement.
+    fn statement_head(&self) -> Found<u64>;
     fn session(&self, hash: &Hash) -> Found<Option<Session>>;
     fn code(&self, hash: &Hash) -> Found<Option<Code>>;
     /// Every code, by its hash.
@@ -337,6 +359,13 @@ pub trait Writing: Reading {
     fn put_listed(&self, id: AgencyId, body: &str) -> Found<()>;
     fn put_release(&self, name: &str, body: &str) -> Found<()>;
     fn put_program(&self, org: AgencyId, dev: DeviceId, body: &str) -> Found<()>;
+    /// Whoever else changes the directory waits until this job has ended.
+    fn hold_directory(&self) -> Found<()>;
+    /// Lets an agency keep the directory; since when stays where it does already.
+    fn put_keeper(&self, org: AgencyId, at: Moment) -> Found<()>;
+    fn drop_keeper(&self, org: AgencyId) -> Found<()>;
+    /// Adds a statement; one of the same place or name is a fault.
+    fn append_statement(&self, statement: &StatementKept) -> Found<()>;
     /// Keeps a session, and forgets those that ended before `now`.
     fn put_session(&self, hash: &Hash, session: &Session, now: Moment) -> Found<()>;
     fn put_code(&self, hash: &Hash, code: &Code) -> Found<()>;

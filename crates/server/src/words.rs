@@ -2,13 +2,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use register::{AgencyId, Device, Key, Moment};
+use jiff::civil::Date;
+use register::{AgencyId, Device, Key, Listed, Moment};
 use server::{
     AtAGlance, CopyFault, FilesMoved, Flaw, Manifest, MoveFault, Moved, NoBucket, NoCredentials,
-    NotARelease, OnStick, PeerAtAGlance, ReleaseAtAGlance, Restored, StickFault, StorageFault,
-    Unpacked, Verified, Waits,
+    NotARelease, OnStick, PeerAtAGlance, ReleaseAtAGlance, Restored, StatementsVerified,
+    StickFault, StorageFault, Unpacked, Verified, Waits,
 };
 use sync::release::{ReleaseFault, Version};
+use sync::wire::Stated;
 
 /// One task that did not work.
 pub fn broke(fault: &anyhow::Error) -> String {
@@ -416,6 +418,51 @@ pub fn release(at: &ReleaseAtAGlance) -> String {
     text
 }
 
+/// A moment at the office: `23/11/2026 09:05`.
+pub fn at(moment: Moment) -> String {
+    let civil = moment.civil();
+    let (date, time) = (civil.date(), civil.time());
+    format!("{} {:02}:{:02}", day(date), time.hour(), time.minute())
+}
+
+fn day(date: Date) -> String {
+    format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
+}
+
+/// One statement about the directory, and what it changed.
+pub fn stated(stated: &Stated, entries: &BTreeMap<AgencyId, Listed>) -> String {
+    let Stated { nth, at: when, by, of, before, after, .. } = stated;
+    let mut text = format!("{nth}. {} {by} ({of}): {}", at(*when), after.name);
+    let Some(before) = before else {
+        text.push_str(" — thêm mới");
+        return text;
+    };
+    let texts = [
+        ("tên", &before.name, &after.name),
+        ("mã", &before.code, &after.code),
+        ("số đơn vị hành chính", &before.unit, &after.unit),
+        ("cấp trên", &before.parent, &after.parent),
+    ];
+    for (field, before, after) in texts.into_iter().filter(|(_, before, after)| before != after) {
+        text.push_str(&format!("\n  {field}: “{before}” → “{after}”"));
+    }
+    match (before.to, after.to) {
+        (Some(_), None) => text.push_str("\n  bỏ ngày kết thúc"),
+        (before, Some(to)) if before != Some(to) => {
+            text.push_str(&format!("\n  kết thúc ngày {}", day(to)));
+        }
+        (_, Some(_)) | (None, None) => {}
+    }
+    if before.heirs != after.heirs {
+        let name = |heir: &AgencyId| {
+            entries.get(heir).map_or_else(|| heir.to_string(), |one| one.name.clone())
+        };
+        let heirs: Vec<String> = after.heirs.iter().map(name).collect();
+        text.push_str(&format!("\n  kế thừa: {}", heirs.join("; ")));
+    }
+    text
+}
+
 /// Why a wish about a release is not done, where a person can do something about it.
 pub fn not_a_release(fault: &NotARelease) -> Option<&'static str> {
     match fault {
@@ -438,4 +485,14 @@ pub fn not_a_release(fault: &NotARelease) -> Option<&'static str> {
         NotARelease::NoRoom => Some("máy chủ không có chỗ cho tệp của bản mới; chưa nhận gì"),
         NotARelease::Disk(_) | NotARelease::Storage(_) => None,
     }
+}
+
+/// What was found of the statements about the directory.
+pub fn statements(found: &StatementsVerified) -> String {
+    let StatementsVerified { count, flaws } = found;
+    if flaws.is_empty() {
+        return format!("Danh bạ: {count} lần ghi, chữ ký đều đúng.");
+    }
+    let flaws: Vec<String> = flaws.iter().map(u64::to_string).collect();
+    format!("Danh bạ: {count} lần ghi, KHÔNG ĐÚNG ở lần {}.", flaws.join(", "))
 }

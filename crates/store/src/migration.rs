@@ -10,6 +10,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("../migrations/0002_line.sql")),
     (3, include_str!("../migrations/0003_lanes.sql")),
     (4, include_str!("../migrations/0004_exchange.sql")),
+    (5, include_str!("../migrations/0005_keepers.sql")),
 ];
 
 /// The version this program writes.

@@ -10,6 +10,7 @@ pub mod evidence;
 pub mod peer;
 pub mod release;
 pub mod replica;
+mod statement;
 pub mod wire;
 
 pub use chain::{CHAIN_FORMAT, HASH_BYTES, Hash, Link, genesis, link_digest, link_hash};
@@ -17,3 +18,4 @@ pub use ed25519_dalek::{SigningKey, VerifyingKey};
 pub use envelope::{
     CommandFault, Envelope, SIG_BYTES, SIGNING_DOMAIN, decode, encode, sign, verify,
 };
+pub use statement::{STATEMENT_BYTES_MAX, is_statement_of, read_statement, sign_statement};

@@ -29,7 +29,10 @@ pub use self::blobs::{
     BLOB_BYTES_MAX, BlobStanding, PART_BYTES, PART_HASH_HEADER, PARTS_BYTES_MAX, PartHashes,
     PartMarks, parts_of,
 };
-pub use self::directory::{DirectoryPage, LISTED_AT_ONCE};
+pub use self::directory::{
+    DirectoryPage, LISTED_AT_ONCE, STATED_AT_ONCE, Stated, StatedAnswer, StatedAsked, StatedBecame,
+    StatementSent, StatementsPage,
+};
 pub use self::keys::{key_of, key_text};
 pub use self::offer::{Offer, Witness};
 pub use self::packs::{PACK_BYTES, PACK_HEADER, PACK_NAME, PACKED_MARK};

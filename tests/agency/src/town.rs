@@ -91,6 +91,18 @@ impl Town {
         self.ledger().identity().public_hex().to_string()
     }
 
+    /// The operator lets an agency keep the directory.
+    pub fn gives_the_directory_to(&self, agency: &str) {
+        let agency = register::AgencyId::parse(agency).unwrap();
+        self.ledger().add_keeper(agency, clock()).unwrap();
+    }
+
+    /// The operator takes it back.
+    pub fn takes_the_directory_from(&self, agency: &str) {
+        let agency = register::AgencyId::parse(agency).unwrap();
+        self.ledger().remove_keeper(agency).unwrap();
+    }
+
     /// The operator writes another server down.
     pub fn knows(&self, other: &Town, name: &str) {
         let key = other.ledger().identity().public_hex();

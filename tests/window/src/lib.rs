@@ -11,6 +11,7 @@ mod walk;
 pub mod deaths;
 pub mod exchange;
 pub mod journeys;
+pub mod keepers;
 pub mod lines;
 pub mod offices;
 pub mod updates;

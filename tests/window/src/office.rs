@@ -54,7 +54,7 @@ pub struct Office<'a> {
     waiting: RefCell<BTreeMap<String, TempDir>>,
     // The windows go before their server.
     open: RefCell<Vec<Rc<Walk>>>,
-    _town: Town,
+    town: Town,
 }
 
 /// Walks a journey in the windows of several PCs: the first one of the demo, and further ones.
@@ -95,7 +95,7 @@ impl<'a> Office<'a> {
         }
         waiting.insert(FIRST_PC.to_owned(), first);
         let (waiting, open) = (RefCell::new(waiting), RefCell::new(Vec::new()));
-        Ok(Office { place, look, album, waiting, open, _town: town })
+        Ok(Office { place, look, album, waiting, open, town })
     }
 
     /// Somebody sits down at a PC and its window opens.
@@ -103,6 +103,11 @@ impl<'a> Office<'a> {
         let profile = self.waiting.borrow_mut().remove(pc);
         let profile = profile.with_context(|| format!("there is no PC {pc} without a window"))?;
         self.opens(profile, Some(seat)).await
+    }
+
+    /// The operator lets the agency of the first PC keep the directory.
+    pub fn gives_the_directory(&self) -> anyhow::Result<()> {
+        self.town.gives_the_directory()
     }
 
     /// A new PC that knows of no agency is switched on.

@@ -12,6 +12,9 @@ use crate::programs::{self, Running, Seat};
 /// The PIN of everybody in a profile that is shown to visitors.
 const DEMO_PIN: &str = "000000";
 
+/// The code of the agency of the demo.
+const DEMO_CODE: &str = "H50.99.01";
+
 /// A server on loopback; it ends when this value goes.
 pub(crate) struct Town {
     address: String,
@@ -59,6 +62,12 @@ impl Town {
     /// What he sees of the releases.
     pub(crate) fn lists_releases(&self) -> anyhow::Result<String> {
         told(&["release", "list"], &self.folder.path().join("may-chu"))
+    }
+
+    /// The operator lets the agency of the demo keep the directory.
+    pub(crate) fn gives_the_directory(&self) -> anyhow::Result<()> {
+        let dir = self.folder.path().join("may-chu");
+        told(&["directory", "keeper", "add", "--org", DEMO_CODE], &dir).map(drop)
     }
 
     /// Another agency, with a clerk who administers it too, on its only PC.

@@ -1,8 +1,8 @@
 //! The journeys, walked in the real window.
 
 use window::{
-    Look, Office, Place, Seat, Setting, Walk, alone, deaths, exchange, journeys, lines, offices,
-    updates, walk, walk_in_an_office, walk_in_town,
+    Look, Office, Place, Seat, Setting, Walk, alone, deaths, exchange, journeys, keepers, lines,
+    offices, updates, walk, walk_in_an_office, walk_in_town,
 };
 
 fn in_the_window(
@@ -142,6 +142,14 @@ fn a_document_goes_to_another_agency_and_is_called_back() -> anyhow::Result<()> 
     let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
     let setting = Setting { place, look, further: &[], neighbour, album: None };
     walk_in_an_office(&setting, exchange::a_document_goes_and_comes_back)
+}
+
+#[test]
+fn an_administrator_keeps_the_directory_and_another_agency_reads_it() -> anyhow::Result<()> {
+    let (place, look) = (Place::Window, Look::Office);
+    let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
+    let setting = Setting { place, look, further: &[], neighbour, album: None };
+    walk_in_an_office(&setting, keepers::an_administrator_keeps_the_directory)
 }
 
 /// J6.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use window::{
-    Album, Look, Place, Seat, Setting, Walk, deaths, exchange, journeys, lines, offices, walk,
-    walk_in_an_office, walk_in_town,
+    Album, Look, Place, Seat, Setting, Walk, deaths, exchange, journeys, keepers, lines, offices,
+    walk, walk_in_an_office, walk_in_town,
 };
 
 /// A picture: its name in docs/screens, who sees it, and the keys that lead there.
@@ -176,6 +176,28 @@ fn pictures_between_agencies_are_taken() -> anyhow::Result<()> {
         let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
         let setting = Setting { place: Place::Window, look, further: &[], neighbour, album };
         walk_in_an_office(&setting, exchange::a_document_goes_and_comes_back)?;
+    }
+    Ok(())
+}
+
+/// The pictures of the directory: one who keeps it, and one who reads it.
+const OF_THE_DIRECTORY: [&str; 5] =
+    ["danh-ba-moi", "danh-ba-ket-thuc", "danh-ba-cho-gui", "danh-ba-co-quan", "danh-ba-chi-xem"];
+
+#[test]
+fn pictures_of_the_directory_are_taken() -> anyhow::Result<()> {
+    let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
+    let folder = PathBuf::from(folder);
+    let pictures = OF_THE_DIRECTORY.iter().copied().filter(|name| is_named(name));
+    let pictures = pictures.collect::<Vec<_>>();
+    if pictures.is_empty() {
+        return Ok(());
+    }
+    for look in [Look::Office, Look::Large] {
+        let album = Some(Album { folder: &folder, pictures: &pictures });
+        let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
+        let setting = Setting { place: Place::Window, look, further: &[], neighbour, album };
+        walk_in_an_office(&setting, keepers::an_administrator_keeps_the_directory)?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ export const DEPENDS: Partial<Record<keyof Commands, readonly Topic[]>> = {
     "book.page": ["books", "documents"],
     tray: ["tray", "documents"],
     catalogue: ["administration"],
+    directory: ["administration"],
     calendar: ["administration"],
     backup: ["backup"],
     scan_folder: ["tray", "administration"],

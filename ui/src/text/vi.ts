@@ -1,6 +1,7 @@
 /** Every word of the screens in Vietnamese. */
 import { admin } from "./vi/admin";
 import { app } from "./vi/app";
+import { directory } from "./vi/directory";
 import { documents } from "./vi/documents";
 import { exchange } from "./vi/exchange";
 import { forms } from "./vi/forms";
@@ -15,6 +16,7 @@ import { setup } from "./vi/setup";
 export const vi = {
     admin,
     app,
+    directory,
     documents,
     exchange,
     forms,

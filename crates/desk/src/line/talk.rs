@@ -9,8 +9,9 @@ use store::{Line, Membership, Outbox, Reader, StoreError, View};
 use sync::VerifyingKey;
 use sync::replica::Taken;
 use sync::wire::{
-    Below, Challenge, ChallengeAsked, DirectoryPage, Hex, PUSHED_MAX, STATE_FORM, SessionAsked,
-    SessionGiven, SyncAnswer, SyncAsked, Trouble, head_bytes, session_bytes,
+    Below, Challenge, ChallengeAsked, DirectoryPage, Hex, PUSHED_MAX, STATE_FORM, STATED_AT_ONCE,
+    SessionAsked, SessionGiven, StatedAnswer, StatedAsked, StatementsPage, SyncAnswer, SyncAsked,
+    Trouble, head_bytes, session_bytes,
 };
 
 use crate::clock::Source;
@@ -96,6 +97,10 @@ pub(crate) struct Talker {
     directory: u64,
     /// The mark of the releases that the server has.
     releases: u64,
+    /// What keepers stated may be other than this PC has read.
+    stated_due: bool,
+    /// Something of the directory is shown otherwise since it was last told.
+    directory_news: bool,
 }
 
 /// How one call went on.
@@ -116,6 +121,8 @@ impl Talker {
             ahead: None,
             directory: 0,
             releases: 0,
+            stated_due: true,
+            directory_news: false,
         }
     }
 
@@ -156,7 +163,81 @@ impl Talker {
             self.ahead = None;
         }
         met?;
-        self.read_directory(signs)
+        self.say_statements(signs)?;
+        self.read_directory(signs)?;
+        self.read_stated(signs)
+    }
+
+    /// Whether something of the directory is shown otherwise since this was last asked.
+    pub fn directory_news(&mut self) -> bool {
+        std::mem::take(&mut self.directory_news)
+    }
+
+    /// Says what officers of this PC state of the directory, in the order in which they did.
+    fn say_statements(&mut self, signs: Option<&Signs>) -> Result<(), TalkFault> {
+        let many = u32::try_from(STATED_AT_ONCE).unwrap_or(u32::MAX);
+        loop {
+            let waiting =
+                self.opened.store.read(|view: &View<'_>| view.waiting_statements(many))?;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            let (_, token) = self.session(signs)?;
+            let stated = waiting.iter().map(|own| own.sent.clone()).collect();
+            let asked = StatedAsked { stated };
+            let said: Result<StatedAnswer, CallFault> =
+                self.caller.post("/v1/directory", Some(&token), &asked);
+            let answer = match said {
+                Ok(answer) => answer,
+                // What else is said goes on without it.
+                Err(CallFault::Said(Trouble::Malformed { .. } | Trouble::NotFound)) => {
+                    tracing::warn!("the server takes no statements about the directory");
+                    return Ok(());
+                }
+                Err(fault) => return Err(fault.into()),
+            };
+            if answer.became.len() != waiting.len() {
+                return Err(CallFault::Strange("answers for other statements").into());
+            }
+            let ids = waiting.iter().map(|own| own.statement.id);
+            let became: Vec<_> = ids.zip(answer.became).collect();
+            self.opened.store.note_became(&became)?;
+            self.directory = answer.head;
+            (self.stated_due, self.directory_news) = (true, true);
+        }
+    }
+
+    /// Reads what keepers stated, where this agency is one of them.
+    fn read_stated(&mut self, signs: Option<&Signs>) -> Result<(), TalkFault> {
+        let store = &self.opened.store;
+        if !self.stated_due || !store.keepers()?.contains(&self.opened.agency) {
+            return Ok(());
+        }
+        loop {
+            let (_, token) = self.session(signs)?;
+            let store = &self.opened.store;
+            let above = store.read(|view: &View<'_>| view.stated_upto())?;
+            let path = format!("/v1/directory/statements?above={above}");
+            let page: Result<StatementsPage, CallFault> = self.caller.get(&path, &token);
+            let page = match page {
+                Ok(page) => page,
+                Err(CallFault::Said(Trouble::NotFound)) => return Ok(()),
+                Err(fault) => return Err(fault.into()),
+            };
+            if page.head < above {
+                store.state_all_again()?;
+                return self.say_statements(signs);
+            }
+            let Some(last) = page.stated.last() else {
+                self.stated_due = false;
+                return Ok(());
+            };
+            if last.nth <= above {
+                return Err(CallFault::Strange("statements that were told already").into());
+            }
+            store.keep_stated(&page.stated)?;
+            self.directory_news = true;
+        }
     }
 
     fn call_until_all_is_said(
@@ -202,7 +283,8 @@ impl Talker {
             let page: DirectoryPage = self.caller.get(&path, &token)?;
             self.directory = page.head;
             let upto = if page.listed.is_empty() { page.head } else { page.to };
-            self.opened.store.keep_listed(&page.listed, upto)?;
+            self.opened.store.keep_listed((&page.listed, &page.keepers), upto)?;
+            (self.stated_due, self.directory_news) = (true, true);
         }
     }
 

@@ -352,6 +352,9 @@ fn talk(shared: &Shared, mut talker: Talker) {
             Ok(()) => {
                 again = AGAIN_FIRST;
                 hear_news(shared, &talker);
+                if talker.directory_news() {
+                    tell(&shared.hears, &[Topic::Administration, Topic::Line]);
+                }
                 shared.stands(LineMeeting::Met, None);
                 Rest::AfterAll
             }

@@ -1,7 +1,6 @@
-//! The directory: every agency of this server lists itself; the operator lists the others.
-use std::collections::BTreeSet;
-
-use register::{Agency, AgencyId, CODES_MAX, Listed, Moment};
+//! The directory: every agency of this server lists itself; the operator lists the others, and
+//! agencies that keep it ([`super::keepers`]).
+use register::{Agency, AgencyId, Listed, Moment, codes_with};
 use sync::wire::{DirectoryPage, LISTED_AT_ONCE};
 
 use super::Ledger;
@@ -12,31 +11,22 @@ pub(super) fn listed_from(body: &str) -> Found<Listed> {
     serde_json::from_str(body).map_err(|source| StorageFault::Body { what: "listed", source })
 }
 
-fn known(reading: &dyn Reading, id: AgencyId) -> Found<Option<Listed>> {
+pub(super) fn known(reading: &dyn Reading, id: AgencyId) -> Found<Option<Listed>> {
     reading.listed_of(id)?.map(|body| listed_from(&body)).transpose()
 }
 
-fn put(writing: &dyn Writing, listed: &Listed) -> Found<()> {
+pub(super) fn put(writing: &dyn Writing, listed: &Listed) -> Found<()> {
     let body = serde_json::to_string(listed)
         .map_err(|source| StorageFault::Body { what: "listed", source })?;
     writing.put_listed(listed.id, &body)
 }
 
-/// The codes an entry had, with one more that it has no longer.
-fn codes_with(before: &[String], gone: &str, now: &str) -> Vec<String> {
-    let mut codes: Vec<String> = before.to_vec();
-    if !gone.is_empty() && gone != now {
-        codes.push(gone.to_owned());
-    }
-    let mut seen = BTreeSet::from([now.to_owned()]);
-    codes.retain(|code| seen.insert(code.clone()));
-    let over = codes.len().saturating_sub(CODES_MAX);
-    codes.drain(..over);
-    codes
-}
-
-/// Lists an agency of this server as it states itself; what the operator added stays.
-pub(super) fn list(writing: &dyn Writing, agency: &Agency) -> Found<()> {
+/// Lists an agency of this server as it states itself, and as it did `until_now`; what others added
+/// stays.
+pub(super) fn list(
+    writing: &dyn Writing,
+    (agency, until_now): (&Agency, Option<&Agency>),
+) -> Found<()> {
     let before = known(writing, agency.id)?;
     let mut listed = before.clone().unwrap_or_else(|| Listed {
         id: agency.id,
@@ -53,7 +43,10 @@ pub(super) fn list(writing: &dyn Writing, agency: &Agency) -> Found<()> {
     listed.codes_before = codes_with(&listed.codes_before, &listed.code, &agency.code);
     listed.name.clone_from(&agency.name);
     listed.code.clone_from(&agency.code);
-    listed.parent.clone_from(&agency.parent);
+    // Who keeps the directory may say better what stands above it, until it says something new.
+    if until_now.is_none_or(|before| before.parent != agency.parent) {
+        listed.parent.clone_from(&agency.parent);
+    }
     listed.on_exchange = true;
     if before.as_ref() == Some(&listed) {
         return Ok(());
@@ -119,17 +112,19 @@ impl Ledger {
                 page.listed.push(listed_from(&body)?);
             }
             page.more = page.to < page.head;
+            page.keepers = reading.keepers()?.into_iter().map(|(org, _)| org).collect();
             Ok(page)
         })
     }
 
-    /// What the operator, or an administrator who keeps the directory, states of an agency.
+    /// What the operator states of an agency.
     ///
     /// # Errors
     /// Faults of the storage.
     pub fn list(&self, listed: Listed) -> Result<(), CallError> {
         self.quiet.directory_changed();
         self.write(None, move |writing| {
+            writing.hold_directory()?;
             let mut listed = listed;
             if let Some(before) = known(writing, listed.id)? {
                 // A code that was stated by mistake can be taken out; the one it has now stays.

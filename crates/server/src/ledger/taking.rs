@@ -366,6 +366,10 @@ impl<'t> Taking<'t> {
     /// Makes a state so, and files it at once: the next command may ask for its number.
     fn apply(&mut self, seq: u64, state: State) -> Found<()> {
         let (org, key) = (self.org.id, state.key());
+        let until_now = match self.load(key)? {
+            Some(State::Agency(agency)) => Some(agency.clone()),
+            Some(_) | None => None,
+        };
         let before = self.load(key)?.as_ref().map(filed).unwrap_or_default();
         let after = filed(&state);
         for gone in before.difference(&after) {
@@ -384,7 +388,7 @@ impl<'t> Taking<'t> {
             }
         }
         if let State::Agency(agency) = &state {
-            directory::list(self.tx, agency)?;
+            directory::list(self.tx, (agency, until_now.as_deref()))?;
             self.listed = true;
         }
         self.loaded.insert(key, Some(state));

@@ -60,6 +60,7 @@ impl Tx<'_> {
         doors(pending, whose, &mut sent);
         post(pending, whose, &mut sent)?;
         directory(pending, whose, &mut sent);
+        stated(pending, whose, &mut sent)?;
         peers(pending, whose, &mut sent);
         releases(pending, whose, &mut sent);
         let values: Vec<Vec<&(dyn ToSql + Sync)>> =
@@ -409,6 +410,34 @@ fn directory<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
         ids = &id.0[..],
         bodies = body.as_str(),
     });
+}
+
+/// Who keeps the directory, and what was stated.
+fn stated<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) -> Found<()> {
+    let rows = pending.keepers.of(whose);
+    let sql = "
+        DELETE FROM keeper
+        WHERE org = ANY($1::BYTEA[])";
+    let gone = rows.iter().filter(|(_, since)| since.is_none());
+    add!(sent, sql, gone, |(org, _)| { orgs = &org.0[..] });
+    let sql = "
+        INSERT INTO keeper (org, at)
+        SELECT *
+        FROM unnest($1::BYTEA[], $2::BIGINT[])
+        ON CONFLICT DO NOTHING";
+    let come = rows.iter().filter_map(|(org, since)| Some((org, (*since)?)));
+    add!(sent, sql, come, |(org, since)| { orgs = &org.0[..], ats = since.0 });
+    let sql = "
+        INSERT INTO statement (nth, id, about, body)
+        SELECT *
+        FROM unnest($1::BIGINT[], $2::BYTEA[], $3::BYTEA[], $4::TEXT[])";
+    add!(sent, sql, pending.statements.of(whose).values(), |statement| {
+        nths = kept(statement.nth)?,
+        ids = &statement.id.0[..],
+        abouts = &statement.about.0[..],
+        bodies = statement.body.as_str(),
+    });
+    Ok(())
 }
 
 /// Other servers, and who lives there.

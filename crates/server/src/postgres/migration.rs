@@ -13,6 +13,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (2, include_str!("../../migrations/postgres/0002_post.sql")),
     (3, include_str!("../../migrations/postgres/0003_peers.sql")),
     (4, include_str!("../../migrations/postgres/0004_releases.sql")),
+    (5, include_str!("../../migrations/postgres/0005_keepers.sql")),
 ];
 
 fn checksum(sql: &str) -> [u8; 32] {

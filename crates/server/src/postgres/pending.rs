@@ -6,7 +6,7 @@ use std::sync::Arc;
 use register::{AgencyId, BlobId, BookId, CommandId, DeviceId, Key, Moment, OfficerId, ParcelId};
 use sync::Hash;
 
-use crate::storage::{Code, Entry, Home, Org, Out, Proof, Session};
+use crate::storage::{Code, Entry, Home, Org, Out, Proof, Session, StatementKept};
 
 /// A state as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +117,8 @@ pub(super) struct Pending {
     pub homes: Layered<(AgencyId, [u8; 32]), Option<Home>>,
     pub releases: Layered<String, String>,
     pub programs: Layered<(AgencyId, DeviceId), String>,
+    pub keepers: Layered<AgencyId, Option<Moment>>,
+    pub statements: Layered<u64, StatementKept>,
 }
 
 impl Pending {
@@ -145,11 +147,13 @@ impl Pending {
             homes,
             releases,
             programs,
+            keepers,
+            statements,
         } = self;
         [
             orgs, changed, entries, turns, names, touched, states, blob_uses, numbers, references,
             waiting, keys, sessions, ended, codes, outs, hurried, unfetched, listed, peers, homes,
-            releases, programs,
+            releases, programs, keepers, statements,
         ]
     }
 
@@ -171,7 +175,17 @@ impl Pending {
     /// Whether nothing is to be sent.
     pub fn is_empty(&self) -> bool {
         let Pending { changed, sessions, codes, ended, outs, hurried, .. } = self;
-        let Pending { unfetched, listed, peers, homes, releases, programs, .. } = self;
+        let Pending {
+            unfetched,
+            listed,
+            peers,
+            homes,
+            releases,
+            programs,
+            keepers,
+            statements,
+            ..
+        } = self;
         let of = |whose| {
             changed.of(whose).is_empty()
                 && sessions.of(whose).is_empty()
@@ -185,6 +199,8 @@ impl Pending {
                 && homes.of(whose).is_empty()
                 && releases.of(whose).is_empty()
                 && programs.of(whose).is_empty()
+                && keepers.of(whose).is_empty()
+                && statements.of(whose).is_empty()
         };
         of(Whose::Kept) && of(Whose::Job)
     }

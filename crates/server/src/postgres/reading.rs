@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use register::{
     AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, ParcelId,
-    PublicKey,
+    PublicKey, StatementId,
 };
 use sync::Hash;
 
@@ -14,7 +14,7 @@ use super::tx::Tx;
 use crate::states::{document_of, key_bytes};
 use crate::storage::{
     BlobUse, Code, DeviceKey, Entry, Found, Histories, Home, Kept, OnBlobUse, OnEntry, OnHistory,
-    OnState, OnTouched, Org, Out, Reading, Session, Span, Waits, Whither,
+    OnState, OnTouched, Org, Out, Reading, Session, Span, StatementKept, Waits, Whither,
 };
 
 /// Where a span of tuples begins whose first part is known.
@@ -480,6 +480,26 @@ impl Reading for Tx<'_> {
 
     fn listed_head(&self) -> Found<u64> {
         self.listed_upto()
+    }
+
+    fn keepers(&self) -> Found<Vec<(AgencyId, Moment)>> {
+        self.all_keepers()
+    }
+
+    fn statements(&self, above: u64, limit: u32) -> Found<Vec<StatementKept>> {
+        self.statements_above(above, limit)
+    }
+
+    fn statement(&self, id: StatementId) -> Found<Option<StatementKept>> {
+        self.statement_named(id)
+    }
+
+    fn last_statement(&self, about: AgencyId) -> Found<Option<StatementKept>> {
+        self.last_about(about)
+    }
+
+    fn statement_head(&self) -> Found<u64> {
+        self.last_statement_nth()
     }
 
     fn session(&self, hash: &Hash) -> Found<Option<Session>> {

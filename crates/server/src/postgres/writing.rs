@@ -8,7 +8,8 @@ use super::pending::StateKept;
 use super::tx::Tx;
 use crate::fault::StorageFault;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Reading, Session, Writing,
+    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Reading, Session,
+    StatementKept, Writing,
 };
 
 impl Tx<'_> {
@@ -212,6 +213,31 @@ impl Writing for Tx<'_> {
 
     fn put_listed(&self, id: AgencyId, body: &str) -> Found<()> {
         self.pending.borrow_mut().listed.put(id, body.to_owned());
+        Ok(())
+    }
+
+    fn hold_directory(&self) -> Found<()> {
+        self.hold_listed()
+    }
+
+    fn put_keeper(&self, org: AgencyId, at: Moment) -> Found<()> {
+        if self.all_keepers()?.iter().all(|(keeper, _)| *keeper != org) {
+            self.pending.borrow_mut().keepers.put(org, Some(at));
+        }
+        Ok(())
+    }
+
+    fn drop_keeper(&self, org: AgencyId) -> Found<()> {
+        self.pending.borrow_mut().keepers.put(org, None);
+        Ok(())
+    }
+
+    fn append_statement(&self, statement: &StatementKept) -> Found<()> {
+        let named = self.statement_named(statement.id)?;
+        if named.is_some() || statement.nth <= self.last_statement_nth()? {
+            return Err(StorageFault::Taken { what: "statement" });
+        }
+        self.pending.borrow_mut().statements.put(statement.nth, statement.clone());
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Params, Row};
 
 use register::{
     AgencyId, BlobId, BookId, CommandId, DeviceId, DocumentId, Key, Moment, OfficerId, ParcelId,
-    PublicKey,
+    PublicKey, StatementId,
 };
 use sync::{Envelope, Hash};
 
@@ -14,7 +14,7 @@ use crate::fault::{Doing, StorageFault};
 use crate::states::{document_of, key_bytes, key_from};
 use crate::storage::{
     BlobUse, Code, DeviceKey, Entry, Found, Histories, Home, Kept, OnBlobUse, OnEntry, OnHistory,
-    OnState, OnTouched, Org, Out, Proof, Reading, Session, Span, Waits, Whither,
+    OnState, OnTouched, Org, Out, Proof, Reading, Session, Span, StatementKept, Waits, Whither,
 };
 
 /// Between these tags lie the keys of documents and tasks, and above the last one those of
@@ -463,6 +463,26 @@ impl Reading for Tx<'_> {
         Ok(self.one("looking how far the directory is", sql, [], |row| row.get(0))?.unwrap_or(0))
     }
 
+    fn keepers(&self) -> Found<Vec<(AgencyId, Moment)>> {
+        self.all_keepers()
+    }
+
+    fn statements(&self, above: u64, limit: u32) -> Found<Vec<StatementKept>> {
+        self.statements_above(above, limit)
+    }
+
+    fn statement(&self, id: StatementId) -> Found<Option<StatementKept>> {
+        self.statement_named(id)
+    }
+
+    fn last_statement(&self, about: AgencyId) -> Found<Option<StatementKept>> {
+        self.last_about(about)
+    }
+
+    fn statement_head(&self) -> Found<u64> {
+        self.last_statement_nth()
+    }
+
     fn session(&self, hash: &Hash) -> Found<Option<Session>> {
         let sql = "
             SELECT org, dev, officer, until
@@ -502,6 +522,6 @@ fn code(row: &Row<'_>) -> rusqlite::Result<Code> {
 }
 
 /// A version as SQLite compares it: what is beyond its whole numbers is beyond every version.
-fn stored(ver: u64) -> i64 {
+pub(super) fn stored(ver: u64) -> i64 {
     i64::try_from(ver).unwrap_or(i64::MAX)
 }

@@ -8,11 +8,12 @@ use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::key_bytes;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Proof, Session, Writing,
+    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Proof, Session,
+    StatementKept, Writing,
 };
 
 impl Tx<'_> {
-    fn put<P: Params>(&self, doing: &'static str, sql: &str, params: P) -> Found<()> {
+    pub(super) fn put<P: Params>(&self, doing: &'static str, sql: &str, params: P) -> Found<()> {
         self.0.prepare_cached(sql).and_then(|mut put| put.execute(params)).map(|_| ()).doing(doing)
     }
 
@@ -241,6 +242,23 @@ impl Writing for Tx<'_> {
             ON CONFLICT (id) DO UPDATE
             SET ver = excluded.ver, body = excluded.body";
         self.put("keeping an entry of the directory", sql, (id.0, body))
+    }
+
+    fn hold_directory(&self) -> Found<()> {
+        // There is one writer.
+        Ok(())
+    }
+
+    fn put_keeper(&self, org: AgencyId, at: Moment) -> Found<()> {
+        self.keep_keeper(org, at)
+    }
+
+    fn drop_keeper(&self, org: AgencyId) -> Found<()> {
+        self.forget_keeper(org)
+    }
+
+    fn append_statement(&self, statement: &StatementKept) -> Found<()> {
+        self.add_statement(statement)
     }
 
     fn put_session(&self, hash: &Hash, session: &Session, now: Moment) -> Found<()> {

@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use register::AgencyId;
 use server::{
-    Commits, Identity, MoveFault, PostgresStorage, Reading, SqliteStorage, Storage, StorageFault,
-    WriteJob, move_agency, verify,
+    Commits, Identity, Ledger, MoveFault, PostgresStorage, Reading, SqliteStorage, Storage,
+    StorageFault, WriteJob, move_agency, verify,
 };
 
+use sync::wire::{StatedAsked, StatedBecame};
+
 use crate::alike::{heads, ledger};
-use crate::cast::SEED;
-use crate::tape::Office;
+use crate::cast::{SEED, TU, now};
+use crate::tape::{Office, Seat};
 
 const CALLS: u64 = 10;
 const COMMANDS: u64 = 30;
@@ -38,8 +40,18 @@ fn at_work(dir: &Path) -> SqliteStorage {
             office.exchanges(&ledger, 2);
         }
     }
+    keeps_the_directory(&ledger);
     drop((ledger, storage));
     SqliteStorage::open(&file).unwrap()
+}
+
+/// One agency keeps the directory and has listed a department that is on no server.
+fn keeps_the_directory(ledger: &Ledger) {
+    let seat = Seat::new(AgencyId([1; 16]), 0xD1);
+    ledger.add_keeper(seat.org, now()).unwrap();
+    let asked = StatedAsked { stated: vec![seat.states(1, 1)] };
+    let answer = ledger.state(asked, &seat.session(TU), now()).unwrap();
+    assert_eq!(answer.became, [StatedBecame::Stands]);
 }
 
 #[test]
@@ -54,6 +66,13 @@ fn a_server_moves_to_postgresql_and_everything_it_is_asked_works_there() {
     assert!(text.contains("Đã chuyển 4 mã"), "{text}");
     let there = PostgresStorage::open(&url, [1; 8]).unwrap();
     assert_eq!(heads(&there), before);
+    let (_, listed) = says(&["directory", "list"], dir);
+    assert!(listed.contains("Sở 1"), "{listed}");
+    let (_, kept) = says(&["directory", "keeper", "list"], dir);
+    assert!(kept.contains("Uỷ ban nhân dân xã An Hiếu"), "{kept}");
+    let (_, stated) = says(&["directory", "history"], dir);
+    assert!(stated.contains("Sở 1 — thêm mới"), "{stated}");
+    assert!(says(&["verify"], dir).1.contains("Danh bạ: 1 lần ghi, chữ ký đều đúng."));
     for asked in [&["verify"][..], &["status"], &["org", "list"], &["org", "create"]] {
         let (done, text) = says(asked, dir);
         assert!(done, "{asked:?}: {text}");

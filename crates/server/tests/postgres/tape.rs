@@ -3,14 +3,14 @@ use ed25519_dalek::Signer;
 use register::{
     Act, Agency, AgencyFounded, AgencyId, Attachment, BlobId, Book, BookId, Command, CommandId,
     DeviceId, Direction, DocumentId, Holder, IncomingField, IncomingFields, IncomingRegistered,
-    Key, LeaseClaim, Moment, OfficerId, State, Unit, UnitId,
+    Key, LeaseClaim, Listed, Moment, OfficerId, State, Statement, StatementId, Unit, UnitId,
 };
 use server::{CallError, Ledger, Session};
 use sync::wire::{
-    AdoptAsked, EnrolAsked, Hex, OfficerKey, Pushed, SyncAnswer, SyncAsked, adopt_bytes,
-    enrol_bytes,
+    AdoptAsked, EnrolAsked, Hex, OfficerKey, Pushed, StatementSent, SyncAnswer, SyncAsked,
+    adopt_bytes, enrol_bytes,
 };
-use sync::{SigningKey, encode, sign};
+use sync::{SigningKey, encode, sign, sign_statement};
 
 use crate::cast::{AN, LAN, MAI, TU, founding, lan_with, now};
 
@@ -80,6 +80,26 @@ impl Seat {
     pub fn session(&self, officer: OfficerId) -> Session {
         let until = Moment(now().0 + (1 << 40));
         Session { org: self.org, dev: self.dev, officer, until }
+    }
+
+    /// What its administrator states of a new agency, in words of his own.
+    pub fn states(&self, n: u8, who: u8) -> StatementSent {
+        let after = Listed {
+            id: AgencyId([0x50 + n; 16]),
+            name: format!("Sở {who}"),
+            code: String::new(),
+            codes_before: Vec::new(),
+            unit: String::new(),
+            parent: String::new(),
+            on_exchange: false,
+            from: None,
+            to: None,
+            heirs: Vec::new(),
+        };
+        let id = StatementId([n, who].repeat(8).try_into().unwrap());
+        let (org, dev) = (self.org, self.dev);
+        let statement = Statement { id, org, dev, officer: TU, at: now(), before: None, after };
+        sign_statement(&statement, &self.key(TU)).unwrap()
     }
 
     /// Comes with a new agency and a code; says whether it was let in.

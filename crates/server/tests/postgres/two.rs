@@ -5,18 +5,21 @@ use std::time::Duration;
 use s3_server::S3Server;
 use server::{
     Blobs, BucketAddress, Finished, Identity, Ledger, PostgresStorage, Upload, clock, open_bucket,
-    verify,
+    verify, verify_statements,
 };
 use sha2::{Digest as _, Sha256};
+use sync::wire::{StatedAsked, StatedBecame};
 
 use crate::alike::{heads, ledger};
-use crate::cast::{ORG, Pc, SEED, now};
+use crate::cast::{ORG, Pc, SEED, TU, now};
 use crate::tape::Office;
 
 const DAYS_31_MS: i64 = 31 * 86_400_000;
 
 const OFFICES: u8 = 3;
 const COMMANDS: u64 = 40;
+/// Entries that two keepers state at once.
+const KEPT_ROUNDS: u8 = 20;
 /// How long news may take from one server to the other.
 const HEARS: Duration = Duration::from_secs(20);
 
@@ -142,4 +145,37 @@ fn two_servers_over_one_store_of_files_have_one_file_and_either_takes_it_away() 
     let taken = other.take_away_unnamed(later).unwrap();
     assert_eq!((taken.files, taken.bytes), (1, size));
     assert_eq!(files[0].size(org, blob).unwrap(), None);
+}
+
+/// Both keepers read the same entry, and each states something else of it at the same time.
+#[test]
+fn two_keepers_at_two_servers_never_write_over_each_other() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let [(storage, one), (_, other)] = servers(&cluster.database().unwrap());
+    let offices = [1, 2].map(|byte| Office::founded(byte, &one));
+    for office in &offices {
+        one.add_keeper(office.org, now()).unwrap();
+    }
+    let both = Barrier::new(2);
+    let taken: Vec<usize> = std::thread::scope(|scope| {
+        let each = [(&one, &offices[0], 1), (&other, &offices[1], 2)];
+        let runs = each.map(|(ledger, office, who)| {
+            let both = &both;
+            scope.spawn(move || {
+                let session = office.first.session(TU);
+                let mut stands = 0;
+                for n in 0..KEPT_ROUNDS {
+                    both.wait();
+                    let stated = vec![office.first.states(n, who)];
+                    let answer = ledger.state(StatedAsked { stated }, &session, now()).unwrap();
+                    stands += usize::from(answer.became == [StatedBecame::Stands]);
+                }
+                stands
+            })
+        });
+        runs.map(|run| run.join().unwrap()).into_iter().collect()
+    });
+    assert_eq!(taken.iter().sum::<usize>(), KEPT_ROUNDS as usize, "of two one stands: {taken:?}");
+    let found = verify_statements(&*storage).unwrap();
+    assert_eq!((found.count, found.flaws), (u64::from(KEPT_ROUNDS), Vec::new()));
 }

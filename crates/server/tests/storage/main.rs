@@ -7,6 +7,7 @@
 )]
 
 mod cast;
+mod directory;
 mod releases;
 mod suite;
 
@@ -85,6 +86,7 @@ storage_suite!(
     a_job_writes_to_no_agency_that_it_did_not_name
     what_goes_between_agencies_is_there_until_it_has_gone
     the_directory_counts_every_change
+    who_keeps_the_directory_and_what_was_stated_is_known
     other_servers_are_known_and_who_lives_there
     what_waits_is_told_apart_by_the_server_it_goes_to
     releases_and_what_pcs_run_are_kept_under_their_names

@@ -8,6 +8,9 @@ use server::{
     Whither, looked_up, looked_up_lightly, written, written_soon,
 };
 
+pub use crate::directory::{
+    the_directory_counts_every_change, who_keeps_the_directory_and_what_was_stated_is_known,
+};
 pub use crate::releases::releases_and_what_pcs_run_are_kept_under_their_names;
 
 use crate::cast::{
@@ -483,30 +486,6 @@ pub fn what_goes_between_agencies_is_there_until_it_has_gone<M: Making>() {
     drop(storage);
     let storage = making.open();
     assert_eq!(reads(&storage, |reading| reading.outs(Whither::Anywhere, Moment(99), 9)).len(), 2);
-}
-
-pub fn the_directory_counts_every_change<M: Making>() {
-    let Some(making) = M::new() else { return };
-    let storage = making.open();
-    writes(&storage, ORG, |writing| {
-        writing.put_org(&org(ORG, 0))?;
-        writing.put_listed(ORG, "one")
-    });
-    assert_eq!(reads(&storage, |reading| reading.listed_head()), 1);
-    writes(&storage, ORG, |writing| {
-        writing.put_org(&org(ORG, 0))?;
-        writing.put_listed(OTHER, "two")?;
-        assert_eq!(writing.listed_of(OTHER)?, Some("two".to_owned()));
-        writing.put_listed(ORG, "one again")
-    });
-    reads(&storage, |reading| {
-        let above: Vec<String> = reading.listed(1, 9)?.into_iter().map(|(_, body)| body).collect();
-        assert_eq!(above.len(), 2, "{above:?}");
-        assert_eq!(reading.listed_head()?, 3);
-        assert_eq!(reading.listed(3, 9)?, []);
-        assert_eq!(reading.listed_of(ORG)?, Some("one again".to_owned()));
-        Ok(())
-    });
 }
 
 const NEAR: PublicKey = PublicKey([0x11; 32]);

@@ -17,6 +17,7 @@ mod evidence;
 mod files;
 mod flaws;
 mod history;
+mod keepers;
 mod line;
 mod mangled;
 mod middle;

@@ -49,7 +49,7 @@ impl Chance {
         }
     }
 
-    fn mangles(&mut self, value: &mut Value) {
+    pub fn mangles(&mut self, value: &mut Value) {
         if self.below(14) == 0 {
             *value = match self.below(9) {
                 0 => Value::Null,

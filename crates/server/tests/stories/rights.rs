@@ -7,11 +7,15 @@ mod table;
 
 use std::collections::BTreeSet;
 
-use register::{Key, audience, scopes_of};
-use sync::wire::{LogAnswer, SyncAnswer, SyncAsked, Trouble, key_text};
+use register::{AgencyId, Key, Unlisted, audience, scopes_of};
+use sync::wire::{
+    LogAnswer, StatedAnswer, StatedAsked, StatedBecame, SyncAnswer, SyncAsked, Trouble, key_text,
+};
 
 use self::acts::steps;
 use self::office::{Office, PEOPLE, QUY};
+use crate::cast::{ORG, TU, now};
+use crate::keepers::{entry, signs};
 
 /// Every kind of act, that none is forgotten here.
 const KINDS: usize = 63;
@@ -46,6 +50,30 @@ fn whoever_may_not_do_it_is_refused_by_the_server_and_whoever_may_does_it() {
     assert_eq!(kinds.len(), KINDS, "{kinds:?}");
     assert!(refused > 250, "only {refused} were tried");
     nobody_reads_what_is_not_his(&office);
+}
+
+/// The directory stands in no log, so it has no row in the table: who administers states it.
+#[test]
+fn of_an_agency_that_keeps_the_directory_only_the_administrator_states_it() {
+    let office = Office::founded();
+    office.server.ledger.add_keeper(ORG, now()).unwrap();
+    for (who, person) in PEOPLE.iter().enumerate() {
+        let new = entry(AgencyId([0x60 + who as u8; 16]), "Sở Nội vụ", "");
+        let stated = vec![signs((&office.pcs[who], *person), who as u8 + 1, (None, &new))];
+        let told = office.line.posts::<_, StatedAnswer>(
+            "/v1/directory",
+            &office.tokens[who],
+            &StatedAsked { stated },
+        );
+        match *person {
+            QUY => assert_eq!(told.unwrap_err(), (403, Trouble::Revoked), "he has left"),
+            TU => assert_eq!(told.unwrap().became, [StatedBecame::Stands]),
+            _ => {
+                let why = Unlisted::NotAdministrator;
+                assert_eq!(told.unwrap().became, [StatedBecame::Refused { why }], "{person:?}");
+            }
+        }
+    }
 }
 
 fn nobody_reads_what_is_not_his(office: &Office) {

@@ -11,6 +11,7 @@ mod at_random;
 mod books_change_hands;
 mod files;
 mod holder_alone;
+mod keepers;
 mod line_drops;
 mod narrow;
 mod older_copy;

@@ -964,6 +964,58 @@ can_undo: boolean,
  */
 can_recall: boolean, };
 /**
+ * Looks into the directory.
+ */
+export type DirectoryAsked = { 
+/**
+ * As typed; marks may be left out. With nothing, what the server lists.
+ */
+text: string, };
+/**
+ * One entry, whole.
+ */
+export type DirectoryEntry = { 
+/**
+ * The entry as a form.
+ */
+form: EntryForm, 
+/**
+ * Whoever sits here may change it.
+ */
+may: boolean, 
+/**
+ * The agency is on a server and says name and code itself.
+ */
+states_itself: boolean, 
+/**
+ * Who came after it, to be shown.
+ */
+heirs: Array<AgencyFound>, 
+/**
+ * What was stated of it, the newest first; empty for those who do not keep the directory.
+ */
+history: Array<StatedLine>, };
+/**
+ * The directory.
+ */
+export type DirectoryShown = { 
+/**
+ * Whoever sits here may change it.
+ */
+may: boolean, 
+/**
+ * The names of the agencies that keep it.
+ */
+keepers: Array<string>, 
+/**
+ * What was found, the likeliest first; at most 200.
+ */
+found: Array<EntryRow>, 
+/**
+ * What was stated here and waits, or was refused.
+ */
+stated: Array<StatementRow>, };
+/**
  * Asks for one document.
  */
 export type DocumentAsked = { 
@@ -1364,6 +1416,99 @@ pc_name: string,
  * The PIN of the officer the code is for.
  */
 pin: string, };
+/**
+ * One field that was stated otherwise.
+ */
+export type EntryChange = { 
+/**
+ * `listed`, `name`, `code`, `unit`, `parent`, `ended`, `heirs`.
+ */
+field: string, 
+/**
+ * What stood there.
+ */
+before: string, 
+/**
+ * What stands there.
+ */
+after: string, };
+/**
+ * An entry as typed; without an agency it is new.
+ */
+export type EntryForm = { 
+/**
+ * The agency.
+ */
+agency: string | null, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * Number of its unit in the national catalogue.
+ */
+unit: string, 
+/**
+ * What stands above it.
+ */
+parent: string, 
+/**
+ * Its last day; empty while it is there.
+ */
+ended: string, 
+/**
+ * Who came after it, the most likely first.
+ */
+heirs: Array<string>, 
+/**
+ * The refused statement that this one takes the place of.
+ */
+instead_of: string | null, 
+/**
+ * Names what was seen of the entry when the form was opened: what changed since is not written
+ * over.
+ */
+seen: string, };
+/**
+ * An agency as it is listed.
+ */
+export type EntryRow = { 
+/**
+ * The agency.
+ */
+agency: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * What stands above it.
+ */
+parent: string, 
+/**
+ * It takes documents over the exchange.
+ */
+on_exchange: boolean, 
+/**
+ * Its last day, where one is known.
+ */
+ended: string | null, 
+/**
+ * The names of who came after it.
+ */
+heirs: Array<string>, 
+/**
+ * Something that was stated of it here waits for the server.
+ */
+waits: boolean, };
 /**
  * A file that proves what became of a parcel.
  */
@@ -3246,6 +3391,62 @@ officers: Array<OfficerSetup>,
  */
 books: Array<BookSetup>, };
 /**
+ * What was stated of an entry, once.
+ */
+export type StatedLine = { 
+/**
+ * When the server took it.
+ */
+at: number, 
+/**
+ * Who stated it.
+ */
+by: string, 
+/**
+ * Of which agency.
+ */
+of: string, 
+/**
+ * What changed.
+ */
+changes: Array<EntryChange>, };
+/**
+ * Something that was stated on this PC and that the directory does not say yet.
+ */
+export type StatementRow = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * What it calls the agency that it is about.
+ */
+name: string, 
+/**
+ * When it was stated.
+ */
+at: number, 
+/**
+ * By whom.
+ */
+by: string, 
+/**
+ * What is to change.
+ */
+changes: Array<EntryChange>, 
+/**
+ * Why the server did not take it; none while it waits.
+ */
+refused: Failure | null, 
+/**
+ * The same over the entry that stands now, to be stated again.
+ */
+again: EntryForm, 
+/**
+ * Who is named in it as having come after the agency.
+ */
+heirs: Array<AgencyFound>, };
+/**
  * The foot of the window.
  */
 export type StatusLine = { 
@@ -4112,6 +4313,16 @@ export interface Commands {
   "admin.unit": { args: UnitForm; answer: Done };
   /** Makes or changes an officer. */
   "admin.officer": { args: OfficerForm; answer: Done };
+  /** The directory of agencies, searched as it is typed, with who keeps it. */
+  "directory": { args: DirectoryAsked; answer: DirectoryShown };
+  /** One entry of the directory, with what was stated of it. */
+  "directory.entry": { args: OneId; answer: DirectoryEntry };
+  /** What was typed over an older entry, over the one that stands now. */
+  "directory.rebase": { args: EntryForm; answer: EntryForm };
+  /** States an entry of the directory; it is said to the server when there is a line. */
+  "directory.state": { args: EntryForm; answer: Done };
+  /** Lets a statement go that the server did not take. */
+  "directory.let_go": { args: OneId; answer: Done };
   /** The days of a year. */
   "calendar": { args: YearAsked; answer: CalendarYear };
   /** Sets the days of a year. */

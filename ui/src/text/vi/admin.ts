@@ -10,6 +10,7 @@ export const admin = {
     folders: "Thư mục quét",
     copies: "Bản sao",
     pcs: "Máy của cơ quan",
+    directory: "Danh bạ cơ quan",
     notes: {
         agency: "Tên, mã, giờ làm việc. Tên và viết tắt đứng trong ký hiệu và trên sổ.",
         units: "Phòng, bộ phận của cơ quan.",
@@ -19,6 +20,7 @@ export const admin = {
         calendar: "Ngày nghỉ và ngày làm bù. Hạn xử lý tính theo lịch này.",
         folders: "Tệp quét vào thư mục này tự hiện ở Chờ vào sổ.",
         pcs: "Máy nào của ai, giữ sổ nào; mã cho máy mới; thu quyền của máy mất.",
+        directory: "Cơ quan nào có thật, mã nào, ai kế thừa ai. Mọi máy có đủ, kể cả khi mất mạng.",
         copies: "Bản sao hằng ngày có mã hoá, và bản ghi từng việc ở nơi thứ hai.",
     },
     name: "Tên",

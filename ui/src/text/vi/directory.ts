@@ -1,0 +1,42 @@
+/** Words of the directory of agencies, as those who keep it see it. */
+export const directory = {
+    find: "Tìm cơ quan",
+    findHint: "Tên hoặc mã, không cần dấu",
+    nothing: "Không có cơ quan nào như vậy trong danh bạ.",
+    new: "Cơ quan mới",
+    look: "Xem",
+    state: "Ghi vào danh bạ",
+    nobody:
+        "Chưa cơ quan nào được giao giữ danh bạ; người vận hành máy chủ giao. " +
+        "Cơ quan trên máy chủ tự ghi tên và mã của mình.",
+    others: (names: string) =>
+        `Danh bạ do ${names} giữ. Thấy chỗ sai thì báo cơ quan ấy; ở đây chỉ xem.`,
+    onExchange: "Nhận văn bản qua mạng",
+    notOnExchange: "Chưa nhận qua mạng",
+    ended: (day: string) => `Kết thúc ${day}.`,
+    heirsAre: (names: string) => `Kế thừa: ${names}`,
+    waits: "đang chờ gửi",
+    field: {
+        name: "Tên cơ quan",
+        code: "Mã định danh",
+        unit: "Số đơn vị hành chính",
+        parent: "Cơ quan cấp trên",
+        ended: "Ngày kết thúc",
+        heirs: "Cơ quan kế thừa",
+    } as Record<string, string>,
+    itself: "Cơ quan này ở trên máy chủ nên tự ghi tên và mã của mình; các ô khác sửa được ở đây.",
+    endNote: "Ngày hoạt động cuối cùng; để trống khi cơ quan còn hoạt động.",
+    heirsHint: "Gõ tên cơ quan nhận bàn giao, có thể nhiều nơi",
+    takeNewer: "Lấy bản mới",
+    history: "Đã ghi",
+    listed: "thêm vào danh bạ",
+    between: " · ",
+    given: (field: string, after: string) => `${field}: ${after}`,
+    taken: (field: string, before: string) => `${field}: bỏ ${before}`,
+    changed: (field: string, before: string, after: string) => `${field}: ${before} → ${after}`,
+    waiting: (count: number) => `${count} lần ghi chờ gửi lên máy chủ`,
+    waitingNote: "Đã ký và giữ trên máy này; tự gửi khi có đường truyền, rồi mọi nơi thấy.",
+    refused: (name: string, why: string) => `${name}: máy chủ chưa nhận. ${why}`,
+    again: "Xem lại và ghi",
+    letGo: "Bỏ lần ghi này",
+};

@@ -12,6 +12,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (4, include_str!("../migrations/0004_peers.sql")),
     (5, include_str!("../migrations/0005_releases.sql")),
     (6, include_str!("../migrations/0006_keepers.sql")),
+    (7, include_str!("../migrations/0007_outbox.sql")),
 ];
 
 fn checksum(sql: &str) -> [u8; 32] {

@@ -14,6 +14,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (3, include_str!("../../migrations/postgres/0003_peers.sql")),
     (4, include_str!("../../migrations/postgres/0004_releases.sql")),
     (5, include_str!("../../migrations/postgres/0005_keepers.sql")),
+    (6, include_str!("../../migrations/postgres/0006_outbox.sql")),
 ];
 
 fn checksum(sql: &str) -> [u8; 32] {

@@ -122,7 +122,7 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    fn layers(&mut self) -> [&mut dyn Layer; 23] {
+    fn layers(&mut self) -> [&mut dyn Layer; 25] {
         let Pending {
             orgs,
             changed,

@@ -45,10 +45,12 @@ impl Tx<'_> {
                 self.all(doing, sql, (due.0, limit), out)
             }
             Whither::Here | Whither::Peer(_) => {
+                // The sign keeps the index by time out of it: they are read in the order in which
+                // they go, and the first are enough.
                 let sql = "
                     SELECT id, from_org, to_org, parcel, rank, deliver, at, due, tries, body, via
                     FROM outbox
-                    WHERE via IS ?3 AND due <= ?1
+                    WHERE via IS ?3 AND +due <= ?1
                     ORDER BY rank, due, at, id
                     LIMIT ?2";
                 self.all(doing, sql, (due.0, limit, via_of(whither)), out)

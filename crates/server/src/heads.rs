@@ -70,7 +70,8 @@ impl Heads {
     /// Notes that the log has grown by what nobody has to be told of at once.
     pub fn passes_over(&self, org: AgencyId, grown: Grown) {
         let mut known = self.known();
-        let Some(known) = known.get_mut(&org).filter(|_| grown.before < grown.head) else { return };
+        let has_grown = grown.before < grown.head;
+        let Some(known) = known.get_mut(&org).filter(|_| has_grown) else { return };
         if known.recent.len() >= REMEMBERED {
             known.recent.pop_front();
         }
@@ -95,8 +96,8 @@ impl Heads {
         }
     }
 
-    /// Whether somebody at the PC of a session may see something of what came behind one entry up to
-    /// another. Where that is not known, he may.
+    /// Whether somebody at the PC of a session may see something of what came behind one entry, up
+    /// to another. Where that is not known, he may.
     pub fn concerns(&self, session: &Session, behind: u64, upto: u64) -> bool {
         let circles = self.circles.lock().unwrap_or_else(PoisonError::into_inner);
         let circles = circles.get(&(session.org, session.dev)).cloned();

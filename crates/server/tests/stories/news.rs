@@ -1,6 +1,6 @@
 //! Who waits for news is told of what he may see at once, and is not woken by the rest.
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use register::{Act, BookId, Direction, DirectiveGiven, DirectiveId, Party};
 use sync::wire::{CodeAsked, EnrolAsked, News};
@@ -104,7 +104,7 @@ fn who_is_not_concerned_waits_on_while_others_are_told() {
     let clerk = waits(line, &first, clerks);
     let he = waits(line, &official, his);
     while server.ledger.heads.listeners(ORG) < 2 {
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::yield_now();
     }
     first.claims(LAN, arrival(3), first.claim(3));
     first.exchanges(&server, LAN);

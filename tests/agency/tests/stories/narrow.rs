@@ -23,7 +23,7 @@ struct Province {
     leader: Pc,
 }
 
-/// A sender; an agency whose clerk sits at the server, and whose leader at the end of a narrow line.
+/// A sender, and an agency: its clerk sits at the server, its leader at the end of a narrow line.
 fn province() -> Province {
     let town = Town::open();
     let far = Proxy::to(town.at(), 9);

@@ -29,11 +29,11 @@ impl Desk {
             made: whole.manifest.made.0,
         });
         let kept_back = on_its_way.kept_back;
-        let coming = on_its_way.coming.map(|(version, progress)| ProgramComing {
-            version,
-            progress,
-            kept_back,
-        });
+        // Between its last byte and the note of that it is whole and on its way at once.
+        let is_here = |version: &str| next.as_ref().is_some_and(|next| next.version == version);
+        let coming = on_its_way.coming.filter(|(version, _)| !is_here(version));
+        let coming =
+            coming.map(|(version, progress)| ProgramComing { version, progress, kept_back });
         let given_up = notes.back().filter(|(version, _)| *version != programs.running);
         let given_up = given_up.map(|(version, fell)| ProgramGivenUp {
             version: version.to_string(),

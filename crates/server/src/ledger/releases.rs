@@ -226,6 +226,8 @@ impl Ledger {
             let (org, dev) = (session.org, session.dev);
             self.write(Some(org), move |writing| Ok(writing.put_program(org, dev, &body)?))?;
         }
+        // It asks seldom, and a PC that was just started should not miss what came a moment ago.
+        self.quiet.releases_are(None);
         Ok(self.releases(now)?.answer(session, asked))
     }
 

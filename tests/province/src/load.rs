@@ -23,6 +23,8 @@ const COMES_IN: u64 = 7_378;
 const GOES_OUT: u64 = 6_066;
 /// Between two acts on one document.
 const THINKS_MS: (u64, u64) = (200, 3_000);
+/// PCs are switched on within so long: a quarter of an hour, sixty times as fast.
+const COME_WITHIN: Duration = Duration::from_secs(15);
 /// Memory and journal are looked at so often.
 const LOOKED_EVERY: Duration = Duration::from_secs(2);
 /// PCs that come to a server at once.
@@ -140,9 +142,15 @@ async fn works(load: &Load, staffed: &[Arc<Staffed>]) -> (u64, u64) {
     let over = Arc::new(AtomicBool::new(false));
     let acts = Arc::new(AtomicU64::new(0));
     for agency in staffed {
+        let people = u32::try_from(agency.people.len()).unwrap();
         for (nth, account) in agency.people.iter().enumerate() {
             if nth * 100 < load.awake * agency.people.len() {
-                tokio::spawn(listens(Arc::clone(account), Arc::clone(&over)));
+                let (account, over) = (Arc::clone(account), Arc::clone(&over));
+                let comes = COME_WITHIN * u32::try_from(nth).unwrap() / people;
+                tokio::spawn(async move {
+                    sleep(comes).await;
+                    listens(account, over).await;
+                });
             }
         }
     }

@@ -26,12 +26,15 @@ const APART: Duration = Duration::from_micros(500);
 const TOLD_TOGETHER: u32 = 16;
 const APART_MAX: Duration = Duration::from_millis(500);
 
+/// Waits are up to a fifth shorter, in so many steps.
+const LENGTHS: u32 = 500;
+
 #[derive(Deserialize)]
 pub(super) struct WaitAsked {
     head: u64,
 }
 
-/// How many were told so far: each has his turn among those who are told of the same.
+/// How many came and were told so far: each has his turn among those who are told of the same.
 static TURN: AtomicU32 = AtomicU32::new(0);
 
 /// Answers as soon as the log has grown by something the session may see, with nothing but how far
@@ -60,23 +63,27 @@ pub(super) async fn wait(
         Err(fault) => return fault.into_response(),
     };
     let ledger = Arc::clone(&door.ledger);
-    let whole = Duration::from_secs(WAIT_SECONDS_MAX);
-    let concerned = timeout(whole, concerned(&ledger, &session, known, &mut news));
-    let told = tokio::select! {
-        told = concerned => told.is_ok(),
+    let concerned = timeout(long(), concerned(&ledger, &session, known, &mut news));
+    tokio::select! {
+        _ = concerned => {}
         _ = door.closing.wait_for(|closing| *closing) => {
             return StatusCode::NO_CONTENT.into_response();
         }
-    };
-    if told {
-        has_its_turn(&ledger, session.org).await;
     }
     let head = *news.borrow();
     if head > known {
+        has_its_turn(&ledger, session.org).await;
         body::json(StatusCode::OK, &News { head }, packing)
     } else {
         StatusCode::NO_CONTENT.into_response()
     }
+}
+
+/// Those who came together do not come back together.
+fn long() -> Duration {
+    let whole = Duration::from_secs(WAIT_SECONDS_MAX);
+    let nth = TURN.fetch_add(1, Ordering::Relaxed) % LENGTHS;
+    whole - whole / 5 * nth / LENGTHS
 }
 
 /// Waits until something came that the session may see.

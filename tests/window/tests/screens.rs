@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use window::{
-    Album, Look, Place, Seat, Setting, Walk, deaths, exchange, journeys, keepers, lines, offices,
-    walk, walk_in_an_office, walk_in_town,
+    Album, Look, Office, Place, Seat, Setting, Walk, deaths, exchange, journeys, keepers, lines,
+    offices, walk, walk_in_an_office, walk_in_town,
 };
 
 /// A picture: its name in docs/screens, who sees it, and the keys that lead there.
@@ -162,11 +162,14 @@ const BETWEEN_AGENCIES: [&str; 7] = [
     "van-ban-thay-the",
 ];
 
-#[test]
-fn pictures_between_agencies_are_taken() -> anyhow::Result<()> {
+/// Takes those pictures of a walk in two offices that are wanted, large and small.
+fn of_two_offices(
+    names: &[&'static str],
+    walk: impl AsyncFn(&Office<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
     let folder = PathBuf::from(folder);
-    let pictures = BETWEEN_AGENCIES.iter().copied().filter(|name| is_named(name));
+    let pictures = names.iter().copied().filter(|name| is_named(name));
     let pictures = pictures.collect::<Vec<_>>();
     if pictures.is_empty() {
         return Ok(());
@@ -175,9 +178,14 @@ fn pictures_between_agencies_are_taken() -> anyhow::Result<()> {
         let album = Some(Album { folder: &folder, pictures: &pictures });
         let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
         let setting = Setting { place: Place::Window, look, further: &[], neighbour, album };
-        walk_in_an_office(&setting, exchange::a_document_goes_and_comes_back)?;
+        walk_in_an_office(&setting, &walk)?;
     }
     Ok(())
+}
+
+#[test]
+fn pictures_between_agencies_are_taken() -> anyhow::Result<()> {
+    of_two_offices(&BETWEEN_AGENCIES, exchange::a_document_goes_and_comes_back)
 }
 
 /// The pictures of the directory: one who keeps it, and one who reads it.
@@ -186,20 +194,7 @@ const OF_THE_DIRECTORY: [&str; 5] =
 
 #[test]
 fn pictures_of_the_directory_are_taken() -> anyhow::Result<()> {
-    let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
-    let folder = PathBuf::from(folder);
-    let pictures = OF_THE_DIRECTORY.iter().copied().filter(|name| is_named(name));
-    let pictures = pictures.collect::<Vec<_>>();
-    if pictures.is_empty() {
-        return Ok(());
-    }
-    for look in [Look::Office, Look::Large] {
-        let album = Some(Album { folder: &folder, pictures: &pictures });
-        let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
-        let setting = Setting { place: Place::Window, look, further: &[], neighbour, album };
-        walk_in_an_office(&setting, keepers::an_administrator_keeps_the_directory)?;
-    }
-    Ok(())
+    of_two_offices(&OF_THE_DIRECTORY, keepers::an_administrator_keeps_the_directory)
 }
 
 /// `VANTHU_PICTURES` names the few that are to be taken again; all when it is not there.

@@ -239,7 +239,8 @@ impl Story {
                 let states: Vec<&str> =
                     mine.map(|card| card["state"].as_str().unwrap_or("none")).collect();
                 let booked = books.get(subject).copied().unwrap_or(0);
-                let is_so = tells_the_same(row["standing"].as_str()?, &states, booked);
+                let standing = row["standing"].as_str().unwrap_or("no parcel");
+                let is_so = tells_the_same(standing, &states, booked);
                 (!is_so)
                     .then(|| format!("{subject}: {row}\ncards {states:?}, in the book {booked}"))
             })
@@ -254,7 +255,8 @@ fn tells_the_same(standing: &str, cards: &[&str], booked: usize) -> bool {
         "refused" => booked == 0 && cards.is_empty(),
         "recall_asked" => booked == 1 && cards == ["recall"],
         "recalled" => booked <= 1 && cards.is_empty(),
-        _ => booked == 1 && cards.is_empty(),
+        "accepted" => booked == 1 && cards.is_empty(),
+        _ => false,
     }
 }
 

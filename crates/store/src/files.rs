@@ -39,6 +39,10 @@ pub enum Fetching {
     Upto(u64),
 }
 
+/// The last act here, where the server has answered every one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered(u64);
+
 impl Fetching {
     fn bytes_max(self) -> u64 {
         match self {
@@ -116,6 +120,20 @@ impl View<'_> {
             None => (0, Vec::new()),
         };
         self.one(sql, (lane, blob), |row| Ok((FileLane::of(row.get(0)?), BlobId(row.get(1)?))))
+    }
+
+    /// The last act here when the server has answered every one, of this PC and carried ones;
+    /// none while an act waits.
+    ///
+    /// # Errors
+    /// Faults of the file.
+    pub fn answered_upto(&self) -> Result<Option<Answered>, StoreError> {
+        let sql = "
+            SELECT
+                EXISTS (SELECT 1 FROM sending WHERE stage IN (1, 2) AND entry IS NULL)
+                OR EXISTS (SELECT 1 FROM carried)";
+        let waits = self.one(sql, [], |row| row.get::<_, bool>(0))?.unwrap_or(false);
+        Ok(if waits { None } else { Some(Answered(self.commands_kept()?)) })
     }
 
     /// Whether a file of this PC has not been sent whole.
@@ -216,19 +234,17 @@ impl Store {
         })
     }
 
-    /// The server knows nothing that names a file. When it has answered every act of this PC and
-    /// carried ones, the file is sent no more; says whether that is so.
+    /// The server, asked after [`View::answered_upto`], knew nothing that names a file: it is sent
+    /// no more; says whether that is so. What was done, carried or answered since may name it.
     ///
     /// # Errors
     /// Faults of the file.
-    pub fn file_is_not_wanted(&self, blob: BlobId) -> Result<bool, StoreError> {
-        let sql = "
-            DELETE FROM file_up
-            WHERE blob = ?1
-                AND NOT EXISTS (SELECT 1 FROM sending WHERE stage IN (1, 2) AND entry IS NULL)
-                AND NOT EXISTS (SELECT 1 FROM carried)";
+    pub fn file_is_not_wanted(&self, blob: BlobId, answered: Answered) -> Result<bool, StoreError> {
         self.batch(|batch| {
-            let gone = batch.conn.execute(sql, [blob.0]);
+            if View::over(batch.conn).answered_upto()? != Some(answered) {
+                return Ok(false);
+            }
+            let gone = batch.conn.execute("DELETE FROM file_up WHERE blob = ?1", [blob.0]);
             gone.doing("noting that nobody wants a file").map(|gone| gone > 0)
         })
     }

@@ -48,7 +48,7 @@ mod window;
 pub use backup::Copied;
 pub use connection::{Access, Checkpoints, FileKey, OpenOptions, Synchronous};
 pub use error::{PerformError, ReplayFault, StoreError};
-pub use files::{Fetching, FileLane, FilesOnTheirWay};
+pub use files::{Answered, Fetching, FileLane, FilesOnTheirWay};
 pub use lens::{Lens, ListFilter, Narrow};
 pub use line::{
     Carried, Line, Membership, Met, Outbox, Reader, SENDING_ROWS_MAX, Sending, Traffic,

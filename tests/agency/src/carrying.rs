@@ -19,7 +19,7 @@ use crate::six::{comes_to, founded_at, lets_in_over, profile};
 const FILE_BYTES_MIN: f64 = 200_000.0;
 const FILE_BYTES_MAX: f64 = 50_000_000.0;
 /// A connection breaks within so many bytes: twenty parts.
-const BREAKS_WITHIN: u64 = 20 * PART_BYTES;
+pub const BREAKS_WITHIN: u64 = 20 * PART_BYTES;
 /// The body of one call about a file of so many is spoiled, in a load of many files.
 pub const SPOILED_ONE_IN: u64 = 40;
 /// A spoiled body may cost what was behind the spoiled byte: the bytes of one call.
@@ -43,6 +43,8 @@ pub struct Load {
     pub seed: u64,
     /// The body of one call about a file of so many is spoiled.
     pub spoiled_one_in: u64,
+    /// A connection breaks after so many bytes at most.
+    pub breaks_within: u64,
     /// Where the profiles and the server's folder are made.
     pub folder: PathBuf,
 }
@@ -273,8 +275,8 @@ pub fn carries(load: &Load) -> Carried {
     let mut found = Carried { files: load.files, ..Carried::default() };
     let began = Instant::now();
     let before = (near.bytes().0, far.bytes().1);
-    near.breaks_and_spoils(BREAKS_WITHIN, load.spoiled_one_in);
-    far.breaks_and_spoils(BREAKS_WITHIN, load.spoiled_one_in);
+    near.breaks_and_spoils(load.breaks_within, load.spoiled_one_in);
+    far.breaks_and_spoils(load.breaks_within, load.spoiled_one_in);
     let sizes = sizes(load);
     found.bytes = sizes.iter().sum();
     let given = (1..).zip(&sizes).map(|(number, size)| gives(&first, load, (number, *size)));

@@ -22,7 +22,7 @@ mod town;
 mod under_fire;
 mod work;
 
-pub use carrying::{Carried, Load, SPOILED_ONE_IN, carries};
+pub use carrying::{BREAKS_WITHIN, Carried, Load, SPOILED_ONE_IN, carries};
 pub use chance::Chance;
 pub use journal::{Journal, Noted};
 pub use pc::{Clock, PIN, Pc};

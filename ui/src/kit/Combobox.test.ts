@@ -57,7 +57,7 @@ it("waits for the options of the last letter before Enter picks", async () => {
     expect(picked).toEqual(["bình an"]);
 });
 
-it("picks nothing for who has gone on, and takes the only option that is for what was typed", async () => {
+it("picks nothing for who has gone on, and takes the one that was typed", async () => {
     const { search, answers } = slow();
     const picked: string[] = [];
     render(Combobox, { value: "", search, onpick: ({ id }) => picked.push(id) });

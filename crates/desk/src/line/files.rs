@@ -192,23 +192,14 @@ impl Files {
             return Ok(Stepped::On);
         }
         let (_, size) = self.opened.blobs.range(blob, 0, 0).map_err(std::io::Error::other)?;
-        let standing = match self.sending.take() {
-            Some((known, standing)) if known == blob => standing,
-            Some(_) | None => match self.standing(blob, size, token) {
-                Ok(standing) => standing,
-                // It was taken off again, or given back, before it went.
-                Err(CallFault::Said(Trouble::NotFound))
-                    if self.opened.store.file_is_not_wanted(blob)? =>
-                {
-                    return Ok(Stepped::On);
-                }
-                // The act that names it is not there yet, or the file is larger than may go.
-                Err(CallFault::Said(Trouble::NotFound | Trouble::Malformed { .. })) => {
-                    self.up_after = Some((lane, blob));
-                    return Ok(Stepped::Passed);
-                }
-                Err(fault) => return Err(fault.into()),
-            },
+        let known = self.sending.take().filter(|(known, _)| *known == blob);
+        let standing = match known {
+            Some((_, standing)) => Some(standing),
+            None => self.asks_standing(blob, size, token)?,
+        };
+        let Some(standing) = standing else {
+            self.up_after = Some((lane, blob));
+            return Ok(Stepped::Passed);
         };
         let Some(first) = standing.missing().first().copied() else {
             self.opened.store.file_is_up(blob)?;
@@ -228,6 +219,31 @@ impl Files {
         }
         self.sending = Some((blob, now));
         Ok(Stepped::On)
+    }
+
+    /// What the server has of a file; none when it cannot go now, or need not go.
+    fn asks_standing(
+        &self,
+        blob: BlobId,
+        size: u64,
+        token: &str,
+    ) -> Result<Option<BlobStanding>, FileFault> {
+        // Before the question: an act that names the file may be answered while it is asked.
+        let answered = self.opened.store.read(|view: &View<'_>| view.answered_upto())?;
+        match self.standing(blob, size, token) {
+            Ok(standing) => Ok(Some(standing)),
+            // It was taken off again, or given back, before it went; or the act that names it is
+            // not there yet.
+            Err(CallFault::Said(Trouble::NotFound)) => {
+                if let Some(answered) = answered {
+                    self.opened.store.file_is_not_wanted(blob, answered)?;
+                }
+                Ok(None)
+            }
+            // It is larger than may go.
+            Err(CallFault::Said(Trouble::Malformed { .. })) => Ok(None),
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     /// Asks for the history of a thing, behind what is known of it.

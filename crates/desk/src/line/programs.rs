@@ -75,6 +75,11 @@ impl ProgramsFetched {
         }
     }
 
+    /// The next step asks the server, also where its mark is the known one: marks are a moment old.
+    pub fn asks_anew(&mut self) {
+        self.asked = None;
+    }
+
     /// Does the next thing. `mark` is that of the server's releases.
     ///
     /// # Errors

@@ -99,6 +99,8 @@ struct Inner {
     histories: Vec<Key>,
     /// The mark of the server's releases, since the last meeting that went well.
     releases: u64,
+    /// Somebody wants to know what the server has now, whatever its mark was a moment ago.
+    asks_releases: bool,
 }
 
 /// How the listener's last wait for news ended.
@@ -194,6 +196,7 @@ impl LineWorker {
             token: None,
             histories: Vec::new(),
             releases: 0,
+            asks_releases: false,
         };
         let shared = Arc::new(Shared {
             inner: Mutex::new(inner),
@@ -284,7 +287,7 @@ impl Meeting {
     pub fn wait(self) {
         let mut inner = self.shared.lock();
         let wanted = inner.begun + 1;
-        inner.wanted = true;
+        (inner.wanted, inner.asks_releases) = (true, true);
         self.shared.turned.notify_all();
         let until = Instant::now() + MEETING_WAIT;
         while inner.ended < wanted && !inner.off && !inner.stop {

@@ -116,3 +116,17 @@ fn files_of_what_waits_for_somebody_who_reads_here_overtake_the_rest() {
     office.act(CLERK, submitted).unwrap();
     assert_eq!(down(&office, Fetching::Everything), [urgent, mine, rest]);
 }
+
+#[test]
+fn a_file_stays_on_its_way_when_an_act_came_between_the_question_and_its_answer() {
+    let mut office = linked();
+    let answered =
+        |office: &Office| office.store.read(|view: &View<'_>| view.answered_upto()).unwrap();
+    let before = answered(&office).unwrap();
+    let file = attached(&mut office, Urgency::Normal, SMALL);
+    office.store.carry_files(&[file]).unwrap();
+    assert!(!office.store.file_is_not_wanted(file, before).unwrap(), "the act may name it");
+    let goes = |office: &Office| office.store.read(|view: &View<'_>| view.is_going_up(file));
+    assert!(goes(&office).unwrap());
+    assert_eq!(answered(&office), None, "while an act waits nothing is known");
+}

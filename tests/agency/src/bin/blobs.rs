@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use agency::{Carried, Load, SPOILED_ONE_IN, carries};
+use agency::{BREAKS_WITHIN, Carried, Load, SPOILED_ONE_IN, carries};
 use clap::Parser;
 
 /// Carries the files and prints what became of them as the last line.
@@ -42,8 +42,10 @@ fn main() -> ExitCode {
         let temporary = tempfile::tempdir_in(&folder).expect("there is room for files");
         let (files, bytes) = (files / rounds.max(1), bytes / rounds.max(1));
         let (seed, folder) = (seed + round, temporary.path().to_owned());
-        let (server, spoiled_one_in) = (server.clone(), SPOILED_ONE_IN);
-        let of_this = carries(&Load { server, files, bytes, seed, spoiled_one_in, folder });
+        let (server, spoiled_one_in, breaks_within) =
+            (server.clone(), SPOILED_ONE_IN, BREAKS_WITHIN);
+        let of_this =
+            carries(&Load { server, files, bytes, seed, spoiled_one_in, breaks_within, folder });
         clean = clean && of_this.is_clean();
         if !json {
             of_this.told.iter().for_each(|told| eprintln!("{told}"));

@@ -105,7 +105,13 @@ fn fetch_program(
     token: &str,
 ) -> Result<Next, CallFault> {
     let Some(programs) = programs else { return Ok(Next::Rests) };
-    let mark = shared.lock().releases;
+    let (mark, asks) = {
+        let mut inner = shared.lock();
+        (inner.releases, std::mem::take(&mut inner.asks_releases))
+    };
+    if asks {
+        programs.asks_anew();
+    }
     let before = programs.stands.clone();
     let went = programs.step((&opened.store, token), mark);
     shared.lock().standing.program.clone_from(&programs.stands);

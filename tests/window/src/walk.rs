@@ -262,8 +262,7 @@ impl Walk {
     /// Types real keys through the display server, as an input method does; only in the window.
     pub fn strikes(&self, keys: &[&str]) -> anyhow::Result<()> {
         anyhow::ensure!(self.place == Place::Window, "real keys need the real window");
-        let fixed = ["key", "--clearmodifiers", "--delay", "15"];
-        strikes::xdotool(&[fixed.as_slice(), keys].concat())
+        strikes::strikes(keys)
     }
 
     /// Presses keys that open the system's file dialog, and chooses one file in it.

@@ -132,7 +132,7 @@ const MUST_COME_BETWEEN: [&str; 22] = [
     "came",
     "chased",
     "crossed",
-    "doubled",
+    "doubled_messages",
     "given_back",
     "issued",
     "kept_back",

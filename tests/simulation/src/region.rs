@@ -186,7 +186,7 @@ impl Region {
         self.must_not_fall(&row.post.to, parcel, before);
         // Between two servers the word that it was entered may be lost; on one it cannot be.
         if far && self.chance.percent(20) {
-            self.tally.add("doubled");
+            self.tally.add("doubled_messages");
             return;
         }
         if let Some(from) = self.places.get_mut(at) {

@@ -76,7 +76,7 @@ impl Region {
                 wrong.extend(differs(parcel, arrival));
                 let came = there.came.get(&parcel.id).copied().unwrap_or(0);
                 if came > 1 {
-                    wrong.push(("doubled_effect", format!("{} came {came} times", parcel.id)));
+                    wrong.push(("doubled", format!("{} came {came} times", parcel.id)));
                 }
             }
             for state in place.states.values() {

@@ -55,9 +55,15 @@ fn between_agencies_each_effect_comes_once_and_both_ends_say_the_same() {
         tally.join(&counts);
     }
     println!("{}", tally.line(SEED, OPS_BETWEEN));
-    for what in
-        ["came", "crossed", "doubled", "given_back", "overtaken", "peer_down", "recalled_unsent"]
-    {
+    for what in [
+        "came",
+        "crossed",
+        "doubled_messages",
+        "given_back",
+        "overtaken",
+        "peer_down",
+        "recalled_unsent",
+    ] {
         assert!(
             tally.count(what) >= SEEN_BETWEEN_MIN,
             "{what} came {} times only",

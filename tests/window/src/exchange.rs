@@ -1,25 +1,27 @@
 //! Between agencies: a document is issued, taken in, followed, called back and replaced (J5).
 use std::rc::Rc;
 
-use crate::office::{FIRST_PC, Office};
+use crate::office::{FIRST_PC, Neighbour, Office};
 use crate::offices::has_met;
 use crate::programs::Seat;
 use crate::walk::Walk;
 
-/// The only PC of the agency next door, and its name.
-pub const THEIR_PC: &str = "BA-01";
-/// How the directory calls it.
-pub const THEIR_NAME: &str = "UBND xã Bình An";
+/// The agency next door.
+pub const NEXT_DOOR: Neighbour =
+    Neighbour { pc: "BA-01", name: "UBND xã Bình An", code: "H50.99.36" };
+/// The one behind the hill.
+pub const BEHIND_THE_HILL: Neighbour =
+    Neighbour { pc: "CS-01", name: "UBND xã Cẩm Sơn", code: "H50.99.37" };
 
 /// A report that has its number and its page, and was sent to nobody yet.
-const SUBJECT: &str = "Nhanh tình hình thiệt hại do mưa lũ";
+pub(crate) const SUBJECT: &str = "Nhanh tình hình thiệt hại do mưa lũ";
 /// Why it is called back.
 const REASON: &str = "Sai số liệu ở phụ lục";
 
 /// One agency issues, the other takes in and each step is seen; then it is called back.
 pub async fn a_document_goes_and_comes_back(office: &Office<'_>) -> anyhow::Result<()> {
     let ours = office.sits(FIRST_PC, Seat::Clerk).await?;
-    let theirs = office.sits(THEIR_PC, Seat::Clerk).await?;
+    let theirs = office.sits(NEXT_DOOR.pc, Seat::Clerk).await?;
     for pc in [&ours, &theirs] {
         has_met(pc).await?;
     }
@@ -41,7 +43,7 @@ async fn issues(office: &Office<'_>, walk: Rc<Walk>) -> anyhow::Result<Rc<Walk>>
     begins_to_issue(&walk).await?;
     walk.is_at("Nơi nhận").await?;
     walk.types("binh an").await?;
-    walk.sees(THEIR_NAME).await?;
+    walk.sees(NEXT_DOOR.name).await?;
     walk.press("Enter").await?;
     walk.sees("Gửi 1 nơi").await?;
     office.shows(&walk, "phat-hanh-lien-thong").await?;
@@ -56,7 +58,7 @@ async fn issues(office: &Office<'_>, walk: Rc<Walk>) -> anyhow::Result<Rc<Walk>>
     Ok(walk)
 }
 
-async fn begins_to_issue(walk: &Walk) -> anyhow::Result<()> {
+pub(crate) async fn begins_to_issue(walk: &Walk) -> anyhow::Result<()> {
     walk.goes_to("Văn bản đi").await?;
     walk.goes_to_tab("Tất cả", "Chờ phát hành").await?;
     walk.press("Tab").await?;
@@ -89,7 +91,7 @@ async fn replaces(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
 }
 
 /// The card has every field; one key puts it into the book.
-async fn takes_in(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
+pub(crate) async fn takes_in(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
     walk.goes_to("Chờ vào sổ").await?;
     walk.sees(SUBJECT).await?;
     walk.sees("xã An Hiếu gửi đến lúc").await?;

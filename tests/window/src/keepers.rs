@@ -1,14 +1,12 @@
 //! The directory, kept from the window: an agency is added, one ends with an heir, others read it.
 use std::rc::Rc;
 
-use crate::exchange::{THEIR_NAME, THEIR_PC};
+use crate::exchange::NEXT_DOOR;
 use crate::office::{FIRST_PC, Office};
 use crate::offices::{has_met, has_the_line_again, loses_the_line};
 use crate::programs::Seat;
 use crate::walk::Walk;
 
-/// The code of the neighbour.
-const THEIR_CODE: &str = "H50.99.36";
 /// A department that is on no server.
 const DEPARTMENT: &str = "Sở Xây dựng tỉnh Hiếu Sơn";
 
@@ -26,13 +24,13 @@ pub async fn an_administrator_keeps_the_directory(office: &Office<'_>) -> anyhow
     ours.sees("Cơ quan mới").await?;
     ours.sees_no_more("chờ gửi lên máy chủ").await?;
     // One that has ended stands behind all that bear its name; its code leads to it.
-    finds(&ours, THEIR_CODE, "Kết thúc 30/06/2026. Kế thừa:").await?;
+    finds(&ours, NEXT_DOOR.code, "Kết thúc 30/06/2026. Kế thừa:").await?;
     ours.press("Enter").await?;
     ours.sees("Đinh Công Sáng, Uỷ ban nhân dân xã An Hiếu").await?;
     ours.sees("Cơ quan kế thừa: Sở Xây dựng").await?;
     office.shows(&ours, "danh-ba-co-quan").await?;
     ours.press("Esc").await?;
-    let theirs = office.sits(THEIR_PC, Seat::Administrator).await?;
+    let theirs = office.sits(NEXT_DOOR.pc, Seat::Administrator).await?;
     has_met(&theirs).await?;
     goes_to_the_directory(&theirs).await?;
     theirs.sees("Thấy chỗ sai thì báo cơ quan ấy").await?;
@@ -81,7 +79,7 @@ async fn begins_to_add(walk: &Walk) -> anyhow::Result<()> {
 
 /// The neighbour ends, and the department came after it.
 async fn ends(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
-    finds(walk, "binh an", THEIR_NAME).await?;
+    finds(walk, "binh an", NEXT_DOOR.name).await?;
     walk.press("Enter").await?;
     walk.sees("tự ghi tên và mã của mình").await?;
     walk.tabs_to("Ngày kết thúc").await?;
@@ -92,7 +90,7 @@ async fn ends(office: &Office<'_>, walk: &Walk) -> anyhow::Result<()> {
     walk.press("Enter").await?;
     office.shows(walk, "danh-ba-ket-thuc").await?;
     walk.press("Ctrl+Enter").await?;
-    walk.sees(&format!("Đã ghi {THEIR_NAME} vào danh bạ.")).await?;
+    walk.sees(&format!("Đã ghi {} vào danh bạ.", NEXT_DOOR.name)).await?;
     walk.sees("2 lần ghi chờ gửi lên máy chủ").await?;
     office.shows(walk, "danh-ba-cho-gui").await
 }

@@ -14,8 +14,9 @@ pub mod journeys;
 pub mod keepers;
 pub mod lines;
 pub mod offices;
+pub mod sending;
 pub mod updates;
 
-pub use office::{Album, FIRST_PC, Office, Setting, walk_in_an_office};
+pub use office::{Album, FIRST_PC, Neighbour, Office, Setting, walk_in_an_office};
 pub use programs::Seat;
 pub use walk::{Look, Place, Walk, alone, walk, walk_in_town};

@@ -23,10 +23,21 @@ pub struct Setting<'a> {
     pub look: Look,
     /// PCs beside the first, that came to the agency before the journey begins.
     pub further: &'a [(&'a str, Seat)],
-    /// Another agency of the same server, by the name of its PC and its own.
-    pub neighbour: Option<(&'a str, &'a str)>,
+    /// Other agencies of the same server.
+    pub neighbours: &'a [Neighbour],
     /// The pictures that are taken on the way.
     pub album: Option<Album<'a>>,
+}
+
+/// Another agency, with one PC.
+#[derive(Debug, Clone, Copy)]
+pub struct Neighbour {
+    /// Its PC.
+    pub pc: &'static str,
+    /// How the directory calls it.
+    pub name: &'static str,
+    /// Its code.
+    pub code: &'static str,
 }
 
 /// Pictures of some stations of a journey.
@@ -78,7 +89,7 @@ pub fn walk_in_an_office(
 
 impl<'a> Office<'a> {
     fn found(setting: &Setting<'a>) -> anyhow::Result<Office<'a>> {
-        let Setting { place, look, further, neighbour, album } = *setting;
+        let Setting { place, look, further, neighbours, album } = *setting;
         let town = Town::open()?;
         let first = programs::demo_profile()?;
         town.takes_in(first.path())?;
@@ -88,10 +99,10 @@ impl<'a> Office<'a> {
             town.lets_in(first.path(), profile.path(), (name, *seat))?;
             waiting.insert((*name).to_owned(), profile);
         }
-        if let Some((pc, name)) = neighbour {
+        for neighbour in neighbours {
             let profile = programs::empty_profile()?;
-            town.takes_in_neighbour(profile.path(), name)?;
-            waiting.insert(pc.to_owned(), profile);
+            town.takes_in_neighbour(profile.path(), neighbour)?;
+            waiting.insert(neighbour.pc.to_owned(), profile);
         }
         waiting.insert(FIRST_PC.to_owned(), first);
         let (waiting, open) = (RefCell::new(waiting), RefCell::new(Vec::new()));

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::office::Neighbour;
 use crate::programs::{self, Running, Seat};
 
 /// The PIN of everybody in a profile that is shown to visitors.
@@ -71,7 +72,11 @@ impl Town {
     }
 
     /// Another agency, with a clerk who administers it too, on its only PC.
-    pub(crate) fn takes_in_neighbour(&self, profile: &Path, name: &str) -> anyhow::Result<()> {
+    pub(crate) fn takes_in_neighbour(
+        &self,
+        profile: &Path,
+        neighbour: &Neighbour,
+    ) -> anyhow::Result<()> {
         let show = ["--show"];
         let mut setup = asks(profile, &show, "setup.defaults", &json!({}))?;
         let officer = |name: &str, position: &str, role: &str| {
@@ -88,15 +93,16 @@ impl Town {
         if let Some(setup) = setup.as_object_mut() {
             setup.insert("officers".to_owned(), officers);
             if let Some(agency) = setup.get_mut("agency").and_then(Value::as_object_mut) {
-                agency.insert("name".to_owned(), json!(name));
+                agency.insert("name".to_owned(), json!(neighbour.name));
                 agency.insert("place".to_owned(), json!("Bình An"));
-                agency.insert("code".to_owned(), json!("H50.99.36"));
+                agency.insert("code".to_owned(), json!(neighbour.code));
             }
         }
         asks(profile, &show, "setup.found", &setup)?;
         let (code, _) = adoption(&self.folder.path().join("may-chu"))?;
         let form = json!({
-            "address": self.address, "code": code, "server_key": self.key, "pc_name": "BA-01",
+            "address": self.address, "code": code, "server_key": self.key,
+            "pc_name": neighbour.pc,
         });
         let administrator = ["--as", Seat::Administrator.word()];
         asks(profile, &administrator, "line.adopt", &form)?;

@@ -2,7 +2,7 @@
 
 use window::{
     Look, Office, Place, Seat, Setting, Walk, alone, deaths, exchange, journeys, keepers, lines,
-    offices, updates, walk, walk_in_an_office, walk_in_town,
+    offices, sending, updates, walk, walk_in_an_office, walk_in_town,
 };
 
 fn in_the_window(
@@ -131,7 +131,7 @@ fn in_an_office(
     journey: impl AsyncFnOnce(&Office<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (place, look) = (Place::Window, Look::Office);
-    let setting = Setting { place, look, further, neighbour: None, album: None };
+    let setting = Setting { place, look, further, neighbours: &[], album: None };
     walk_in_an_office(&setting, journey)
 }
 
@@ -139,16 +139,24 @@ fn in_an_office(
 #[test]
 fn a_document_goes_to_another_agency_and_is_called_back() -> anyhow::Result<()> {
     let (place, look) = (Place::Window, Look::Office);
-    let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
-    let setting = Setting { place, look, further: &[], neighbour, album: None };
+    let neighbours = &[exchange::NEXT_DOOR];
+    let setting = Setting { place, look, further: &[], neighbours, album: None };
     walk_in_an_office(&setting, exchange::a_document_goes_and_comes_back)
+}
+
+#[test]
+fn a_document_goes_to_a_group_and_each_agency_answers() -> anyhow::Result<()> {
+    let (place, look) = (Place::Window, Look::Office);
+    let neighbours = &[exchange::NEXT_DOOR, exchange::BEHIND_THE_HILL];
+    let setting = Setting { place, look, further: &[], neighbours, album: None };
+    walk_in_an_office(&setting, sending::a_group_is_sent_to_and_each_answers)
 }
 
 #[test]
 fn an_administrator_keeps_the_directory_and_another_agency_reads_it() -> anyhow::Result<()> {
     let (place, look) = (Place::Window, Look::Office);
-    let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
-    let setting = Setting { place, look, further: &[], neighbour, album: None };
+    let neighbours = &[exchange::NEXT_DOOR];
+    let setting = Setting { place, look, further: &[], neighbours, album: None };
     walk_in_an_office(&setting, keepers::an_administrator_keeps_the_directory)
 }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use window::{
-    Album, Look, Office, Place, Seat, Setting, Walk, deaths, exchange, journeys, keepers, lines,
-    offices, walk, walk_in_an_office, walk_in_town,
+    Album, Look, Neighbour, Office, Place, Seat, Setting, Walk, deaths, exchange, journeys,
+    keepers, lines, offices, sending, walk, walk_in_an_office, walk_in_town,
 };
 
 /// A picture: its name in docs/screens, who sees it, and the keys that lead there.
@@ -137,7 +137,7 @@ fn pictures_of_an_office_are_taken() -> anyhow::Result<()> {
         &[(deaths::ADMINISTRATOR_PC, Seat::Administrator), (deaths::HEAD_PC, Seat::Head)];
     for look in [Look::Office, Look::Large] {
         let (place, album) = (Place::Window, Some(pictures));
-        let of = |further| Setting { place, look, further, neighbour: None, album };
+        let of = |further| Setting { place, look, further, neighbours: &[], album };
         if pictures.has("can-xem-lai") {
             walk_in_an_office(&of(clerk), offices::the_line_comes_back)?;
         }
@@ -163,8 +163,9 @@ const BETWEEN_AGENCIES: [&str; 7] = [
 ];
 
 /// Takes those pictures of a walk in two offices that are wanted, large and small.
-fn of_two_offices(
+fn of_offices(
     names: &[&'static str],
+    neighbours: &[Neighbour],
     walk: impl AsyncFn(&Office<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let folder = std::env::var_os("VANTHU_SCREENS").context("VANTHU_SCREENS names no folder")?;
@@ -176,8 +177,7 @@ fn of_two_offices(
     }
     for look in [Look::Office, Look::Large] {
         let album = Some(Album { folder: &folder, pictures: &pictures });
-        let neighbour = Some((exchange::THEIR_PC, exchange::THEIR_NAME));
-        let setting = Setting { place: Place::Window, look, further: &[], neighbour, album };
+        let setting = Setting { place: Place::Window, look, further: &[], neighbours, album };
         walk_in_an_office(&setting, &walk)?;
     }
     Ok(())
@@ -185,7 +185,17 @@ fn of_two_offices(
 
 #[test]
 fn pictures_between_agencies_are_taken() -> anyhow::Result<()> {
-    of_two_offices(&BETWEEN_AGENCIES, exchange::a_document_goes_and_comes_back)
+    of_offices(&BETWEEN_AGENCIES, &[exchange::NEXT_DOOR], exchange::a_document_goes_and_comes_back)
+}
+
+/// The pictures of one document that goes to a group.
+const TO_A_GROUP: [&str; 4] =
+    ["luu-nhom-noi-nhan", "gui-ca-nhom", "tu-choi-tiep-nhan", "nhieu-noi-nhan"];
+
+#[test]
+fn pictures_of_a_group_are_taken() -> anyhow::Result<()> {
+    let neighbours = [exchange::NEXT_DOOR, exchange::BEHIND_THE_HILL];
+    of_offices(&TO_A_GROUP, &neighbours, sending::a_group_is_sent_to_and_each_answers)
 }
 
 /// The pictures of the directory: one who keeps it, and one who reads it.
@@ -194,7 +204,11 @@ const OF_THE_DIRECTORY: [&str; 5] =
 
 #[test]
 fn pictures_of_the_directory_are_taken() -> anyhow::Result<()> {
-    of_two_offices(&OF_THE_DIRECTORY, keepers::an_administrator_keeps_the_directory)
+    of_offices(
+        &OF_THE_DIRECTORY,
+        &[exchange::NEXT_DOOR],
+        keepers::an_administrator_keeps_the_directory,
+    )
 }
 
 /// `VANTHU_PICTURES` names the few that are to be taken again; all when it is not there.

@@ -68,6 +68,7 @@ async fn sends_to_the_group(office: &Office<'_>, walk: &Walk) -> anyhow::Result<
     walk.sees(GROUP).await?;
     walk.press("Enter").await?;
     walk.sees(&format!("Đã chọn 2 nơi của nhóm {GROUP}.")).await?;
+    walk.sees("Xoá nhóm này").await?;
     walk.sees("Gửi 2 nơi").await?;
     office.shows(walk, "gui-ca-nhom").await?;
     walk.press("Ctrl+Enter").await?;

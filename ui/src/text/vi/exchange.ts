@@ -126,7 +126,7 @@ export const exchange = {
         saveGroup: (count: number) => `Lưu ${count} nơi này thành nhóm…`,
         groupName: "Tên nhóm",
         groupNote: "Trùng tên thì nhóm cũ được thay. Mọi văn thư của cơ quan dùng chung.",
-        forgetGroup: (name: string) => `Bỏ nhóm ${name}`,
+        forgetGroup: "Xoá nhóm này",
         chosen: "Các nơi nhận đã chọn",
         none: "Chưa chọn nơi nhận nào.",
         missing: "Cần chọn nơi nhận.",

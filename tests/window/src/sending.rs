@@ -1,4 +1,5 @@
-//! One document to several agencies: a group, one takes it in, one refuses it, the rest is reminded.
+//! One document to several agencies: a group is kept and chosen, one takes it in, one refuses it,
+//! and who has not answered is reminded.
 use crate::exchange::{BEHIND_THE_HILL, NEXT_DOOR, SUBJECT, begins_to_issue, takes_in};
 use crate::office::{FIRST_PC, Office};
 use crate::offices::has_met;

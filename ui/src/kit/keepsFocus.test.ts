@@ -8,7 +8,8 @@ afterEach(() => {
 
 /** A list of buttons, each of which takes itself off. */
 function list(...names: string[]): (name: string) => HTMLElement {
-    document.body.innerHTML = `<div>${names.map((name) => `<button>${name}</button>`).join("")}</div>`;
+    const buttons = names.map((name) => `<button>${name}</button>`).join("");
+    document.body.innerHTML = `<div>${buttons}</div>`;
     const root = document.body.firstElementChild as HTMLElement;
     keepsFocus(root);
     return (name) => {

@@ -109,6 +109,10 @@ pub(crate) const LAST_TEXT: &str =
 pub(crate) const ALL_TEXTS: &str = "return [...document.querySelectorAll(arguments[0])]
     .map((one) => one.innerText.replace(/\\s+/g, ' ').trim())";
 
+/// The box of choices that has the focus has a line that begins so.
+pub(crate) const OFFERS: &str = "[...document.activeElement.options ?? []]
+    .some((line) => line.label.startsWith(wanted[0]))";
+
 /// The chosen line of the box of choices that has the focus begins so.
 pub(crate) const PICKED: &str = "document.activeElement.selectedOptions?.[0]?.label
     .startsWith(wanted[0]) ?? false";

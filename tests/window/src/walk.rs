@@ -443,6 +443,9 @@ impl Walk {
 
     /// Takes the line that begins so in the box of choices that has the focus, by its letters.
     pub async fn picks(&self, begin: &str) -> anyhow::Result<()> {
+        // A line that comes later is not taken by letters that were typed before.
+        let offered = self.until(page::OFFERS, json!([begin])).await;
+        offered.with_context(|| format!("waiting for “{begin}”"))?;
         self.types(begin).await?;
         self.until(page::PICKED, json!([begin])).await.with_context(|| format!("picking “{begin}”"))
     }

@@ -58,6 +58,32 @@ const focused = (): string | undefined => (document.activeElement as HTMLElement
 afterEach(cleanup);
 
 describe("a list of rows", () => {
+    it("keeps the keys when the row they stood on is gone", async () => {
+        let from = 0;
+        const all = source(30);
+        const rows = new Rows<Row>({
+            ...all,
+            load: async (first, count) => {
+                const window = await all.load(first, count);
+                return { ...window, rows: window.rows.slice(from) };
+            },
+        });
+        await rows.open();
+        render(RowListTest, { props: { rows } });
+        await settle();
+        screen
+            .getAllByRole("row")
+            .find((row) => row.dataset["key"] === "r1")
+            ?.focus();
+        await press("ArrowDown");
+        from = 5;
+        await rows.open();
+        await settle();
+        expect(focused()).toBe("r5");
+        await press("ArrowDown");
+        expect(focused()).toBe("r6");
+    });
+
     it("is one tab stop, and says how many rows there are and which one this is", async () => {
         await list(5000);
         const rows = screen.getAllByRole("row").filter((row) => row.dataset["key"] !== undefined);

@@ -162,7 +162,7 @@ const BETWEEN_AGENCIES: [&str; 7] = [
     "van-ban-thay-the",
 ];
 
-/// Takes those pictures of a walk in two offices that are wanted, large and small.
+/// Takes those pictures of a walk in several offices that are wanted, large and small.
 fn of_offices(
     names: &[&'static str],
     neighbours: &[Neighbour],

@@ -1,7 +1,9 @@
 //! Files by lane: what is urgent goes first, both ways, and what is large may wait to be opened.
-use register::{Act, AgencyId, Attachment, BlobId, IncomingFields, Moment, OfficerId, Urgency};
+use register::{
+    Act, AgencyId, Attachment, BlobId, Command, IncomingFields, Moment, OfficerId, Outcome, Urgency,
+};
 use store::{Fetching, FileLane, Met, View};
-use sync::wire::{Head, Hex, SignedHead, SyncAnswer};
+use sync::wire::{Ack, Head, Hex, SignedHead, Stamp, SyncAnswer};
 
 use crate::office::{CLERK, LEADER, Office, TODAY, document, fields};
 
@@ -39,13 +41,28 @@ fn linked() -> Office {
 
 /// An officer reads on this PC: the server has answered him, and had nothing new.
 fn reads_here(office: &Office, officer: OfficerId) {
+    is_answered(office, officer, Vec::new());
+}
+
+/// The server takes all that this PC did and had not sent.
+fn all_is_taken(office: &Office) {
+    let unsent = office.store.read(|view: &View<'_>| view.unsent()).unwrap().own;
+    let taken = (1..).zip(unsent).map(|(seq, pushed)| {
+        let command: Command = serde_json::from_str(&pushed.raw).unwrap();
+        let stamp = Stamp { outcome: Outcome::Ok, no: None, on: None, before: None };
+        Ack { dev: command.dev, n: command.n, seq, stamp }
+    });
+    is_answered(office, CLERK, taken.collect());
+}
+
+fn is_answered(office: &Office, officer: OfficerId, acks: Vec<Ack>) {
     let head = Head { seq: 1, hash: Hex([1; 32]) };
     let answer = SyncAnswer {
         epoch: 1,
         head: SignedHead { head, sig: Hex([0; 64]) },
         durable: 0,
         now: Moment(1),
-        acks: Vec::new(),
+        acks,
         last_n: 0,
         stuck: None,
         from: 0,
@@ -118,15 +135,19 @@ fn files_of_what_waits_for_somebody_who_reads_here_overtake_the_rest() {
 }
 
 #[test]
-fn a_file_stays_on_its_way_when_an_act_came_between_the_question_and_its_answer() {
+fn a_file_stays_on_its_way_when_its_act_is_answered_between_the_question_and_its_answer() {
     let mut office = linked();
     let answered =
         |office: &Office| office.store.read(|view: &View<'_>| view.answered_upto()).unwrap();
     let before = answered(&office).unwrap();
     let file = attached(&mut office, Urgency::Normal, SMALL);
     office.store.carry_files(&[file]).unwrap();
-    assert!(!office.store.file_is_not_wanted(file, before).unwrap(), "the act may name it");
-    let goes = |office: &Office| office.store.read(|view: &View<'_>| view.is_going_up(file));
-    assert!(goes(&office).unwrap());
+    let goes = || office.store.read(|view: &View<'_>| view.is_going_up(file)).unwrap();
     assert_eq!(answered(&office), None, "while an act waits nothing is known");
+    all_is_taken(&office);
+    assert!(!office.store.file_is_not_wanted(file, before).unwrap(), "the act may name it");
+    assert!(goes());
+    let now = answered(&office).unwrap();
+    assert!(office.store.file_is_not_wanted(file, now).unwrap(), "the server named nothing");
+    assert!(!goes());
 }

@@ -319,6 +319,16 @@ impl Door {
         body::received(body, KNOCK_BYTES_MAX, self.patience.body).await
     }
 
+    /// Whose call it is. Where that is remembered no thread that may wait is needed.
+    async fn known(&self, headers: &HeaderMap) -> Result<Session, CallError> {
+        speaks_our_version(headers)?;
+        let asking = Asking { now: clock(), headers };
+        match self.ledger.session_remembered(asking.token()?, asking.now) {
+            Some(session) => Ok(session),
+            None => worked(self, headers.clone(), |ledger, asking| asking.session(ledger)).await,
+        }
+    }
+
     /// The body of somebody who has a session, which is looked at before a byte of it is read.
     async fn hear(
         &self,
@@ -326,8 +336,7 @@ impl Door {
         body: Body,
         max: usize,
     ) -> Result<Received, Response> {
-        let known = worked(self, headers.clone(), |ledger, asking| asking.session(ledger)).await;
-        if let Err(told) = known {
+        if let Err(told) = self.known(headers).await {
             body::pass_over(body, self.patience.body).await;
             return Err(told.into_response());
         }
@@ -348,10 +357,14 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn session(&self, ledger: &Ledger) -> Result<Session, CallError> {
+    fn token(&self) -> Result<&str, CallError> {
         let header = self.headers.get(AUTHORIZATION).and_then(|header| header.to_str().ok());
         let token = header.and_then(|header| header.strip_prefix(BEARER));
-        ledger.session_of(token.ok_or(CallError::Trouble(Trouble::NoSession))?, self.now)
+        token.ok_or(CallError::Trouble(Trouble::NoSession))
+    }
+
+    fn session(&self, ledger: &Ledger) -> Result<Session, CallError> {
+        ledger.session_of(self.token()?, self.now)
     }
 }
 

@@ -45,8 +45,8 @@ use crate::heads::Heads;
 use crate::identity::Identity;
 use crate::states::{names_of, state_from};
 use crate::storage::{
-    Commits, DeviceKey, Found, Org, Reading, Session, Storage, Waits, Writing, looked_up_lightly,
-    written, written_soon,
+    Commits, DeviceKey, Found, Fresh, Org, Reading, Session, Storage, Waits, Writing,
+    looked_up_lightly, written, written_soon,
 };
 
 pub(crate) use self::bags::FromStick;
@@ -83,6 +83,7 @@ pub struct Ledger {
     challenger: [u8; 32],
     /// Challenges that were answered, until they are too old to be answered again.
     answered: Mutex<BTreeMap<[u8; 32], Moment>>,
+    sessions: sessions::Sessions,
     measure: Measure,
     /// Wakes who carries between agencies.
     bell: Arc<carrying::Bell>,
@@ -118,6 +119,43 @@ pub(crate) struct Signed {
     pub envelope: Envelope,
     /// What was said of it in a life of the server that was lost.
     pub before: Option<Box<Recorded>>,
+}
+
+/// The commands of a call, read and checked.
+struct Offered {
+    /// Of the calling PC, up to the first that cannot be taken as it is.
+    own: Vec<Signed>,
+    /// What is wrong with that one.
+    unread: Option<Stuck>,
+    /// Carried ones that can be trusted.
+    relayed: Vec<Signed>,
+    /// What is wrong with the others.
+    dropped: Vec<StuckWhy>,
+}
+
+impl Offered {
+    fn is_whole(&self) -> bool {
+        self.unread.is_none() && self.dropped.is_empty()
+    }
+
+    fn tell(&self, asked: &SyncAsked) {
+        let (org, dev) = (asked.org, asked.dev);
+        if let Some(Stuck { at: _, n, why }) = &self.unread {
+            tracing::warn!(%org, %dev, n, ?why, "a PC is stuck");
+        }
+        for why in &self.dropped {
+            tracing::warn!(%org, ?why, "a carried command was dropped");
+        }
+    }
+}
+
+/// What became of what a call brought.
+#[derive(Default)]
+struct Brought {
+    /// Things out of an earlier life of the server that are not believed.
+    refused: Vec<Key>,
+    acks: Vec<Ack>,
+    stuck: Option<Stuck>,
 }
 
 /// What a session may see now.
@@ -172,6 +210,7 @@ impl Ledger {
             heads: Heads::default(),
             challenger,
             answered: Mutex::default(),
+            sessions: sessions::Sessions::default(),
             measure: Measure::default(),
             bell: Arc::default(),
             peer_bell: Arc::default(),
@@ -200,7 +239,15 @@ impl Ledger {
         &self,
         job: impl FnMut(&dyn Reading) -> Result<T, CallError>,
     ) -> Result<T, CallError> {
-        looked_up_lightly(&*self.storage, job)
+        self.read_as(Fresh::Now, job)
+    }
+
+    fn read_as<T>(
+        &self,
+        fresh: Fresh,
+        job: impl FnMut(&dyn Reading) -> Result<T, CallError>,
+    ) -> Result<T, CallError> {
+        looked_up_lightly(&*self.storage, fresh, job)
     }
 
     /// Changes what belongs to one agency, or, with none, sessions and codes.
@@ -237,24 +284,16 @@ impl Ledger {
         if asked.push.len() + asked.relay.len() > PUSHED_MAX {
             return Err(malformed("more commands than one call may carry"));
         }
-        let (keys, last_n) = self.read(|reading| {
-            must_know_us(reading, asked)?;
-            Ok((keys_of(reading, asked)?, reading.last_n(asked.org, asked.dev)?))
-        })?;
-        let refused = self.take_offer(asked, session, now)?;
-        let (own, unread) = read_own(asked, &keys, last_n);
-        let relayed = read_relayed(asked, &keys);
-        let (acks, twin) = if own.is_empty() && relayed.is_empty() {
-            (Vec::new(), None)
-        } else {
-            self.measure.must_be_left((asked.org, asked.dev), now)?;
-            self.take((asked.org, asked.dev), own, relayed, now)?
-        };
-        // A twin stands before what could not be read.
-        let stuck = twin.or(unread);
+        let brings = asked.offer.is_some() || !asked.push.is_empty() || !asked.relay.is_empty();
+        let Brought { refused, acks, stuck } =
+            if brings { self.brought(asked, session, now)? } else { Brought::default() };
         let [lowest, highest] = asked.forms;
         let (directory, releases) = (self.directory_head(now)?, self.releases(now)?.mark);
-        let answer = self.read(|reading| {
+        let fresh = if brings { Fresh::AsWritten } else { Fresh::Now };
+        let answer = self.read_as(fresh, |reading| {
+            if !brings {
+                must_know_us(reading, asked)?;
+            }
             let org = org_of(reading, asked.org)?;
             let standing = standing(reading, session)?;
             if standing.shut_out {
@@ -296,9 +335,45 @@ impl Ledger {
         Ok(answer)
     }
 
+    /// Takes what a call brings, from a PC that knows this server.
+    fn brought(
+        &self,
+        asked: &SyncAsked,
+        session: &Session,
+        now: Moment,
+    ) -> Result<Brought, CallError> {
+        // What is known here will do for nearly every call; what it says no to is looked up anew.
+        let known = self.read_offered(asked, Fresh::AsWritten).ok().filter(Offered::is_whole);
+        let offered = match known.filter(|_| asked.offer.is_none()) {
+            Some(known) => known,
+            None => self.read_offered(asked, Fresh::Now)?,
+        };
+        offered.tell(asked);
+        let refused = self.take_offer(asked, session, now)?;
+        let Offered { own, unread, relayed, dropped: _ } = offered;
+        let (acks, twin) = if own.is_empty() && relayed.is_empty() {
+            (Vec::new(), None)
+        } else {
+            self.measure.must_be_left((asked.org, asked.dev), now)?;
+            self.take((asked.org, asked.dev, asked.epoch), own, relayed, now)?
+        };
+        // A twin stands before what could not be read.
+        Ok(Brought { refused, acks, stuck: twin.or(unread) })
+    }
+
+    fn read_offered(&self, asked: &SyncAsked, fresh: Fresh) -> Result<Offered, CallError> {
+        let (keys, last_n) = self.read_as(fresh, |reading| {
+            must_know_us(reading, asked)?;
+            Ok((keys_of(reading, asked)?, reading.last_n(asked.org, asked.dev)?))
+        })?;
+        let (own, unread) = read_own(asked, &keys, last_n);
+        let (relayed, dropped) = read_relayed(asked, &keys);
+        Ok(Offered { own, unread, relayed, dropped })
+    }
+
     fn take(
         &self,
-        (org, carrier): (AgencyId, DeviceId),
+        (org, carrier, epoch): (AgencyId, DeviceId, u32),
         own: Vec<Signed>,
         relayed: Vec<Signed>,
         now: Moment,
@@ -307,6 +382,7 @@ impl Ledger {
         let soon = soon::of(own.iter().chain(&relayed));
         let taken = written_soon(&*self.storage, (org, soon), move |writing| {
             let mut taking = Taking::begin(writing, &identity, org, now)?;
+            taking.must_live_in(epoch)?;
             let mut acks = taking.take_relayed(relayed, carrier)?;
             let (own, stuck) = taking.take_own(own)?;
             acks.extend(own);
@@ -465,23 +541,22 @@ fn read_own(asked: &SyncAsked, keys: &Keys, last_n: u64) -> (Vec<Signed>, Option
         let elsewhere =
             read.is_ok_and(|command| command.org == asked.org && command.dev != asked.dev);
         let why = if elsewhere { StuckWhy::OtherPc } else { why };
-        tracing::warn!(org = %asked.org, dev = %asked.dev, n, ?why, "a PC is stuck");
         return (own, Some(Stuck { at, n, why }));
     }
     (own, None)
 }
 
-/// Carried commands that can be trusted. One that cannot does not stop who carries it; those of the
-/// same PC behind it then wait for the gap to close.
-fn read_relayed(asked: &SyncAsked, keys: &Keys) -> Vec<Signed> {
-    let mut relayed = Vec::with_capacity(asked.relay.len());
+/// Carried commands that can be trusted, and what is wrong with the others. One that cannot does not
+/// stop who carries it; those of the same PC behind it then wait for the gap to close.
+fn read_relayed(asked: &SyncAsked, keys: &Keys) -> (Vec<Signed>, Vec<StuckWhy>) {
+    let (mut relayed, mut dropped) = (Vec::with_capacity(asked.relay.len()), Vec::new());
     for read in read_all(&asked.relay, asked.org, keys) {
         match read {
             Ok(signed) => relayed.push(signed),
-            Err(why) => tracing::warn!(org = %asked.org, ?why, "a carried command was dropped"),
+            Err(why) => dropped.push(why),
         }
     }
-    relayed
+    (relayed, dropped)
 }
 
 /// A stamp as the text in the chain.

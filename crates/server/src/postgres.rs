@@ -3,6 +3,7 @@
 //! Jobs of one agency all go to the same writer, and its row is locked while one runs, so that two
 //! servers on one database write one after the other. What jobs write is kept in memory and sent
 //! with the commit: what counts is how often the database is asked.
+mod filed;
 mod flush;
 mod known;
 mod line;
@@ -19,6 +20,7 @@ mod tx;
 mod writer;
 mod writing;
 
+use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -33,16 +35,17 @@ use self::line::Line;
 use self::tx::{Look, Tx};
 use self::writer::{Asked, Writer};
 use crate::fault::StorageFault;
-use crate::storage::{Commits, Found, Reading, Soon, Storage, WriteJob};
+use crate::storage::{Commits, Found, Fresh, Reading, Soon, Storage, WriteJob};
 
-/// Writers, each with a line and a transaction of its own: while one waits for the disk, another
-/// decides.
-const WRITERS: usize = 2;
+/// Cores for each writer. A writer has a line and a transaction of its own: while one waits for the
+/// disk, another decides. Where there are few cores, one writer with larger groups asks less of the
+/// database for each command.
+const CORES_OF_WRITER: usize = 2;
+const WRITERS_MAX: usize = 4;
 /// Jobs that may wait for a writer; a further one waits before it is queued.
 const QUEUE_MAX: usize = 1000;
-/// Lines of readers in use together, and kept open when nobody reads.
+/// Lines of readers. One that is open is kept: opening it takes longer than a hundred look-ups.
 const READERS_MAX: usize = 32;
-const READERS_KEPT: usize = 16;
 /// How long a reader waits for a line.
 const READER_WAIT: Duration = Duration::from_secs(10);
 
@@ -78,8 +81,9 @@ impl PostgresStorage {
         migration::migrate(&Line::new(Arc::clone(&config)))?;
         let shelf = Arc::new(Shelf::new(chance));
         let commits = Arc::<Mutex<Commits>>::default();
-        let mut writers = Vec::with_capacity(WRITERS);
-        for _ in 0..WRITERS {
+        let many = cores().div_ceil(CORES_OF_WRITER).clamp(1, WRITERS_MAX);
+        let mut writers = Vec::with_capacity(many);
+        for _ in 0..many {
             let line = Line::new(Arc::clone(&config));
             writers.push(Writer::start(line, Arc::clone(&shelf), Arc::clone(&commits))?);
         }
@@ -126,13 +130,16 @@ impl Drop for Borrowed<'_> {
         let mut readers = self.of.readers();
         readers.lent = readers.lent.saturating_sub(1);
         if let Some(line) = self.line.take()
-            && readers.kept.len() < READERS_KEPT
             && !std::thread::panicking()
         {
             readers.kept.push(line);
         }
         self.of.given_back.notify_one();
     }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// The same writer for every job of an agency, so that this process is never in its own way.
@@ -172,9 +179,14 @@ impl Storage for PostgresStorage {
 
     fn read_lightly(
         &self,
+        fresh: Fresh,
         job: &mut dyn FnMut(&dyn Reading) -> Result<(), StorageFault>,
     ) -> Result<(), StorageFault> {
-        match self.look(Look::Light, job) {
+        let look = match fresh {
+            Fresh::Now => Look::Light,
+            Fresh::AsWritten => Look::Known,
+        };
+        match self.look(look, job) {
             (_, Still::Moved) => self.look(Look::Firm, job).0,
             (read, Still::Same) => read,
         }

@@ -406,6 +406,16 @@ pub struct Commits {
     pub largest: u64,
 }
 
+/// How new what is looked up must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fresh {
+    /// As things stand now.
+    Now,
+    /// For an agency for which this process has just written: as things stood then, or later.
+    /// Another process may have written since, which need not be seen.
+    AsWritten,
+}
+
 /// A storage.
 pub trait Storage: Send + Sync {
     /// How jobs became durable.
@@ -454,6 +464,7 @@ pub trait Storage: Send + Sync {
     /// Faults of the storage.
     fn read_lightly(
         &self,
+        _: Fresh,
         job: &mut dyn FnMut(&dyn Reading) -> Result<(), StorageFault>,
     ) -> Result<(), StorageFault> {
         self.read(job)
@@ -535,10 +546,11 @@ pub fn looked_up<T, E: From<StorageFault>>(
 /// Those of the look-ups and of the storage.
 pub fn looked_up_lightly<T, E: From<StorageFault>>(
     storage: &dyn Storage,
+    fresh: Fresh,
     mut job: impl FnMut(&dyn Reading) -> Result<T, E>,
 ) -> Result<T, E> {
     let mut found = None;
-    storage.read_lightly(&mut |reading| {
+    storage.read_lightly(fresh, &mut |reading| {
         found = Some(job(reading));
         Ok(())
     })?;

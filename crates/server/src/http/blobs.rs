@@ -100,8 +100,7 @@ async fn upload(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let known = worked(&door, headers.clone(), |ledger, asking| asking.session(ledger)).await;
-    let place = known.and_then(|session| {
+    let place = door.known(&headers).await.and_then(|session| {
         let place = door.uploads_of_pc.take(&session);
         place.ok_or(CallError::Trouble(Trouble::Busy { seconds: BUSY_SECONDS }))
     });

@@ -1,7 +1,9 @@
 //! Sessions: a challenge is signed with the officer's key on this PC, and an opaque token is given.
-use std::sync::PoisonError;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use register::Moment;
+use sync::Hash;
 use sync::wire::{Challenge, ChallengeAsked, Hex, Hex32, SessionAsked, SessionGiven, Trouble};
 
 use super::{Ledger, standing};
@@ -16,9 +18,44 @@ const CHALLENGE_MS: i64 = 120_000;
 /// Answered challenges kept; more in two minutes is no office.
 const ANSWERED_MAX: usize = 100_000;
 
+/// Sessions remembered at once, so that the storage is not asked for them at every call.
+const REMEMBERED_MAX: usize = 50_000;
+
 /// The parts of a nonce: when it was made, chance, and the mark of this process.
 const NONCE_TIME: usize = 8;
 const NONCE_CHANCE: usize = 8;
+
+/// Sessions that the storage was asked for. One never changes: it ends by the clock, and whoever is
+/// shut out is found in the log at each call.
+#[derive(Default)]
+pub(super) struct Sessions(Mutex<BTreeMap<Hash, Session>>);
+
+impl Sessions {
+    fn all(&self) -> MutexGuard<'_, BTreeMap<Hash, Session>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn of(&self, hash: &Hash) -> Option<Session> {
+        self.all().get(hash).copied()
+    }
+
+    fn remember(&self, hash: Hash, session: Session, now: Moment) {
+        let mut all = self.all();
+        if all.len() >= REMEMBERED_MAX {
+            all.retain(|_, session| now <= session.until);
+        }
+        if all.len() >= REMEMBERED_MAX {
+            all.clear();
+        }
+        all.insert(hash, session);
+    }
+}
+
+/// What a token is kept as.
+fn token_hash(token: &str) -> Result<Hash, CallError> {
+    let token: Hex32 = Hex::parse(token).ok_or(CallError::Trouble(Trouble::NoSession))?;
+    Ok(hash_of(&[&token.0]))
+}
 
 impl Ledger {
     /// Asks for a signature. Nothing is kept: the nonce itself says when and for whom it was made.
@@ -102,10 +139,20 @@ impl Ledger {
     /// # Errors
     /// [`Trouble::NoSession`] when it is over or never was.
     pub fn session_of(&self, token: &str, now: Moment) -> Result<Session, CallError> {
-        let no_session = || CallError::Trouble(Trouble::NoSession);
-        let token: Hex32 = Hex::parse(token).ok_or_else(no_session)?;
-        let hash = hash_of(&[&token.0]);
+        if let Some(session) = self.session_remembered(token, now) {
+            return Ok(session);
+        }
+        let hash = token_hash(token)?;
         let session = self.read(|reading| Ok(reading.session(&hash)?))?;
-        session.filter(|session| now <= session.until).ok_or_else(no_session)
+        let session = session.filter(|session| now <= session.until);
+        let session = session.ok_or(CallError::Trouble(Trouble::NoSession))?;
+        self.sessions.remember(hash, session, now);
+        Ok(session)
+    }
+
+    /// The same where the storage need not be asked.
+    pub fn session_remembered(&self, token: &str, now: Moment) -> Option<Session> {
+        let session = self.sessions.of(&token_hash(token).ok()?)?;
+        (now <= session.until).then_some(session)
     }
 }

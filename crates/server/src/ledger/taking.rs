@@ -89,6 +89,12 @@ impl<'t> Taking<'t> {
         })
     }
 
+    /// Who brings something must have known the server in this life of it.
+    pub fn must_live_in(&self, epoch: u32) -> Result<(), CallError> {
+        let Org { epoch: ours, head0, .. } = self.org;
+        if epoch == ours { Ok(()) } else { Err(Trouble::OtherEpoch { epoch: ours, head0 }.into()) }
+    }
+
     /// Keeps what was touched; returns by what the log has grown.
     pub fn finish(mut self) -> Found<Grown> {
         for (key, ver) in std::mem::take(&mut self.touched) {

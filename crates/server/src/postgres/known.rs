@@ -4,9 +4,10 @@ use std::ops::Bound::{Excluded, Unbounded};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use register::{AgencyId, DeviceId, Key};
+use register::{AgencyId, BookId, DeviceId, Key, Moment};
 
 use super::pending::{Pending, StateKept, Whose};
+use crate::states::{KEY_BYTES, key_bytes};
 use crate::storage::{DeviceKey, Entry, Org};
 
 /// What is remembered of all agencies together, in bytes of states and entries.
@@ -15,11 +16,19 @@ const KNOWN_BYTES_MAX: usize = 96 << 20;
 const AGENCY_BYTES_MAX: usize = 4 << 20;
 /// The last entries of a log, of which PCs ask whether they have seen them.
 const RECENT_ENTRIES: usize = 32;
+/// A queue that is longer is not remembered: who waits long is rare.
+pub(super) const WAITING_KNOWN_MAX: usize = 32;
 /// What a fact costs besides its text.
 const FACT_BYTES: usize = 160;
 
+const QUEUE_BYTES: usize = FACT_BYTES + WAITING_KNOWN_MAX * size_of::<Place>();
+const LEAST_BOOK: BookId = BookId([0; 16]);
+
 /// Set anew with every change of an agency; two that are equal mean the same rows.
 pub(super) type Stamp = [u8; 16];
+
+/// A place in the queue of those who wait for a number.
+pub(super) type Place = (Moment, [u8; KEY_BYTES]);
 
 /// The row of an agency as a transaction sees it.
 #[derive(Debug, Clone)]
@@ -31,7 +40,7 @@ pub(super) struct Pinned {
 /// Facts of one agency at one stamp.
 pub(super) struct Known {
     stamp: Stamp,
-    head: u64,
+    org: Org,
     /// A commit is on its way to another stamp.
     moves: bool,
     pub states: BTreeMap<Key, Option<Arc<StateKept>>>,
@@ -40,6 +49,10 @@ pub(super) struct Known {
     complete_after: u64,
     pub last_n: BTreeMap<DeviceId, u64>,
     pub keys: BTreeMap<DeviceId, Vec<DeviceKey>>,
+    /// The highest number of a book in a year; none above it is there.
+    pub tops: BTreeMap<(BookId, i16), u32>,
+    /// Who waits in a book: all of them, or nothing is known.
+    pub waiting: BTreeMap<BookId, BTreeSet<Place>>,
     /// Number of the last entry there is.
     pub last_seq: Option<u64>,
     /// The last entries, without a gap up to `last_seq`.
@@ -55,13 +68,15 @@ impl Known {
     fn at(pinned: &Pinned) -> Known {
         Known {
             stamp: pinned.stamp,
-            head: pinned.org.head,
+            org: pinned.org.clone(),
             moves: false,
             states: BTreeMap::new(),
             by_ver: BTreeSet::new(),
             complete_after: pinned.org.head,
             last_n: BTreeMap::new(),
             keys: BTreeMap::new(),
+            tops: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             last_seq: None,
             recent: VecDeque::new(),
             bytes: FACT_BYTES,
@@ -82,6 +97,19 @@ impl Known {
             }
             Some(None) => {}
             None => self.bytes += FACT_BYTES,
+        }
+    }
+
+    /// A queue is weighed as if it were full.
+    pub fn put_queue(&mut self, book: BookId, queue: BTreeSet<Place>) {
+        if self.waiting.insert(book, queue).is_none() {
+            self.bytes += QUEUE_BYTES;
+        }
+    }
+
+    pub fn put_top(&mut self, of: (BookId, i16), top: u32) {
+        if self.tops.insert(of, top).is_none() {
+            self.bytes += FACT_BYTES;
         }
     }
 
@@ -137,6 +165,7 @@ impl Known {
                 self.keys.remove(dev);
             }
         }
+        self.take_filed(org, pending);
         let entries = pending.entries.of(Whose::Kept).range((org, 0)..=(org, u64::MAX));
         for ((_, seq), entry) in entries {
             if let Some(last) = self.last_seq {
@@ -144,6 +173,33 @@ impl Known {
                 if last < *seq {
                     self.put_entry(Arc::clone(entry));
                 }
+            }
+        }
+    }
+}
+
+impl Known {
+    /// The same for numbers and queues.
+    fn take_filed(&mut self, org: AgencyId, pending: &Pending) {
+        let numbers = pending.numbers.of(Whose::Kept).range((org, LEAST_BOOK, i16::MIN, 0)..);
+        for ((_, book, year, no), key) in numbers.take_while(|((of, ..), _)| *of == org) {
+            if let Some(top) = self.tops.get_mut(&(*book, *year)).filter(|_| key.is_some()) {
+                *top = (*top).max(*no);
+            }
+        }
+        let least = (org, LEAST_BOOK, Moment(i64::MIN), Key::Agency(AgencyId([0; 16])));
+        let places = pending.waiting.of(Whose::Kept).range(least..);
+        for ((_, book, at, key), waits) in places.take_while(|((of, ..), _)| *of == org) {
+            let Some(queue) = self.waiting.get_mut(book) else { continue };
+            let place = (*at, key_bytes(*key));
+            if *waits {
+                queue.insert(place);
+            } else {
+                queue.remove(&place);
+            }
+            if queue.len() > WAITING_KNOWN_MAX {
+                self.waiting.remove(book);
+                self.bytes -= QUEUE_BYTES;
             }
         }
     }
@@ -198,9 +254,22 @@ impl Shelf {
         if known.stamp == stamp { look(&known) } else { None }
     }
 
+    /// The row of an agency as it was last seen or written here.
+    pub fn pinned(&self, org: AgencyId) -> Option<Pinned> {
+        let known = self.of(org)?;
+        let known = lock(&known);
+        Some(Pinned { org: known.org.clone(), stamp: known.stamp })
+    }
+
     /// Whether a state is known at whatever stamp.
     pub fn has_state(&self, org: AgencyId, key: Key) -> bool {
         self.of(org).is_some_and(|known| lock(&known).states.contains_key(&key))
+    }
+
+    /// Whether a number may be taken, as far as is known.
+    pub fn may_be_taken(&self, org: AgencyId, (book, year, no): (BookId, i16, u32)) -> bool {
+        let top = self.of(org).and_then(|known| lock(&known).tops.get(&(book, year)).copied());
+        top.is_none_or(|top| no <= top)
     }
 
     /// Remembers what the database says at this stamp.
@@ -229,7 +298,7 @@ impl Shelf {
     /// Begins to remember an agency at a stamp that a reader saw. Where two servers write, the one
     /// that only reads here follows the other by its growing log.
     pub fn seen(&self, pinned: &Pinned) {
-        self.begin(pinned, |known| !known.moves && pinned.org.head > known.head);
+        self.begin(pinned, |known| !known.moves && pinned.org.head > known.org.head);
     }
 
     /// The same for a writer, who holds the agency: what is known at another stamp is old.
@@ -283,7 +352,7 @@ impl Shelf {
         if known.stamp == before.stamp {
             let weight = known.bytes;
             known.take(after.org.id, pending);
-            (known.stamp, known.head) = (after.stamp, after.org.head);
+            (known.stamp, known.org) = (after.stamp, after.org.clone());
             self.weigh(weight, known.bytes);
         }
     }

@@ -90,47 +90,6 @@ impl Tx<'_> {
         Ok(!found.is_empty())
     }
 
-    /// Whether a document waits in a book, as the database has it.
-    pub fn waits_there(
-        &self,
-        org: AgencyId,
-        book: BookId,
-        (at, key): (Moment, Key),
-    ) -> Found<bool> {
-        let sql = "
-            SELECT key
-            FROM waiting
-            WHERE org = $1 AND book = $2 AND at = $3 AND key = $4";
-        let found = self.rows(
-            "looking who waits",
-            sql,
-            &[&&org.0[..], &&book.0[..], &at.0, &&key_bytes(key)[..]],
-        )?;
-        Ok(!found.is_empty())
-    }
-
-    /// The key that carries a reference.
-    pub fn referred(&self, org: AgencyId, year: i16, text: &str) -> Found<Option<Key>> {
-        let name = (org, year, text.to_owned());
-        if let Some(key) = self.pending.borrow().references.get(&name) {
-            return Ok(*key);
-        }
-        if self.absent.borrow().references.contains(&name) {
-            return Ok(None);
-        }
-        let sql = "
-            SELECT key
-            FROM reference
-            WHERE org = $1 AND year = $2 AND text = $3";
-        let doing = "looking up a reference";
-        let found = self.rows(doing, sql, &[&&org.0[..], &year, &text.as_bytes()])?;
-        let key = found.first().map(|row| rows::key(row, 0)).transpose()?;
-        if key.is_none() {
-            self.absent.borrow_mut().references.insert(name);
-        }
-        Ok(key)
-    }
-
     /// Keys that were written and not sent, over those of the database.
     fn with_written_keys(
         &self,
@@ -313,24 +272,7 @@ impl Reading for Tx<'_> {
     }
 
     fn number(&self, org: AgencyId, book: BookId, year: i16, no: u32) -> Found<Option<Key>> {
-        let name = (org, book, year, no);
-        if let Some(key) = self.pending.borrow().numbers.get(&name) {
-            return Ok(*key);
-        }
-        if self.absent.borrow().numbers.contains(&name) {
-            return Ok(None);
-        }
-        let sql = "
-            SELECT key
-            FROM number
-            WHERE org = $1 AND book = $2 AND year = $3 AND no = $4";
-        let doing = "looking up a number";
-        let found = self.rows(doing, sql, &[&&org.0[..], &&book.0[..], &year, &i64::from(no)])?;
-        let key = found.first().map(|row| rows::key(row, 0)).transpose()?;
-        if key.is_none() {
-            self.absent.borrow_mut().numbers.insert(name);
-        }
-        Ok(key)
+        self.numbered(org, (book, year, no))
     }
 
     fn reference(&self, org: AgencyId, year: i16, text: &str) -> Found<Option<DocumentId>> {
@@ -338,34 +280,7 @@ impl Reading for Tx<'_> {
     }
 
     fn waiting(&self, org: AgencyId, book: BookId, limit: u32) -> Found<Vec<Key>> {
-        let least = (org, book, Moment(i64::MIN), LEAST_KEY);
-        let (come, gone): (BTreeSet<_>, BTreeSet<_>) = {
-            let pending = self.pending.borrow();
-            let here = |(of, named, ..): &(_, _, _, _)| (*of, *named) == (org, book);
-            let written = pending.waiting.from(least, here);
-            let of = |waits: bool| {
-                let of = written.iter().filter(move |(_, is)| ***is == waits);
-                of.map(|((_, _, at, key), _)| (*at, key_bytes(*key)))
-            };
-            (of(true).collect(), of(false).collect())
-        };
-        let sql = "
-            SELECT at, key
-            FROM waiting
-            WHERE org = $1 AND book = $2
-            ORDER BY at, key
-            LIMIT $3";
-        let most = i64::from(limit) + gone.len() as i64;
-        let found = self.rows("reading who waits", sql, &[&&org.0[..], &&book.0[..], &most])?;
-        let mut all = come;
-        for row in &found {
-            let one = (Moment(rows::value(row, 0)?), key_bytes(rows::key(row, 1)?));
-            if !gone.contains(&one) {
-                all.insert(one);
-            }
-        }
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        all.iter().take(limit).map(|(_, key)| crate::states::key_from(key)).collect()
+        self.who_waits(org, book, limit)
     }
 
     fn keys(&self, org: AgencyId, dev: DeviceId) -> Found<Vec<DeviceKey>> {

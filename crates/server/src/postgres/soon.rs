@@ -38,7 +38,8 @@ impl Wanted {
             names.extend(of.names.iter().map(|name| (*org, *name)));
             let unknown = of.states.iter().filter(|key| !shelf.has_state(*org, **key));
             states.extend(unknown.map(|key| (*org, *key)));
-            numbers.extend(of.numbers.iter().map(|(book, year, no)| (*org, *book, *year, *no)));
+            let taken = of.numbers.iter().filter(|number| shelf.may_be_taken(*org, **number));
+            numbers.extend(taken.map(|(book, year, no)| (*org, *book, *year, *no)));
         }
         Wanted { names, states, numbers }
     }
@@ -64,7 +65,12 @@ impl Wanted {
     /// Notes what was found, and what is not there. What is in the log already is rare, and looked
     /// up again when it is needed.
     pub fn learn(self, tx: &Tx<'_>, answers: &[Vec<Row>]) -> Found<()> {
-        let [names, states, numbers] = answers else { return Ok(()) };
+        let mut answers = answers.iter();
+        let mut answer =
+            |is_asked: bool| is_asked.then(|| answers.next()).flatten().into_iter().flatten();
+        let names = answer(!self.names.is_empty());
+        let states = answer(!self.states.is_empty());
+        let numbers = answer(!self.numbers.is_empty());
         let mut absent = tx.absent.borrow_mut();
         let pins = tx.pins.borrow();
         // What had no row was not locked when it was asked for.
@@ -96,10 +102,8 @@ impl Wanted {
 }
 
 impl Columns<'_> {
+    /// One statement for each table that is asked for something.
     pub fn steps(&self) -> Vec<Asked<'_>> {
-        if self.names.0.is_empty() {
-            return Vec::new();
-        }
         let names = "
             SELECT org, id
             FROM unnest($1::BYTEA[], $2::BYTEA[]) AS soon (org, id)
@@ -114,10 +118,12 @@ impl Columns<'_> {
                 AS soon (org, book, year, no)
             JOIN number USING (org, book, year, no)";
         let (org, book, year, no) = &self.numbers;
-        vec![
+        let all: [Asked<'_>; 3] = [
             (names, vec![&self.names.0, &self.names.1]),
             (states, vec![&self.states.0, &self.states.1]),
             (numbers, vec![org, book, year, no]),
-        ]
+        ];
+        let is_asked = [&self.names.0, &self.states.0, org].map(|column| !column.is_empty());
+        all.into_iter().zip(is_asked).filter(|(_, asked)| *asked).map(|(all, _)| all).collect()
     }
 }

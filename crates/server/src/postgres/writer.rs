@@ -16,9 +16,9 @@ use crate::fault::StorageFault;
 use crate::storage::{Commits, Fate, Found, Soon, WriteJob};
 
 /// Jobs that become durable with one commit.
-const GROUP_JOBS_MAX: usize = 200;
+const GROUP_JOBS_MAX: usize = 100;
 /// How long jobs are run before a commit.
-const GROUP_TIME_MAX: Duration = Duration::from_millis(10);
+const GROUP_TIME_MAX: Duration = Duration::from_millis(25);
 
 /// A job and where its outcome goes.
 pub(super) struct Asked {

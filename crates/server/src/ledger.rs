@@ -546,8 +546,8 @@ fn read_own(asked: &SyncAsked, keys: &Keys, last_n: u64) -> (Vec<Signed>, Option
     (own, None)
 }
 
-/// Carried commands that can be trusted, and what is wrong with the others. One that cannot does not
-/// stop who carries it; those of the same PC behind it then wait for the gap to close.
+/// Carried commands that can be trusted, and what is wrong with the others: these do not stop who
+/// carries them, and those of the same PC behind them wait for the gap to close.
 fn read_relayed(asked: &SyncAsked, keys: &Keys) -> (Vec<Signed>, Vec<StuckWhy>) {
     let (mut relayed, mut dropped) = (Vec::with_capacity(asked.relay.len()), Vec::new());
     for read in read_all(&asked.relay, asked.org, keys) {

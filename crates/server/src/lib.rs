@@ -54,10 +54,10 @@ pub use peers::{
 pub use postgres::PostgresStorage;
 pub use sqlite::SqliteStorage;
 pub use storage::{
-    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Histories, Home, Kept, OnBlobUse,
-    OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span, StatementKept,
-    Storage, Waits, Whither, WriteJob, Writing, looked_up, looked_up_lightly, written,
-    written_soon,
+    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Fresh, Histories, Home, Kept,
+    OnBlobUse, OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span,
+    StatementKept, Storage, Waits, Whither, WriteJob, Writing, looked_up, looked_up_lightly,
+    written, written_soon,
 };
 pub use tls::{CertificateFault, TlsListener, certificate};
 pub use verify::{Flaw, Verified, verify, verify_with_files};

@@ -121,6 +121,15 @@ impl Seat {
         ledger.adopt(asked, now()).map(|_| ())
     }
 
+    /// Somebody comes to this PC with a code.
+    pub fn enrols(&self, ledger: &Ledger, (who, code): (OfficerId, &str)) -> Result<(), CallError> {
+        let (dev, public) = (self.dev, self.public(who));
+        let sig = Hex(self.key(who).sign(&enrol_bytes(dev, code)).to_bytes());
+        let (code, name) = (code.to_owned(), "VT-02".into());
+        let asked = EnrolAsked { code, dev, name, public, sig, beside: None };
+        ledger.enrol(asked, now()).map(|_| ())
+    }
+
     pub fn does(&mut self, (actor, at): (OfficerId, i64), act: Act, lease: Option<LeaseClaim>) {
         self.n += 1;
         let command = Command {
@@ -226,13 +235,7 @@ impl Office {
         let code = server.each(|ledger| {
             Ok(ledger.operator_code((org, MAI), now(), [byte, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0])?.code)
         });
-        let (dev, public) = (self.second.dev, self.second.public(MAI));
-        let sig = self.second.key(MAI).sign(&enrol_bytes(dev, &code)).to_bytes();
-        server.each(|ledger| {
-            let (code, name, sig) = (code.clone(), "VT-02".into(), Hex(sig));
-            let asked = EnrolAsked { code, dev, name, public, sig, beside: None };
-            ledger.enrol(asked, now()).map(|_| ())
-        });
+        server.each(|ledger| self.second.enrols(ledger, (MAI, &code)));
         self.exchanges(server, 2);
     }
 

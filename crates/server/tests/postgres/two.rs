@@ -2,17 +2,18 @@
 use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
+use register::{Act, BookId, Direction};
 use s3_server::S3Server;
 use server::{
-    Blobs, BucketAddress, Finished, Identity, Ledger, PostgresStorage, Upload, clock, open_bucket,
-    verify, verify_statements,
+    Blobs, BucketAddress, CallError, Finished, Identity, Ledger, Org, PostgresStorage,
+    StorageFault, Upload, clock, open_bucket, verify, verify_statements, written,
 };
 use sha2::{Digest as _, Sha256};
-use sync::wire::{StatedAsked, StatedBecame};
+use sync::wire::{StatedAsked, StatedBecame, StuckWhy, Trouble};
 
 use crate::alike::{heads, ledger};
-use crate::cast::{ORG, Pc, SEED, TU, now};
-use crate::tape::Office;
+use crate::cast::{LAN, ORG, Pc, SEED, TU, now};
+use crate::tape::{Office, Seat};
 
 const DAYS_31_MS: i64 = 31 * 86_400_000;
 
@@ -78,6 +79,57 @@ fn who_waits_at_one_server_hears_what_is_written_at_the_other() {
     office.registers(0);
     office.exchanges(&one, 1);
     assert!(hears(&mut news, founded) > founded);
+}
+
+/// What a server knows of an agency is older than what another one wrote; nobody suffers from it.
+#[test]
+fn a_pc_that_one_server_has_just_let_in_brings_its_acts_to_the_other() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let [(_, one), (_, other)] = servers(&cluster.database().unwrap());
+    let office = Office::founded(1, &one);
+    let mut third = Seat::new(office.org, 0xD3);
+    let open = Act::OpenBook {
+        book: BookId([0xB7; 16]),
+        name: "Quyết định".into(),
+        direction: Direction::Outgoing,
+        kinds: Vec::new(),
+        opening: None,
+    };
+    third.does((TU, 9), open, None);
+    let session = third.session(TU);
+    let refused = other.sync(&third.asks(), &session, now()).unwrap();
+    assert_eq!(refused.stuck.map(|stuck| stuck.why), Some(StuckWhy::BadSignature));
+    let code = one.operator_code((office.org, TU), now(), [3; 10]).unwrap().code;
+    third.enrols(&one, (TU, &code)).unwrap();
+    let taken = other.sync(&third.asks(), &session, now()).unwrap();
+    assert!(taken.stuck.is_none(), "{:?}", taken.stuck);
+    assert_eq!(taken.acks.len(), 1);
+}
+
+#[test]
+fn what_is_brought_to_a_server_that_has_not_heard_of_a_new_life_is_not_taken() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let [(storage, one), (_, other)] = servers(&cluster.database().unwrap());
+    let mut office = Office::founded(1, &one);
+    office.registers(0);
+    office.exchanges(&other, 1);
+    let org = office.org;
+    let head = written::<_, StorageFault>(&*storage, Some(org), move |writing| {
+        let org = writing.org(org)?.unwrap();
+        writing.put_org(&Org { epoch: 2, head0: org.head, ..org.clone() })?;
+        Ok(org.head)
+    });
+    let head = head.unwrap();
+    office.registers(1);
+    let told = other.sync(&office.first.asks(), &office.first.session(LAN), now());
+    assert!(
+        matches!(
+            told,
+            Err(CallError::Trouble(Trouble::OtherEpoch { epoch: 2, head0 })) if head0 == head
+        ),
+        "{told:?}"
+    );
+    assert_eq!(heads(&*storage)[0].head, head);
 }
 
 #[test]

@@ -8,6 +8,7 @@
 
 mod cast;
 mod directory;
+mod filed;
 mod releases;
 mod suite;
 
@@ -76,6 +77,7 @@ storage_suite!(
     the_history_of_a_thing_is_its_entries
     who_names_a_file_is_known_and_what_was_proven_stays_so
     what_is_filed_is_found_until_it_is_taken_out
+    numbers_and_queues_are_as_they_stand_whatever_was_asked_before
     keys_wait_until_their_officer_is_known
     sessions_are_forgotten_when_they_are_over
     a_code_says_what_it_let_in

@@ -4,12 +4,16 @@ use std::sync::mpsc::channel;
 
 use register::{AgencyId, BlobId, DocumentId, Key, Moment, OfficerId, ParcelId, PublicKey, TaskId};
 use server::{
-    BlobUse, Code, Filed, Found, Home, Kept, Out, Proof, Session, Soon, Span, StorageFault, Waits,
-    Whither, looked_up, looked_up_lightly, written, written_soon,
+    BlobUse, Code, Filed, Found, Fresh, Home, Kept, Out, Proof, Session, Soon, Span, StorageFault,
+    Waits, Whither, looked_up, looked_up_lightly, written, written_soon,
 };
 
 pub use crate::directory::{
     the_directory_counts_every_change, who_keeps_the_directory_and_what_was_stated_is_known,
+};
+pub use crate::filed::{
+    numbers_and_queues_are_as_they_stand_whatever_was_asked_before,
+    what_is_filed_is_found_until_it_is_taken_out,
 };
 pub use crate::releases::releases_and_what_pcs_run_are_kept_under_their_names;
 
@@ -210,46 +214,6 @@ pub fn who_names_a_file_is_known_and_what_was_proven_stays_so<M: Making>() {
     assert_eq!(uses(OTHER, 1), []);
 }
 
-pub fn what_is_filed_is_found_until_it_is_taken_out<M: Making>() {
-    let Some(storage) = open_alone::<M>() else { return };
-    let number = Filed::Number(BOOK, 2026, 5);
-    let reference = Filed::Reference(2026, "05/UBND".into());
-    let waits = |n: u8| Filed::Waiting(BOOK, Moment(n.into()));
-    let (put, dropped) = ((number.clone(), reference.clone()), (number, reference));
-    writes(&*storage, ORG, move |writing| {
-        writing.put_filed(ORG, letter(1), &put.0)?;
-        writing.put_filed(ORG, letter(1), &put.1)?;
-        for n in [3, 2, 4] {
-            writing.put_filed(ORG, letter(n), &waits(n))?;
-        }
-        writing.drop_filed(ORG, letter(3), &waits(3))
-    });
-    reads(&*storage, |reading| {
-        assert_eq!(reading.number(ORG, BOOK, 2026, 5)?, Some(letter(1)));
-        assert_eq!(reading.number(OTHER, BOOK, 2026, 5)?, None);
-        assert_eq!(reading.reference(ORG, 2026, "05/UBND")?, Some(DocumentId([1; 16])));
-        assert_eq!(reading.reference(ORG, 2025, "05/UBND")?, None);
-        assert_eq!(reading.waiting(ORG, BOOK, 9)?, [letter(2), letter(4)]);
-        assert_eq!(reading.waiting(ORG, BOOK, 1)?, [letter(2)]);
-        Ok(())
-    });
-    let taken = written::<(), StorageFault>(&*storage, Some(ORG), |writing| {
-        writing.put_filed(ORG, letter(9), &Filed::Number(BOOK, 2026, 5))
-    });
-    assert!(taken.is_err(), "a number is one document's");
-    writes(&*storage, ORG, move |writing| {
-        writing.drop_filed(ORG, letter(9), &dropped.0)?;
-        assert!(writing.number(ORG, BOOK, 2026, 5)?.is_some(), "it was another's");
-        writing.drop_filed(ORG, letter(1), &dropped.0)?;
-        writing.drop_filed(ORG, letter(1), &dropped.1)
-    });
-    reads(&*storage, |reading| {
-        assert_eq!(reading.number(ORG, BOOK, 2026, 5)?, None);
-        assert_eq!(reading.reference(ORG, 2026, "05/UBND")?, None);
-        Ok(())
-    });
-}
-
 pub fn keys_wait_until_their_officer_is_known<M: Making>() {
     let Some(storage) = open_alone::<M>() else { return };
     writes(&*storage, ORG, |writing| {
@@ -355,24 +319,26 @@ pub fn what_is_looked_at_lightly_is_of_one_moment_too<M: Making>() {
             writing.put_org(&org(ORG, head))
         });
     };
-    change(1);
-    let mut runs = 0;
-    let seen = looked_up_lightly::<_, StorageFault>(&*storage, |reading| {
-        runs += 1;
-        let head = reading.org(ORG)?.map(|org| org.head);
-        if runs == 1 {
-            change(2);
-        }
-        let mut ver = None;
-        reading.state(ORG, letter(1), &mut |kept| {
-            ver = Some(kept.ver);
-            ControlFlow::Break(())
-        })?;
-        reading.entries(ORG, 1, &mut |_| panic!("nothing is there"))?;
-        Ok((head, ver))
-    });
-    let (head, ver) = seen.unwrap();
-    assert!(head.is_some() && head == ver, "{head:?} and {ver:?}");
+    for (before, fresh) in [(1, Fresh::Now), (3, Fresh::AsWritten)] {
+        change(before);
+        let mut runs = 0;
+        let seen = looked_up_lightly::<_, StorageFault>(&*storage, fresh, |reading| {
+            runs += 1;
+            let head = reading.org(ORG)?.map(|org| org.head);
+            if runs == 1 {
+                change(before + 1);
+            }
+            let mut ver = None;
+            reading.state(ORG, letter(1), &mut |kept| {
+                ver = Some(kept.ver);
+                ControlFlow::Break(())
+            })?;
+            reading.entries(ORG, 1, &mut |_| panic!("nothing is there"))?;
+            Ok((head, ver))
+        });
+        let (head, ver) = seen.unwrap();
+        assert!(head.is_some_and(|head| head >= before) && head == ver, "{head:?} and {ver:?}");
+    }
 }
 
 pub fn fifty_agencies_are_written_by_many_at_once<M: Making>() {
@@ -429,7 +395,7 @@ impl<M: Making> std::ops::Deref for Alone<M> {
     }
 }
 
-fn open_alone<M: Making>() -> Option<Alone<M>> {
+pub fn open_alone<M: Making>() -> Option<Alone<M>> {
     let making = M::new()?;
     Some(Alone { made: making.open(), _making: making })
 }

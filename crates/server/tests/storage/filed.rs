@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use register::{DocumentId, Moment};
 use server::{Filed, Reading, StorageFault, Writing, written};
 
-use crate::cast::{BOOK, Making, ORG, OTHER, letter, reads, writes};
+use crate::cast::{BOOK, Making, ORG, OTHER, letter, org, reads, writes};
 use crate::suite::open_alone;
 
 pub fn what_is_filed_is_found_until_it_is_taken_out<M: Making>() {
@@ -80,6 +80,7 @@ pub fn numbers_and_queues_are_as_they_stand_whatever_was_asked_before<M: Making>
         };
         let then = is_so.clone();
         writes(&*storage, ORG, move |writing| {
+            writing.put_org(&org(ORG, round.into()))?;
             for (key, filed, come) in &filed {
                 let file = if *come { Writing::put_filed } else { Writing::drop_filed };
                 file(writing, ORG, *key, filed)?;

@@ -22,7 +22,7 @@ CREATE TABLE carried (
     n   INTEGER NOT NULL,
     raw BLOB NOT NULL,
     sig BLOB NOT NULL,
-    recorded TEXT,
+    recorded TEXT, behind INTEGER NOT NULL DEFAULT 0, turn INTEGER NOT NULL DEFAULT 0, has_gap INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (dev, n)
 ) STRICT, WITHOUT ROWID;
 

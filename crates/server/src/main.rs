@@ -347,11 +347,19 @@ fn main() -> ExitCode {
     match ran {
         Ok(code) => code,
         Err(fault) => {
-            tracing::error!("{fault:#}");
+            if !is_refusal(&fault) {
+                tracing::error!("{fault:#}");
+            }
             eprintln!("{}", words::broke(&fault));
             ExitCode::FAILURE
         }
     }
+}
+
+/// What was said no to in words has nothing broken behind it, and nobody looks for it in a log.
+fn is_refusal(fault: &anyhow::Error) -> bool {
+    let in_words = fault.is::<String>() || fault.is::<&'static str>();
+    in_words && fault.chain().count() == 1
 }
 
 fn done(task: Task) -> anyhow::Result<ExitCode> {

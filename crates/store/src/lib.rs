@@ -23,6 +23,7 @@ mod matching;
 mod memory;
 mod migration;
 mod mirror;
+mod outbox;
 mod perform;
 mod placing;
 mod rebuild;

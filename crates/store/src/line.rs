@@ -17,11 +17,6 @@ use crate::view::View;
 pub const SENDING_ROWS_MAX: u32 = 200;
 /// Acts that came back, looked at for the history of one thing.
 const RETURNED_TOLD_MAX: u32 = 1000;
-/// Bytes of commands one call carries; the body is smaller still when it is packed.
-const PUSH_BYTES_MAX: usize = 512 << 10;
-/// Commands one hand-over carries, and their bytes: a holder that was weeks without a line.
-const UNSENT_MAX: u32 = 50_000;
-const UNSENT_BYTES_MAX: usize = 40 << 20;
 
 /// Whether what this PC did alone has gone up yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,14 +209,6 @@ impl View<'_> {
         Ok(scopes.iter().any(|names| names.split_whitespace().any(|name| name == "staff")))
     }
 
-    /// What goes up next: the oldest commands without an answer, as many as one call carries.
-    ///
-    /// # Errors
-    /// Faults of the file.
-    pub fn outbox(&self, count: u32) -> Result<Outbox, StoreError> {
-        self.outbox_within(count, PUSH_BYTES_MAX)
-    }
-
     /// Own commands without an answer behind a place, with their places: for a PC that was shut out
     /// and hands in what it did, without hearing what becomes of it.
     ///
@@ -242,54 +229,6 @@ impl View<'_> {
             Ok((seq, one.map_err(|_| StoreError::Form { what: "command" })?))
         });
         pushed.collect()
-    }
-
-    /// All that has not reached the log, for another PC to carry.
-    ///
-    /// # Errors
-    /// Faults of the file.
-    pub fn unsent(&self) -> Result<Outbox, StoreError> {
-        self.outbox_within(UNSENT_MAX, UNSENT_BYTES_MAX)
-    }
-
-    fn outbox_within(&self, count: u32, bytes_max: usize) -> Result<Outbox, StoreError> {
-        let sql = "
-            SELECT command.raw, command.sig, sending.recorded
-            FROM sending
-            JOIN command ON command.seq = sending.seq
-            WHERE sending.stage = ?1 AND sending.entry IS NULL
-            ORDER BY sending.seq
-            LIMIT ?2";
-        let mut own = Vec::new();
-        for stage in [2, 1] {
-            let left = count.saturating_sub(u32::try_from(own.len()).unwrap_or(count));
-            own.extend(self.all(sql, (stage, left), envelope_in)?);
-        }
-        let sql = "
-            SELECT raw, sig, recorded
-            FROM carried
-            ORDER BY row_number() OVER (PARTITION BY dev ORDER BY n), dev
-            LIMIT ?1";
-        let left = count.saturating_sub(u32::try_from(own.len()).unwrap_or(count));
-        let carried: Vec<EnvelopeRow> = self.all(sql, [left], envelope_in)?;
-        let mut bytes = 0;
-        let mut packed = |all: Vec<EnvelopeRow>| {
-            let mut pushed = Vec::with_capacity(all.len());
-            for (envelope, recorded) in all {
-                bytes += envelope.raw.len();
-                if bytes > bytes_max && !pushed.is_empty() {
-                    break;
-                }
-                let one = Pushed::of(&envelope);
-                let one = one.map_err(|_| StoreError::Form { what: "command" })?;
-                let before = recorded.map(|text| recorded_from(&text)).transpose()?.map(Box::new);
-                pushed.push(Pushed { before, ..one });
-            }
-            Ok::<_, StoreError>(pushed)
-        };
-        let own = packed(own)?;
-        let carried = packed(carried)?;
-        Ok(Outbox { own, carried })
     }
 
     /// Own commands without an answer, the oldest first.
@@ -463,12 +402,6 @@ impl View<'_> {
     }
 }
 
-type EnvelopeRow = (Envelope, Option<String>);
-
-fn envelope_in(row: &rusqlite::Row<'_>) -> Result<EnvelopeRow, rusqlite::Error> {
-    Ok((Envelope { raw: row.get(0)?, sig: row.get(1)? }, row.get(2)?))
-}
-
 pub(crate) fn recorded_from(text: &str) -> Result<Recorded, StoreError> {
     serde_json::from_str(text).map_err(|source| StoreError::Body { what: "answer", source })
 }
@@ -549,29 +482,6 @@ impl Store {
             let sql = "UPDATE returned SET let_go = 1 WHERE seq = ?1";
             let gone = batch.conn.execute(sql, [seq]);
             gone.doing("letting a command go").map(|_| ())
-        })
-    }
-
-    /// Keeps commands of other PCs, to carry them to the log; own ones and known ones are left out.
-    ///
-    /// # Errors
-    /// Faults of the file.
-    pub fn carry(&self, commands: &[Carried]) -> Result<(), StoreError> {
-        let own = self.device();
-        self.batch(|batch| {
-            for one in commands.iter().filter(|one| one.dev != own) {
-                let sql = "
-                    INSERT INTO carried (dev, n, raw, sig, recorded)
-                    VALUES (?1, ?2, ?3, ?4, ?5)
-                    ON CONFLICT (dev, n) DO UPDATE
-                    SET recorded = coalesce(recorded, excluded.recorded)";
-                let recorded = one.recorded.as_ref().map(serde_json::to_string).transpose();
-                let recorded =
-                    recorded.map_err(|source| StoreError::Body { what: "answer", source })?;
-                let row = (one.dev.0, one.n, &one.envelope.raw, one.envelope.sig, recorded);
-                batch.conn.execute(sql, row).doing("keeping a carried command")?;
-            }
-            Ok(())
         })
     }
 }

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
     (3, include_str!("../migrations/0003_lanes.sql")),
     (4, include_str!("../migrations/0004_exchange.sql")),
     (5, include_str!("../migrations/0005_keepers.sql")),
+    (6, include_str!("../migrations/0006_carried_order.sql")),
 ];
 
 /// The version this program writes.

@@ -29,10 +29,12 @@ pub enum Broken {
     R12,
     /// A command is let go with any page.
     R13,
+    /// What a PC carries goes beside its own commands, whatever came first.
+    R27,
 }
 
 /// All of them.
-pub const ALL: [Broken; 13] = [
+pub const ALL: [Broken; 14] = [
     Broken::R1,
     Broken::R2,
     Broken::R3,
@@ -46,6 +48,7 @@ pub const ALL: [Broken; 13] = [
     Broken::R11,
     Broken::R12,
     Broken::R13,
+    Broken::R27,
 ];
 
 /// Those that show themselves only where a server was lost.

@@ -1,7 +1,7 @@
 //! What must hold when all is said: the invariants of the protocol, counted.
 use std::collections::{BTreeMap, BTreeSet};
 
-use register::{CommandId, DocumentId, Incoming, State};
+use register::{Act, CommandId, DocumentId, Incoming, Outcome, State};
 use sync::{Hash, Link, genesis, link_hash};
 
 use crate::broken::Broken;
@@ -54,6 +54,7 @@ pub fn run(seed: u64, ops: u64, broken: Option<Broken>, tally: &mut Tally) -> Wr
     }
     words_stand(&office, &mut wrong);
     numbers_stand(&office, &mut wrong);
+    hand_overs_stand(&office, &mut wrong);
     nothing_is_lost(&office, &mut wrong);
     all_see_the_same(&office, &mut wrong);
     papers_are_true(&mut office, &mut wrong);
@@ -125,6 +126,23 @@ fn numbers_stand(office: &Office, wrong: &mut Wrong) {
         let beyond = (ARRIVALS, *year, count.next)..=(ARRIVALS, *year, u32::MAX);
         if office.log.numbers.range(beyond).next().is_some() {
             wrong.add("gaps", format!("a number of {year} lies beyond the next one"));
+        }
+    }
+}
+
+/// I8: who was given the book by hand has it, unless somebody took it over or was shut out, or the
+/// server was set back: a hand-over never comes before what it follows (R27).
+fn hand_overs_stand(office: &Office, wrong: &mut Wrong) {
+    let disturbs = |act: &Act| {
+        matches!(act, Act::ForceLease(_) | Act::RevokeDevice { .. } | Act::FreezeBook { .. })
+    };
+    if office.is_careless || office.log.epoch > 1 {
+        return;
+    }
+    let calm = office.log.entries.iter().take_while(|entry| !disturbs(&entry.command.act));
+    for entry in calm.filter(|entry| entry.stamp.outcome != Outcome::Ok) {
+        if matches!(entry.command.act, Act::HandOverLease { .. }) {
+            wrong.add("renumbered", format!("{}: a hand-over is refused", entry.command.id));
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The line between PCs and server: it loses, doubles, delays and reorders what it carries.
-use sync::wire::{SyncAnswer, SyncAsked};
+use sync::wire::{Pushed, SyncAnswer, SyncAsked};
 
 use crate::chance::Chance;
 use crate::tally::Tally;
@@ -14,8 +14,8 @@ const DOUBLED_PERCENT: u64 = 10;
 pub enum Message {
     /// From the PC of this place to the server.
     Up(usize, Box<SyncAsked>),
-    /// From the server to the PC of this place.
-    Down(usize, Box<SyncAnswer>),
+    /// From the server to the PC of this place, with the carried commands that it answers.
+    Down(usize, Vec<Pushed>, Box<SyncAnswer>),
     /// To the PC of this place: the server lives another life, which began at this entry.
     OtherLife(usize, u32, u64),
 }

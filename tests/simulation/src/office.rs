@@ -8,6 +8,7 @@ use register::{
     TaskSet, Weight,
 };
 use sync::SigningKey;
+use sync::wire::{Pushed, SyncAnswer};
 
 use crate::broken::{AFTER_A_LOSS, Broken};
 use crate::cast::{
@@ -30,6 +31,9 @@ const STRICT: u64 = 7;
 /// things happens.
 const CARELESS: u64 = 5;
 const BLUNDERS: u64 = 5;
+/// One office in so many hands its book on by file again and again, one time in so many.
+const PASSING: u64 = 9;
+const PASSES: u64 = 12;
 /// Rounds in which everybody talks to the server until nothing waits.
 const ROUNDS_MAX: usize = 400;
 
@@ -81,6 +85,8 @@ pub struct Office {
     pub(crate) is_strict: bool,
     /// Whether some programs sign what the rules refuse.
     pub(crate) is_careless: bool,
+    /// Whether its clerks hand their book to each other all the time.
+    pub(crate) is_passing: bool,
     /// Commands that a server which was set back lost, and who had signed them.
     pub set_back: BTreeMap<CommandId, DeviceId>,
     broken: Option<Broken>,
@@ -137,6 +143,7 @@ impl Office {
                 .map_or_else(|| seed.is_multiple_of(2), |rule| AFTER_A_LOSS.contains(&rule)),
             is_strict: seed % STRICT == STRICT - 2,
             is_careless: broken.is_none() && seed.is_multiple_of(CARELESS),
+            is_passing: seed % PASSING == PASSING / 2,
             set_back: BTreeMap::new(),
             broken,
             unheard: 0,
@@ -159,7 +166,7 @@ impl Office {
             if founder.does(id, self.now, what, None).is_ok() {
                 let asked = founder.asks(100, None);
                 if let Ok(answer) = self.log.sync(&asked, self.now, &mut self.tally) {
-                    founder.hears(&answer, None);
+                    founder.hears((&[], &answer), None);
                 }
             }
         }
@@ -197,6 +204,7 @@ impl Office {
             _ if shut_out => self.calls(at),
             860..=874 if self.is_strict => self.is_shut_out(at, &live),
             _ if self.is_careless && self.chance.one_in(BLUNDERS) => self.blunders(at),
+            _ if self.is_passing && self.chance.one_in(PASSES) => self.passes_on(at, &live),
             0..=254 => self.registers(at),
             255..=257 => self.is_copied(),
             258..=259 => self.is_set_back(),
@@ -385,20 +393,20 @@ impl Office {
             None => {}
             Some(Message::Up(at, asked)) => {
                 let message = match self.log.sync(&asked, self.now, &mut self.tally) {
-                    Ok(answer) => Message::Down(at, Box::new(answer)),
+                    Ok(answer) => Message::Down(at, asked.relay, Box::new(answer)),
                     Err((epoch, head0)) => Message::OtherLife(at, epoch, head0),
                 };
                 self.looks_at_given();
                 self.line.send(message, &mut self.chance, &mut self.tally);
             }
-            Some(Message::Down(at, answer)) => self.hears(at, &answer),
+            Some(Message::Down(at, relayed, answer)) => self.hears(at, (&relayed, &answer)),
             Some(Message::OtherLife(at, epoch, head0)) => self.begins_anew(at, epoch, head0),
         }
     }
 
-    fn hears(&mut self, at: usize, answer: &sync::wire::SyncAnswer) {
+    fn hears(&mut self, at: usize, (relayed, answer): (&[Pushed], &SyncAnswer)) {
         let Some(pc) = self.pcs.get_mut(at).filter(|pc| !pc.dead) else { return };
-        let taken = pc.hears(answer, self.broken);
+        let taken = pc.hears((relayed, answer), self.broken);
         let dev = pc.dev;
         if self.is_shut_out_by_log(dev)
             && let Some(pc) = self.pcs.get_mut(at)
@@ -480,7 +488,7 @@ impl Office {
                 let Some(pc) = self.pcs.get_mut(*at) else { continue };
                 let asked = pc.asks(100, self.broken);
                 match self.log.sync(&asked, self.now, &mut self.tally) {
-                    Ok(answer) => self.hears(*at, &answer),
+                    Ok(answer) => self.hears(*at, (&asked.relay, &answer)),
                     Err((epoch, head0)) => self.begins_anew(*at, epoch, head0),
                 }
                 self.looks_at_given();

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use register::{Book, Command, Key, OfficerId, Refusal};
 use store::{
-    Checkpoints, FileKey, Met, OpenOptions, PerformError, Store, StoreError, Synchronous, View,
+    Checkpoints, FileKey, Met, OpenOptions, Outbox, PerformError, Store, StoreError, Synchronous,
+    View,
 };
 use sync::SigningKey;
 use sync::replica::Placed;
-use sync::wire::{Offer, SyncAnswer};
+use sync::wire::{Offer, Pushed, SyncAnswer};
 
 use crate::cast::ORG;
 use crate::pc::Carried;
@@ -61,9 +62,24 @@ impl OnDisk {
         }
     }
 
-    /// Takes in what the map took in.
-    pub fn hears(&self, answer: &SyncAnswer, states: &[Placed]) -> Option<String> {
-        self.store.take_in(self.reader, answer, states).err().map(|fault| format!("{fault:?}"))
+    /// Takes in what the map took in, for a call with these carried commands.
+    pub fn hears(
+        &self,
+        relayed: &[Pushed],
+        (answer, states): (&SyncAnswer, &[Placed]),
+    ) -> Option<String> {
+        let taken = self.store.take_in(self.reader, answer, states);
+        let left = taken.and_then(|_| self.store.wait_for_none_of(relayed));
+        left.err().map(|fault| format!("{fault:?}"))
+    }
+
+    /// Sends what the map sends: own commands and carried ones.
+    pub fn sends(&self, many: usize, by_map: (&[Pushed], &[Pushed])) -> Option<String> {
+        let many = u32::try_from(many).unwrap_or(u32::MAX);
+        match self.store.read(|view: &View<'_>| view.outbox(many)) {
+            Ok(Outbox { own, carried }) if (&own[..], &carried[..]) == by_map => None,
+            other => Some(format!("sends {other:?} instead of {by_map:?}")),
+        }
     }
 
     /// Hears that the server lives another life.

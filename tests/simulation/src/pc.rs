@@ -29,6 +29,10 @@ pub struct Carried {
     pub envelope: Envelope,
     /// What was said of it in a life of the server that was lost (R22).
     pub recorded: Option<Recorded>,
+    /// The last own command that came before it: it may build on that one (R27).
+    pub behind: u64,
+    /// It was sent, and something before it is missing: nothing waits for it any more.
+    pub has_gap: bool,
 }
 
 /// A PC with one officer at it.
@@ -137,14 +141,14 @@ impl Pc {
         Some(command)
     }
 
-    /// What it carries, in the order in which it is sent: of every PC the first, then the second,
-    /// so that a gap of one does not fill the call.
-    fn in_turn(&self) -> Vec<&Carried> {
+    /// What it carries behind a gap: of every PC the first, then the second, so that a gap of one
+    /// does not fill the call.
+    fn with_a_gap(&self) -> Vec<&Carried> {
         let mut of: BTreeMap<DeviceId, Vec<&Carried>> = BTreeMap::new();
-        for one in &self.carried {
+        for one in self.carried.iter().filter(|one| one.has_gap) {
             of.entry(one.command.dev).or_default().push(one);
         }
-        let mut all = Vec::with_capacity(self.carried.len());
+        let mut all = Vec::new();
         for (dev, mut row) in of {
             row.sort_by_key(|one| one.command.n);
             all.extend(row.into_iter().enumerate().map(|(turn, one)| (turn, dev, one)));
@@ -201,10 +205,23 @@ impl Pc {
             let before = recorded.clone().map(Box::new);
             Pushed::of(envelope).ok().map(|pushed| Pushed { before, ..pushed })
         };
-        let own = self.shelf.unanswered().take(pushed);
-        let push = own.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
-        let carried = self.in_turn().into_iter().take(pushed);
-        let relay = carried.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
+        // Each goes behind what was here before it; the server takes carried ones first (R27).
+        let first = self.shelf.unanswered().map(|one| one.command.n).min().unwrap_or(u64::MAX);
+        let row: Vec<&Carried> = self.carried.iter().filter(|one| !one.has_gap).collect();
+        let beside = broken == Some(Broken::R27);
+        let may_go = row.iter().filter(|one| beside || one.behind < first).count();
+        let (relayed, left) = row.split_at(may_go.min(pushed));
+        let upto = left.iter().map(|one| one.behind).min().unwrap_or(u64::MAX);
+        // One call carries so many in all.
+        let room = pushed.saturating_sub(relayed.len());
+        let own = self.shelf.unanswered().filter(|one| one.command.n <= upto).take(room);
+        let push: Vec<Pushed> = own.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
+        let room = room.saturating_sub(push.len());
+        let relayed = relayed.iter().copied().chain(self.with_a_gap().into_iter().take(room));
+        let relay: Vec<Pushed> =
+            relayed.filter_map(|one| sent(&one.envelope, &one.recorded)).collect();
+        let differs = self.disk.as_ref().and_then(|disk| disk.sends(pushed, (&push, &relay)));
+        self.differs.extend(differs);
         let offer = self.offers(broken);
         let cursor = sync::replica::Shelf::cursor(&mut self.shelf).unwrap_or(0);
         SyncAsked {
@@ -248,11 +265,18 @@ impl Pc {
     }
 
     /// Takes in an answer, whenever it comes.
-    pub fn hears(&mut self, answer: &SyncAnswer, broken: Option<Broken>) -> Taken {
+    pub fn hears(
+        &mut self,
+        (relayed, answer): (&[Pushed], &SyncAnswer),
+        broken: Option<Broken>,
+    ) -> Taken {
         self.carried.retain(|one| {
             let of = (one.command.dev, one.command.n);
             !answer.acks.iter().any(|ack| (ack.dev, ack.n) == of)
         });
+        for one in &mut self.carried {
+            one.has_gap |= relayed.iter().any(|sent| sent.sig.0 == one.envelope.sig);
+        }
         let read = |text: &str| serde_json::from_str::<State>(text).ok();
         let states: Vec<Placed> = answer
             .states
@@ -266,7 +290,7 @@ impl Pc {
         if broken == Some(Broken::R13) {
             answer.more = false;
         }
-        let differs = self.disk.as_ref().and_then(|disk| disk.hears(&answer, &states));
+        let differs = self.disk.as_ref().and_then(|disk| disk.hears(relayed, (&answer, &states)));
         self.differs.extend(differs);
         take_in(&mut self.shelf, &answer, &states).unwrap_or_default()
     }
@@ -278,8 +302,11 @@ impl Pc {
             command: one.command.clone(),
             envelope: one.envelope.clone(),
             recorded: one.recorded.clone(),
+            behind: one.command.n,
+            has_gap: false,
         });
-        let all = self.carried.iter().cloned().chain(own).collect();
+        let mut all: Vec<Carried> = own.chain(self.carried.iter().cloned()).collect();
+        all.sort_by_key(|one| one.behind);
         (all, self.shelf.book(book).cloned())
     }
 
@@ -291,7 +318,7 @@ impl Pc {
         for brought in commands {
             let known = |one: &Carried| one.command.id == brought.command.id;
             if brought.command.dev != self.dev && !self.carried.iter().any(known) {
-                self.carried.push(brought);
+                self.carried.push(Carried { behind: self.n, has_gap: false, ..brought });
             }
         }
         if let Some(book) = book {
@@ -300,8 +327,9 @@ impl Pc {
     }
 
     /// How far it has come with the log: nothing more happens where this stays for all.
-    pub fn stand(&self) -> (usize, (usize, usize, Life, u64)) {
-        (self.carried.len(), self.shelf.stand())
+    pub fn stand(&self) -> (usize, usize, (usize, usize, Life, u64)) {
+        let with_a_gap = self.carried.iter().filter(|one| one.has_gap).count();
+        (self.carried.len(), with_a_gap, self.shelf.stand())
     }
 
     /// Whether it has met the log about everything.

@@ -79,6 +79,17 @@ impl Office {
         }
     }
 
+    /// A book goes round by file: whoever wants it is given it by who has it.
+    pub(crate) fn passes_on(&mut self, at: usize, live: &[usize]) {
+        let holder = live.iter().copied().find(|holder| {
+            self.pcs.get(*holder).is_some_and(|pc| pc.claim(ARRIVALS, 2026).is_some())
+        });
+        match holder {
+            Some(holder) => self.hands_over(holder, live),
+            None => self.takes(at),
+        }
+    }
+
     /// The line of everybody is good again.
     pub(crate) fn good_day(&mut self, live: &[usize]) {
         for at in live {

@@ -86,8 +86,7 @@ impl Desk {
             let book = view.book(book)?;
             Ok((book, view.unsent()?))
         })?;
-        let (Some(book), outbox) = made else { return Err(gone()) };
-        let commands = outbox.own.into_iter().chain(outbox.carried).collect();
+        let (Some(book), commands) = made else { return Err(gone()) };
         let bundle = Bundle { agency: at.opened.agency, from, to, book: *book, commands };
         let name = format!("ban-giao-so-{}.{FILE_END}", at.today);
         let path = folder.join(name);

@@ -21,6 +21,8 @@ use crate::words::failure;
 const AGAIN: &str = "again/";
 /// Files of one act are copied up to this size, as they could be added.
 const FILE_BYTES_MAX: u64 = 64 << 20;
+/// Acts that were not sent and come along: those of a PC that was weeks without a line.
+const UNSENT_MAX: u32 = 50_000;
 
 /// What an old register hands to the new one.
 struct ComesAlong {
@@ -61,12 +63,13 @@ impl Desk {
 
     fn comes_along(&self, at: &AtDesk) -> Result<ComesAlong, Failure> {
         let before = self.unlocked_here().ok_or_else(crate::session::locked)?;
-        let outbox = self.look(&at.opened, |view: &View<'_>| view.unsent())?;
+        let unsent =
+            self.look(&at.opened, |view: &View<'_>| view.unanswered_after(0, UNSENT_MAX))?;
         let read = || -> Result<ComesAlong, StoreError> {
             let store = &at.opened.store;
             // Of a register before this one, when it joins again for the second time.
             let kept = store.locals(AGAIN)?.into_iter().map(|(_, raw)| raw);
-            let own = outbox.own.iter().map(|pushed| pushed.envelope().raw);
+            let own = unsent.iter().map(|(_, pushed)| pushed.envelope().raw);
             let acts = kept.chain(own).collect();
             let mut typed = Vec::new();
             for officer in at.directory.officers.keys() {

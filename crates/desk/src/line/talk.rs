@@ -338,6 +338,9 @@ impl Talker {
         let Heard { asked, answer, states, took } = heard;
         let store = &self.opened.store;
         let taken = store.take_in(officer, &answer, &states)?;
+        if !asked.relay.is_empty() {
+            store.wait_for_none_of(&asked.relay)?;
+        }
         let since = *step.since.get_or_insert(reader.cursor);
         if !taken.stale {
             match totals::compare(store, (officer, &reader), &answer, self.source.now())? {

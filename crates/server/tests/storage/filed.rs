@@ -56,7 +56,7 @@ pub fn numbers_and_queues_are_as_they_stand_whatever_was_asked_before<M: Making>
         let number = |no: u8| Filed::Number(BOOK, 2026, no.into());
         let mut filed = vec![(letter(round), place(round), true)];
         queue.insert(round);
-        // First the queue grows; then it is served until nobody waits, and some give their numbers back.
+        // First the queue grows; then it is served to its end, and some give their numbers back.
         for turn in 0..if round > 40 { round % 4 } else { 0 } {
             let Some(first) = queue.pop_first() else { continue };
             let no = numbers.keys().next_back().map_or(1, |top: &u8| top + 1 - turn % 2);

@@ -57,6 +57,20 @@ fn started(
 }
 
 #[test]
+fn a_slip_of_the_operator_is_told_to_him_and_to_no_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("server");
+    assert!(says(&["init"], &dir).0);
+    let slip = ["code", "create", "--org", "zz", "--officer", "yy"];
+    let told = "Không làm được: “zz” không phải là mã cơ quan (xem `vanthu-server org list`).\n";
+    assert_eq!(says(&slip, &dir), (false, told.to_owned()));
+    // What is broken stands in the log, too.
+    std::fs::remove_file(dir.join("server.key")).unwrap();
+    let (worked, said) = says(&["verify"], &dir);
+    assert!(!worked && said.contains("ERROR"), "{said}");
+}
+
+#[test]
 fn a_server_is_made_once_looked_at_and_verified() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("may-chu");

@@ -251,7 +251,7 @@ fn a_register_of_a_newer_program_is_left_alone() {
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
     let opened = Store::open(&path, &KEY, &options());
-    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 5 })));
+    assert!(matches!(opened, Err(StoreError::Newer { found: 99, known: 6 })));
 }
 
 #[test]

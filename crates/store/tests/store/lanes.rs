@@ -46,7 +46,7 @@ fn reads_here(office: &Office, officer: OfficerId) {
 
 /// The server takes all that this PC did and had not sent.
 fn all_is_taken(office: &Office) {
-    let unsent = office.store.read(|view: &View<'_>| view.unsent()).unwrap().own;
+    let unsent = office.store.read(|view: &View<'_>| view.unsent()).unwrap();
     let taken = (1..).zip(unsent).map(|(seq, pushed)| {
         let command: Command = serde_json::from_str(&pushed.raw).unwrap();
         let stamp = Stamp { outcome: Outcome::Ok, no: None, on: None, before: None };

@@ -4,6 +4,9 @@
 
 -- behind = the last command here when it came; turn = the order in which it came; has_gap = it was
 -- sent, and something before it is missing: nothing waits for it any more.
-ALTER TABLE carried ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE carried ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE carried ADD COLUMN has_gap INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE carried ADD COLUMN behind INTEGER NOT NULL
+    DEFAULT 0;
+ALTER TABLE carried ADD COLUMN turn INTEGER NOT NULL
+    DEFAULT 0;
+ALTER TABLE carried ADD COLUMN has_gap INTEGER NOT NULL
+    DEFAULT 0;

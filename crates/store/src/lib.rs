@@ -58,6 +58,7 @@ pub use local::{FormDraft, TrayEntry};
 pub use log::{Heights, LastNumber, Logged};
 pub use migration::form;
 pub use mirror::{Mirror, MirrorKey, MirrorReader, Mirrored, read_mirror};
+pub use outbox::UNSENT_MAX;
 pub use perform::{Batch, Performed, Turn};
 pub use rebuild::Progress;
 pub use replay::Kept;

@@ -448,8 +448,8 @@ impl Store {
                     SELECT seq, 2
                     FROM command
                     WHERE dev = (SELECT value FROM meta WHERE name = 'device');
-                    INSERT INTO carried (dev, n, raw, sig)
-                    SELECT dev, n, raw, sig
+                    INSERT INTO carried (dev, n, raw, sig, behind, turn)
+                    SELECT dev, n, raw, sig, seq, seq
                     FROM command
                     WHERE dev <> (SELECT value FROM meta WHERE name = 'device');
                     INSERT INTO file_up (blob)

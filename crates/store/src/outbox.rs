@@ -11,8 +11,9 @@ use crate::view::View;
 
 /// Bytes of commands one call carries; the body is smaller still when it is packed.
 const PUSH_BYTES_MAX: usize = 512 << 10;
-/// Commands one hand-over carries, and their bytes: a holder that was weeks without a line.
-const UNSENT_MAX: u32 = 50_000;
+/// Commands one hand-over carries: those of a holder that was weeks without a line.
+pub const UNSENT_MAX: u32 = 50_000;
+/// Bytes of them.
 const UNSENT_BYTES_MAX: usize = 40 << 20;
 
 type EnvelopeRow = (Envelope, Option<String>);

@@ -81,9 +81,9 @@ impl Office {
 
     /// A book goes round by file: whoever wants it is given it by who has it.
     pub(crate) fn passes_on(&mut self, at: usize, live: &[usize]) {
-        let holder = live.iter().copied().find(|holder| {
-            self.pcs.get(*holder).is_some_and(|pc| pc.claim(ARRIVALS, 2026).is_some())
-        });
+        // A PC that knows it is shut out does nothing any more.
+        let has_it = |pc: &Pc| !pc.shut_out && pc.claim(ARRIVALS, 2026).is_some();
+        let holder = live.iter().copied().find(|one| self.pcs.get(*one).is_some_and(has_it));
         match holder {
             Some(holder) => self.hands_over(holder, live),
             None => self.takes(at),

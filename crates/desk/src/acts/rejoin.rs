@@ -4,7 +4,7 @@ use std::path::Path;
 
 use contract::{Done, EnrolForm, Failure, Session, Topic};
 use register::{Act, Command, OfficerId};
-use store::{FormDraft, StoreError, View};
+use store::{FormDraft, StoreError, UNSENT_MAX, View};
 
 use super::done;
 use crate::acting::{Allotted, Numbering};
@@ -21,8 +21,6 @@ use crate::words::failure;
 const AGAIN: &str = "again/";
 /// Files of one act are copied up to this size, as they could be added.
 const FILE_BYTES_MAX: u64 = 64 << 20;
-/// Acts that were not sent and come along: those of a PC that was weeks without a line.
-const UNSENT_MAX: u32 = 50_000;
 
 /// What an old register hands to the new one.
 struct ComesAlong {

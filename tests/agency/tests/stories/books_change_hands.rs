@@ -1,4 +1,6 @@
 //! Who gives the numbers: asked for, given back, handed over on a stick, taken over from a dead PC.
+use std::path::Path;
+
 use agency::{Pc, Town};
 use serde_json::{Value, json};
 
@@ -54,20 +56,51 @@ fn a_book_is_given_back_to_the_server_and_the_other_pc_takes_it() {
     assert_eq!(numbers(&first).len(), 3);
 }
 
+/// The book goes from one PC into a file on a stick; says where that lies.
+fn gives_by_file(from: &Pc, to: &str, stick: &Path) -> String {
+    let form = json!({
+        "book": from.arrivals()["id"],
+        "to": pc_named(from, to),
+        "folder": stick.to_str().unwrap(),
+    });
+    let said = from.ask("book.hand_over", form);
+    assert_eq!(from.arrivals()["lease"], "other");
+    said["said"]["with"][2].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_book_that_goes_back_and_forth_on_sticks_comes_to_the_server_in_its_order() {
+    for giver_first in [true, false] {
+        let Office { mut town, first, second } = office();
+        town.goes_down();
+        let turns = [(&first, &second, "VT-02"), (&second, &first, "VT-01")];
+        for (slip, (from, to, name)) in (1..).zip(turns.into_iter().cycle().take(5)) {
+            from.registers(slip, &format!("Văn bản thứ {slip}"));
+            let stick = tempfile::tempdir().unwrap();
+            let path = gives_by_file(from, name, stick.path());
+            to.ask("book.take_over", json!({ "path": path }));
+        }
+        second.registers(6, "Văn bản thứ 6");
+        town.comes_back();
+        let pcs = if giver_first { [&first, &second] } else { [&second, &first] };
+        for pc in pcs.iter().cycle().take(4) {
+            pc.meets();
+        }
+        let all: Vec<_> =
+            (1..=6).map(|no| (format!("0{no}"), format!("Văn bản thứ {no}"))).collect();
+        assert_eq!((numbers(&first), numbers(&second)), (all.clone(), all));
+        assert_eq!(second.arrivals()["lease"], "here");
+        assert_eq!(first.arrivals()["lease"], "other");
+    }
+}
+
 #[test]
 fn a_book_goes_over_on_a_stick_while_both_have_no_line() {
     let Office { mut town, first, second } = office();
     town.goes_down();
     first.registers(1, "Chưa ai ngoài máy này biết");
     let stick = tempfile::tempdir().unwrap();
-    let form = json!({
-        "book": first.arrivals()["id"],
-        "to": pc_named(&first, "VT-02"),
-        "folder": stick.path().to_str().unwrap(),
-    });
-    let said = first.ask("book.hand_over", form);
-    let path = said["said"]["with"][2].as_str().unwrap().to_owned();
-    assert_eq!(first.arrivals()["lease"], "other");
+    let path = gives_by_file(&first, "VT-02", stick.path());
     let received = second.ask("book.take_over", json!({ "path": path }));
     assert_eq!(received["said"]["with"][1], "2");
     assert_eq!(second.arrivals()["lease"], "here");

@@ -14,6 +14,7 @@ pub mod journeys;
 pub mod keepers;
 pub mod lines;
 pub mod offices;
+pub mod province;
 pub mod sending;
 pub mod updates;
 

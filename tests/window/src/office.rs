@@ -121,6 +121,15 @@ impl<'a> Office<'a> {
         self.town.gives_the_directory()
     }
 
+    /// The neighbours of the demo come to its server, as `./dev run` makes them.
+    pub fn makes_the_demo_province(&self) -> anyhow::Result<()> {
+        let mut waiting = self.waiting.borrow_mut();
+        let first = waiting.get(FIRST_PC).context("the first PC has no window yet")?;
+        let made = self.town.makes_the_demo_province(first.path())?;
+        waiting.extend(made.into_iter().map(|(pc, profile)| (pc.to_owned(), profile)));
+        Ok(())
+    }
+
     /// A new PC that knows of no agency is switched on.
     pub async fn new_pc(&self) -> anyhow::Result<Rc<Walk>> {
         self.opens(programs::empty_profile()?, None).await

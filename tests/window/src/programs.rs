@@ -94,7 +94,8 @@ pub(crate) fn built(name: &str) -> anyhow::Result<PathBuf> {
     Ok(program)
 }
 
-fn built_folder() -> anyhow::Result<PathBuf> {
+/// Where the programs of this build are.
+pub(crate) fn built_folder() -> anyhow::Result<PathBuf> {
     let test = std::env::current_exe().context("finding this test")?;
     let folder = test.parent().and_then(Path::parent).context("a test lies in target/…/deps")?;
     Ok(folder.to_owned())

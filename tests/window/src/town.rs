@@ -1,5 +1,6 @@
 //! A server of a walk: the real program in a folder of its own, and an agency that comes to it.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -109,6 +110,34 @@ impl Town {
         asks(profile, &administrator, "line.meet", &json!({}))?;
         asks(profile, &["--as", Seat::Clerk.word()], "line.meet", &json!({}))?;
         Ok(())
+    }
+
+    /// The neighbours of the demo, made by the script with which `./dev run` makes them.
+    pub(crate) fn makes_the_demo_province(
+        &self,
+        demo: &Path,
+    ) -> anyhow::Result<Vec<(&'static str, TempDir)>> {
+        let ran = Command::new("node")
+            .arg("tests/window/demo_province.mjs")
+            .arg(programs::built_folder()?)
+            .arg(demo)
+            .arg(self.folder.path().join("may-chu"))
+            .arg(&self.address)
+            .current_dir(programs::in_the_project("."))
+            .stdin(Stdio::null())
+            .output()
+            .context("running node")?;
+        let said = String::from_utf8_lossy(&ran.stderr);
+        anyhow::ensure!(ran.status.success(), "demo_province.mjs: {said}");
+        let mut made = Vec::new();
+        for (pc, beside) in [("BA-01", "binh-an"), ("HS-01", "tinh")] {
+            let profile = programs::empty_profile()?;
+            // They are made beside the demo; here each is gone with its window.
+            fs::rename(format!("{}-{beside}", demo.display()), profile.path())
+                .with_context(|| format!("taking {beside}"))?;
+            made.push((pc, profile));
+        }
+        Ok(made)
     }
 
     /// Lets a further PC of the demo in, for the officer of a seat, with a code of the first one.

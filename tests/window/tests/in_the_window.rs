@@ -2,7 +2,7 @@
 
 use window::{
     Look, Office, Place, Seat, Setting, Walk, alone, deaths, exchange, journeys, keepers, lines,
-    offices, sending, updates, walk, walk_in_an_office, walk_in_town,
+    offices, province, sending, updates, walk, walk_in_an_office, walk_in_town,
 };
 
 fn in_the_window(
@@ -150,6 +150,14 @@ fn a_document_goes_to_a_group_and_each_agency_answers() -> anyhow::Result<()> {
     let neighbours = &[exchange::NEXT_DOOR, exchange::BEHIND_THE_HILL];
     let setting = Setting { place, look, further: &[], neighbours, album: None };
     walk_in_an_office(&setting, sending::a_group_is_sent_to_and_each_answers)
+}
+
+/// What `./dev run` opens.
+#[test]
+fn the_demo_province_exchanges() -> anyhow::Result<()> {
+    let (place, look) = (Place::Window, Look::Office);
+    let setting = Setting { place, look, further: &[], neighbours: &[], album: None };
+    walk_in_an_office(&setting, province::the_demo_province_exchanges)
 }
 
 #[test]

@@ -54,8 +54,8 @@ pub use peers::{
 pub use postgres::PostgresStorage;
 pub use sqlite::SqliteStorage;
 pub use storage::{
-    BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Fresh, Histories, Home, Kept,
-    OnBlobUse, OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span,
+    Behind, BlobUse, Code, Commits, DeviceKey, Entry, Fate, Filed, Found, Fresh, Histories, Home,
+    Kept, OnBlobUse, OnEntry, OnHistory, OnState, Org, Out, Proof, Reading, Session, Soon, Span,
     StatementKept, Storage, Waits, Whither, WriteJob, Writing, looked_up, looked_up_lightly,
     written, written_soon,
 };

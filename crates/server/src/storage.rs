@@ -186,6 +186,25 @@ pub enum Whither {
     Peer(PublicKey),
 }
 
+/// Which matters of an agency have waited for something that came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Behind {
+    /// What follows the document of a parcel.
+    Parcel(ParcelId),
+    /// Documents, for their files.
+    Files,
+}
+
+impl Behind {
+    /// Whether a matter waits so.
+    pub fn holds(self, out: &Out) -> bool {
+        match self {
+            Behind::Parcel(parcel) => out.parcel == parcel,
+            Behind::Files => out.deliver,
+        }
+    }
+}
+
 /// What waits for one server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waits {
@@ -351,8 +370,9 @@ pub trait Writing: Reading {
     /// goes.
     fn put_out(&self, out: &Out) -> Found<()>;
     fn drop_out(&self, id: &[u8; 16]) -> Found<()>;
-    /// What an agency says and waits for something goes now.
-    fn hurry_outs(&self, from: AgencyId, due: Moment) -> Found<()>;
+    /// What an agency says and has waited goes at this time, unless it is due before. Nothing else
+    /// is written: tens of thousands may be due already.
+    fn hurry_outs(&self, from: AgencyId, behind: Behind, due: Moment) -> Found<()>;
     fn put_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()>;
     fn drop_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()>;
     /// Keeps an entry of the directory under the next version of it.

@@ -18,7 +18,7 @@ use super::peers::{Lives, Peer, hear_listing, lives, peer_of, put_peer};
 use super::{Ledger, Taking, state_of};
 use crate::blobs::{Blobs, Finished, Upload};
 use crate::fault::{CallError, StorageFault, malformed};
-use crate::storage::Found;
+use crate::storage::{Behind, Found};
 
 /// Files that other servers were asked for and have not sent yet.
 const WANTED_MAX: usize = 10_000;
@@ -227,7 +227,8 @@ impl Ledger {
                         writing.drop_out(&out.id)?;
                         if out.deliver {
                             // What was to follow it has waited for this.
-                            writing.hurry_outs(out.from, now)?;
+                            let behind = Behind::Parcel(out.parcel);
+                            writing.hurry_outs(out.from, behind, now)?;
                         }
                     }
                     Became::Refused { why } => {

@@ -14,7 +14,7 @@ use super::peers::{Lives, lives};
 use super::{Ledger, Taking, org_of, standing};
 use crate::blobs::Blobs;
 use crate::fault::{CallError, StorageFault};
-use crate::storage::{Found, Out, Reading, Session, Whither, Writing};
+use crate::storage::{Behind, Found, Out, Reading, Session, Whither, Writing};
 
 /// Matters looked at together.
 const CARRIED_AT_ONCE: u32 = 200;
@@ -180,7 +180,8 @@ impl Ledger {
                         writing.drop_out(&out.id)?;
                         if out.deliver {
                             // What was to follow it has waited for this.
-                            writing.hurry_outs(out.from, now)?;
+                            let behind = Behind::Parcel(out.parcel);
+                            writing.hurry_outs(out.from, behind, now)?;
                         }
                         done += 1;
                     }
@@ -290,7 +291,7 @@ impl Ledger {
         if self.read(|reading| Ok(reading.next_out(Whither::Anywhere)?))?.is_none() {
             return Ok(());
         }
-        self.write_found(org, move |writing| writing.hurry_outs(org, Moment(0)))?;
+        self.write_found(org, move |writing| writing.hurry_outs(org, Behind::Files, Moment(0)))?;
         self.bell.ring();
         Ok(())
     }

@@ -9,7 +9,7 @@ use super::pending::{Pending, Whose};
 use super::rows::kept;
 use super::tx::Tx;
 use crate::states::key_bytes;
-use crate::storage::{Found, Proof};
+use crate::storage::{Behind, Found, Proof};
 
 type Column<'p> = Box<dyn ToSql + Sync + 'p>;
 
@@ -327,15 +327,29 @@ fn doors<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
 
 /// What goes between agencies. What waited is hurried before new matters come.
 fn post<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) -> Found<()> {
+    let hurried = pending.hurried.of(whose);
     let sql = "
         UPDATE outbox
-        SET due = LEAST(outbox.due, hurried.due)
-        FROM unnest($1::BYTEA[], $2::BIGINT[]) AS hurried (org, due)
-        WHERE outbox.from_org = hurried.org";
-    add!(sent, sql, pending.hurried.of(whose), |(org, due)| {
+        SET due = hurried.due
+        FROM unnest($1::BYTEA[], $2::BYTEA[], $3::BIGINT[]) AS hurried (org, parcel, due)
+        WHERE outbox.from_org = hurried.org AND outbox.parcel = hurried.parcel
+            AND outbox.due > hurried.due";
+    let of_parcels = hurried.iter().filter_map(|((org, behind), due)| match behind {
+        Behind::Parcel(parcel) => Some((org, parcel, due)),
+        Behind::Files => None,
+    });
+    add!(sent, sql, of_parcels, |(org, parcel, due)| {
         orgs = &org.0[..],
+        parcels = &parcel.0[..],
         dues = due.0,
     });
+    let sql = "
+        UPDATE outbox
+        SET due = hurried.due
+        FROM unnest($1::BYTEA[], $2::BIGINT[]) AS hurried (org, due)
+        WHERE outbox.from_org = hurried.org AND outbox.deliver AND outbox.due > hurried.due";
+    let of_files = hurried.iter().filter(|((_, behind), _)| *behind == Behind::Files);
+    add!(sent, sql, of_files, |((org, _), due)| { orgs = &org.0[..], dues = due.0 });
     let sql = "
         DELETE FROM outbox
         WHERE id = ANY($1::BYTEA[])";

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use register::{AgencyId, BlobId, BookId, CommandId, DeviceId, Key, Moment, OfficerId, ParcelId};
 use sync::Hash;
 
-use crate::storage::{Code, Entry, Home, Org, Out, Proof, Session, StatementKept};
+use crate::storage::{Behind, Code, Entry, Home, Org, Out, Proof, Session, StatementKept};
 
 /// A state as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,8 +109,8 @@ pub(super) struct Pending {
     pub ended: Layered<(), Moment>,
     pub codes: Layered<Hash, Code>,
     pub outs: Layered<[u8; 16], Option<Out>>,
-    /// What these agencies say and that waits goes by then.
-    pub hurried: Layered<AgencyId, Moment>,
+    /// What these agencies say and that waits so goes by then.
+    pub hurried: Layered<(AgencyId, Behind), Moment>,
     pub unfetched: Layered<(AgencyId, u64, ParcelId), bool>,
     pub listed: Layered<AgencyId, String>,
     pub peers: Layered<[u8; 32], Option<String>>,

@@ -9,7 +9,7 @@ use register::{AgencyId, DeviceId, Moment, ParcelId, PublicKey};
 use super::rows::{self, stored};
 use super::tx::Tx;
 use crate::fault::StorageFault;
-use crate::storage::{Found, Home, Out, Waits, Whither};
+use crate::storage::{Behind, Found, Home, Out, Waits, Whither};
 
 /// `id, from_org, to_org, parcel, rank, deliver, at, due, tries, body, via`.
 fn out(row: &Row) -> Found<Out> {
@@ -52,8 +52,11 @@ impl Tx<'_> {
         let mut all = BTreeMap::new();
         for row in found {
             let mut out = out(row)?;
-            if let Some(due) = pending.hurried.get(&out.from) {
-                out.due = out.due.min(*due);
+            for behind in [Behind::Parcel(out.parcel), Behind::Files] {
+                let hurried = pending.hurried.get(&(out.from, behind));
+                if let Some(due) = hurried.filter(|_| behind.holds(&out)) {
+                    out.due = out.due.min(*due);
+                }
             }
             all.insert(out.id, out);
         }

@@ -8,7 +8,7 @@ use super::pending::StateKept;
 use super::tx::Tx;
 use crate::fault::StorageFault;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Reading, Session,
+    Behind, BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Reading, Session,
     StatementKept, Writing,
 };
 
@@ -188,16 +188,17 @@ impl Writing for Tx<'_> {
         Ok(())
     }
 
-    fn hurry_outs(&self, from: AgencyId, due: Moment) -> Found<()> {
+    fn hurry_outs(&self, from: AgencyId, behind: Behind, due: Moment) -> Found<()> {
         let mut pending = self.pending.borrow_mut();
-        let waits = |out: &&Out| out.from == from && out.due > due;
+        let waits = |out: &&Out| out.from == from && behind.holds(out) && out.due > due;
         let written = pending.outs.range(..).into_values().flatten();
         let hurried: Vec<Out> =
             written.filter(waits).map(|out| Out { due, ..out.clone() }).collect();
         for out in hurried {
             pending.outs.put(out.id, Some(out));
         }
-        pending.hurried.put(from, due);
+        let before = pending.hurried.get(&(from, behind)).copied();
+        pending.hurried.put((from, behind), before.map_or(due, |before| due.min(before)));
         Ok(())
     }
 

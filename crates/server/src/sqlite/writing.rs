@@ -8,7 +8,7 @@ use super::Tx;
 use crate::fault::{Doing, StorageFault};
 use crate::states::key_bytes;
 use crate::storage::{
-    BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Proof, Session,
+    Behind, BlobUse, Code, DeviceKey, Entry, Filed, Found, Home, Kept, Org, Out, Proof, Session,
     StatementKept, Writing,
 };
 
@@ -212,12 +212,20 @@ impl Writing for Tx<'_> {
         self.put("forgetting what has gone", sql, [id])
     }
 
-    fn hurry_outs(&self, from: AgencyId, due: Moment) -> Found<()> {
-        let sql = "
+    fn hurry_outs(&self, from: AgencyId, behind: Behind, due: Moment) -> Found<()> {
+        let parcels = "
             UPDATE outbox
             SET due = ?2
-            WHERE from_org = ?1 AND due > ?2";
-        self.put("hurrying what waits", sql, (from.0, due.0))
+            WHERE from_org = ?1 AND parcel = ?3 AND due > ?2";
+        let documents = "
+            UPDATE outbox
+            SET due = ?2
+            WHERE from_org = ?1 AND deliver AND due > ?2";
+        let doing = "hurrying what waits";
+        match behind {
+            Behind::Parcel(parcel) => self.put(doing, parcels, (from.0, due.0, parcel.0)),
+            Behind::Files => self.put(doing, documents, (from.0, due.0)),
+        }
     }
 
     fn put_unfetched(&self, org: AgencyId, seq: u64, parcel: ParcelId) -> Found<()> {

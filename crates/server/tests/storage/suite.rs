@@ -4,8 +4,8 @@ use std::sync::mpsc::channel;
 
 use register::{AgencyId, BlobId, DocumentId, Key, Moment, OfficerId, ParcelId, PublicKey, TaskId};
 use server::{
-    BlobUse, Code, Filed, Found, Fresh, Home, Kept, Out, Proof, Session, Soon, Span, StorageFault,
-    Waits, Whither, looked_up, looked_up_lightly, written, written_soon,
+    Behind, BlobUse, Code, Filed, Found, Fresh, Home, Kept, Out, Proof, Session, Soon, Span,
+    StorageFault, Waits, Whither, looked_up, looked_up_lightly, written, written_soon,
 };
 
 pub use crate::directory::{
@@ -421,7 +421,7 @@ pub fn what_goes_between_agencies_is_there_until_it_has_gone<M: Making>() {
     let storage = making.open();
     writes(&storage, ORG, |writing| {
         writing.put_org(&org(ORG, 0))?;
-        for (n, parcel, due) in [(3, 7, 30), (1, 7, 90), (2, 8, 10)] {
+        for (n, parcel, due) in [(3, 7, 30), (1, 7, 90), (2, 8, 10), (4, 9, 95)] {
             writing.put_out(&matter(n, parcel, due))?;
         }
         writing.put_unfetched(ORG, 4, ParcelId([7; 16]))?;
@@ -439,11 +439,24 @@ pub fn what_goes_between_agencies_is_there_until_it_has_gone<M: Making>() {
     assert_eq!(reads(&storage, |reading| reading.next_out(Whither::Here)), Some(Moment(10)));
     writes(&storage, ORG, |writing| {
         writing.put_out(&Out { tries: 1, ..matter(2, 8, 70) })?;
-        writing.hurry_outs(ORG, Moment(20))?;
+        writing.hurry_outs(ORG, Behind::Parcel(ParcelId([9; 16])), Moment(20))?;
+        writing.hurry_outs(ORG, Behind::Files, Moment(15))?;
         writing.drop_out(&[3; 16])?;
         writing.drop_unfetched(ORG, 4, ParcelId([7; 16]))
     });
-    assert_eq!(due(20), [1, 2], "all of them are hurried");
+    assert_eq!(due(15), [1], "a document, which had waited for its files");
+    assert_eq!(due(20), [1, 4], "and what is of the other parcel");
+    assert_eq!(due(69), [1, 4], "nothing else is hurried");
+    writes(&storage, ORG, |writing| {
+        writing.put_out(&Out { tries: 2, ..matter(2, 8, 80) })?;
+        // The job sees what it has not kept yet, and what is due already stays as it is.
+        writing.hurry_outs(ORG, Behind::Parcel(ParcelId([8; 16])), Moment(60))?;
+        writing.hurry_outs(ORG, Behind::Parcel(ParcelId([7; 16])), Moment(60))?;
+        let seen = writing.outs(Whither::Here, Moment(60), 9)?;
+        assert_eq!(seen.iter().map(|out| out.due.0).collect::<Vec<_>>(), [15, 60, 20]);
+        writing.drop_out(&[4; 16])
+    });
+    assert_eq!(due(60), [1, 2]);
     reads(&storage, |reading| {
         assert_eq!(reading.outs_of(ORG, ParcelId([7; 16]))?.len(), 1);
         assert_eq!(reading.unfetched(ORG, 99, 9)?, [(9, ParcelId([8; 16]))]);

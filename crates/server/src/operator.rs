@@ -155,6 +155,8 @@ pub fn serve(
     tidies_daily(&ledger).context("không khởi động được")?;
     server::exchanges(&ledger, clock).context("không khởi động được")?;
     let runtime = tokio::runtime::Runtime::new().context("không khởi động được")?;
+    // The ledger goes after the runtime: lines to a storage end only where somebody may wait.
+    let heard = Arc::clone(&ledger);
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(listen)
             .await
@@ -165,15 +167,17 @@ pub fn serve(
             Some(tls) => {
                 let listener = TlsListener::new(listener, tls)?;
                 println!("Máy chủ đang nghe ở https://{at}.");
-                server::serve_behind(listener, ledger, proxies, stop).await
+                server::serve_behind(listener, heard, proxies, stop).await
             }
             None => {
                 println!("Máy chủ đang nghe ở http://{at}.");
-                server::serve_behind(listener, ledger, proxies, stop).await
+                server::serve_behind(listener, heard, proxies, stop).await
             }
         };
         served.context("máy chủ dừng vì lỗi")
     })?;
+    drop(runtime);
+    drop(ledger);
     println!("Máy chủ đã dừng.");
     Ok(ExitCode::SUCCESS)
 }

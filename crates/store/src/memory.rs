@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 
 use register::{Key, State};
+use sync::replica::Offered;
 
 use crate::connection::Cache;
 use crate::error::{Doing, StoreError};
@@ -24,6 +25,8 @@ pub(crate) struct Memory {
     forms: BTreeSet<(String, String)>,
     /// Places of days where many documents came at once.
     pub taken: Runs,
+    /// What a server that was set back was offered.
+    pub offered: Offered,
     /// How much of the file the connection may keep.
     cache: Cache,
     data_version: i64,
@@ -41,6 +44,7 @@ impl Memory {
             self.buckets.clear();
             self.forms.clear();
             self.taken.clear();
+            self.offered = Offered::default();
         }
         self.data_version = version;
         self.unsure = true;

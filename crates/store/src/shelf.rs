@@ -5,7 +5,7 @@ use register::{
     Answer, Ask, Book, BookId, Change, Command, DeviceId, Key, OfficerId, ReadTo, Refusal, State,
     numbers_seen,
 };
-use sync::replica::{self, ActFault, Anew, Life, Placed, Shelf, Waiting};
+use sync::replica::{self, ActFault, Anew, Life, Offered, Placed, Shelf, Waiting};
 use sync::wire::{Stamp, Witness};
 use sync::{Envelope, Hash, SigningKey, decode};
 
@@ -499,5 +499,9 @@ impl Shelf for FileShelf<'_, '_> {
         let rows: Vec<(Vec<u8>, String)> =
             View::over(self.batch.conn).all(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.iter().map(|(key, body)| state_from(key_from(key)?, body)).collect()
+    }
+
+    fn offered(&mut self) -> &mut Offered {
+        &mut self.batch.memory.offered
     }
 }

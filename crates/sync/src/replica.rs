@@ -160,6 +160,18 @@ pub trait Shelf {
     /// What is confirmed (shown, where nothing lies over it) and still of version 0, while a
     /// server that was set back is read: the log of this life does not have it.
     fn orphans(&mut self) -> Result<Vec<State>, Self::Fault>;
+    /// What was offered. It may be forgotten at any time, and is offered again then.
+    fn offered(&mut self) -> &mut Offered;
+}
+
+/// What a server that was set back has been offered of the states it may lack.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Offered {
+    /// With the last call.
+    asked: BTreeSet<Key>,
+    /// It has taken them. One that is still an orphan is seen by other officers of this PC than who
+    /// reads, who will not get it back however often it is offered (R28).
+    told: BTreeSet<Key>,
 }
 
 /// What an answer changed on the screen.
@@ -284,6 +296,7 @@ pub fn begin_anew<S: Shelf>(shelf: &mut S, epoch: u32) -> Result<bool, S::Fault>
     shelf.all_wait_again(before.epoch)?;
     shelf.forget_versions()?;
     shelf.set_cursor(0)?;
+    *shelf.offered() = Offered::default();
     shelf.set_life(Life { epoch, anew: Anew::Reading, read_to })?;
     Ok(true)
 }
@@ -313,17 +326,28 @@ pub fn offer<S: Shelf>(shelf: &mut S) -> Result<Option<Offer>, S::Fault> {
     }
     let mut states = Vec::new();
     let mut bytes = 0;
-    for state in shelf.orphans()? {
+    let mut asked = BTreeSet::new();
+    for state in untold(shelf)? {
         let Ok(text) = serde_json::to_string(&state) else { continue };
         bytes += text.len();
         if bytes > OFFERED_BYTES_MAX && !states.is_empty() {
             break;
         }
-        if let Ok(state) = RawValue::from_string(text) {
-            states.push(StateSent { ver: 0, state });
+        if let Ok(text) = RawValue::from_string(text) {
+            states.push(StateSent { ver: 0, state: text });
+            asked.insert(state.key());
         }
     }
+    shelf.offered().asked = asked;
     Ok(Some(Offer { witnesses: shelf.witnesses()?, states, read_to: life.read_to }))
+}
+
+/// What the server may lack and was not told yet.
+fn untold<S: Shelf>(shelf: &mut S) -> Result<Vec<State>, S::Fault> {
+    let mut orphans = shelf.orphans()?;
+    let Offered { told, .. } = shelf.offered();
+    orphans.retain(|state| !told.contains(&state.key()));
+    Ok(orphans)
 }
 
 /// Whether commands may be sent: not before a server that was set back knows what was seen.
@@ -353,7 +377,12 @@ fn goes_on<S: Shelf>(
         Anew::Reading => shelf.witnesses()?.is_empty(),
         Anew::Offering => answer.offer_taken,
     };
-    if all_known && shelf.orphans()?.is_empty() {
+    if answer.offer_taken {
+        let Offered { asked, told } = shelf.offered();
+        told.append(asked);
+    }
+    if all_known && untold(shelf)?.is_empty() {
+        *shelf.offered() = Offered::default();
         shelf.set_life(Life { anew: Anew::Settled, ..life })?;
         return run_again(shelf, taken);
     }

@@ -8,7 +8,7 @@ use register::{
     Refusal, State, numbers_seen,
 };
 use sync::Hash;
-use sync::replica::{Anew, Life, Placed, Shelf, Waiting};
+use sync::replica::{Anew, Life, Offered, Placed, Shelf, Waiting};
 use sync::wire::{Stamp, Witness};
 
 /// Everything one PC keeps.
@@ -28,6 +28,7 @@ pub struct MapShelf {
     numbers: BTreeMap<(BookId, i16, u32), DocumentId>,
     /// Confirmed commands, with what the log said of them.
     pub sent: Vec<Waiting>,
+    offered: Offered,
     /// Refused or held, until its author lets it go.
     pub returned: BTreeMap<CommandId, Refusal>,
 }
@@ -46,6 +47,7 @@ impl Default for MapShelf {
             handed: BTreeMap::new(),
             numbers: BTreeMap::new(),
             sent: Vec::new(),
+            offered: Offered::default(),
             returned: BTreeMap::new(),
         }
     }
@@ -355,5 +357,9 @@ impl Shelf for MapShelf {
             .collect();
         orphans.sort_by_key(State::key);
         Ok(orphans)
+    }
+
+    fn offered(&mut self) -> &mut Offered {
+        &mut self.offered
     }
 }

@@ -28,6 +28,9 @@ const SESSION_SPARE_MS: i64 = 60_000;
 const HANDED_IN_TOGETHER: u32 = 50;
 /// Calls of one meeting; a register of a million states needs some thousands.
 const CALLS_MAX: u32 = 100_000;
+/// Calls on end that bring nothing. Offering millions of states takes some tens; behind that the
+/// two go round in a circle, and nobody is to be asked hundreds of times a second.
+const NOTHING_MAX: u32 = 64;
 /// Connections that may lie ready from the meeting before: of a question, and of one ahead of it.
 const READY_MAX: u32 = 2;
 
@@ -106,6 +109,8 @@ pub(crate) struct Talker {
 /// How one call went on.
 enum Went {
     On,
+    /// Nothing came, and not all is said.
+    Nowhere,
     AllSaid,
 }
 
@@ -247,11 +252,16 @@ impl Talker {
     ) -> Result<(), TalkFault> {
         let mut step = Step::default();
         let mut renewed = false;
+        let mut nothing = 0;
         for _ in 0..CALLS_MAX {
             let (officer, token) = self.session(signs)?;
             match self.call(officer, &token, &mut step, on_step) {
                 Ok(Went::AllSaid) => return Ok(()),
-                Ok(Went::On) => {}
+                Ok(Went::On) => nothing = 0,
+                Ok(Went::Nowhere) if nothing < NOTHING_MAX => nothing += 1,
+                Ok(Went::Nowhere) => {
+                    return Err(CallFault::Strange("nothing, again and again").into());
+                }
                 // A server that was started anew may have forgotten us.
                 Err(TalkFault::Call(CallFault::Said(Trouble::OtherEpoch { epoch, .. }))) => {
                     if !self.opened.store.begin_anew(officer, epoch)? {
@@ -370,7 +380,9 @@ impl Talker {
         let reader = store.read(|view: &View<'_>| view.reader(officer))?;
         let all_read = !answer.more && !taken.stale && reader.cursor >= answer.to;
         if !all_read || !all_said {
-            return Ok(Went::On);
+            let brought = !states.is_empty() || !answer.acks.is_empty() || !answer.gone.is_empty();
+            let goes_on = brought || answer.more || taken.stale;
+            return Ok(if goes_on { Went::On } else { Went::Nowhere });
         }
         if line.membership == Membership::ReadingBack {
             store.finish_adoption(officer)?;

@@ -58,6 +58,7 @@ impl Tx<'_> {
             files_and_keys(pending, whose, &mut sent);
         }
         doors(pending, whose, &mut sent);
+        hurries(pending, whose, &mut sent);
         post(pending, whose, &mut sent)?;
         directory(pending, whose, &mut sent);
         stated(pending, whose, &mut sent)?;
@@ -325,8 +326,8 @@ fn doors<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
     });
 }
 
-/// What goes between agencies. What waited is hurried before new matters come.
-fn post<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) -> Found<()> {
+/// What waited goes now, before new matters come.
+fn hurries<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) {
     let hurried = pending.hurried.of(whose);
     let sql = "
         UPDATE outbox
@@ -350,6 +351,10 @@ fn post<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) -> Fou
         WHERE outbox.from_org = hurried.org AND outbox.deliver AND outbox.due > hurried.due";
     let of_files = hurried.iter().filter(|((_, behind), _)| *behind == Behind::Files);
     add!(sent, sql, of_files, |((org, _), due)| { orgs = &org.0[..], dues = due.0 });
+}
+
+/// What goes between agencies.
+fn post<'p>(pending: &'p Pending, whose: Whose, sent: &mut Vec<Sent<'p>>) -> Found<()> {
     let sql = "
         DELETE FROM outbox
         WHERE id = ANY($1::BYTEA[])";

@@ -1,6 +1,8 @@
 //! An agency moves from the file of a server to PostgreSQL, and the operator works with either.
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use register::AgencyId;
@@ -182,4 +184,27 @@ fn what_a_program_of_the_database_copied_is_safe_when_it_ended_well() {
     assert!(backs_up(&["pg_dump", "--format=custom", "--file", dump.to_str().unwrap(), &url]));
     assert_eq!(safe(), [(head, head)]);
     assert!(dump.metadata().unwrap().len() > 0);
+}
+
+#[test]
+fn a_server_on_postgresql_stops_when_told() {
+    let Some(cluster) = postgres_cluster::shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let url = cluster.database().unwrap();
+    assert!(says(&["init", "--storage", &url], folder.path()).0);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_vanthu-server"));
+    program.env_remove("RUST_LOG").args(["serve", "--listen", "127.0.0.1:0"]).arg(folder.path());
+    let mut serving = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    let (_, at) = first.trim_end_matches('.').split_once("http://").unwrap();
+    let mut line = TcpStream::connect(at).unwrap();
+    line.write_all(b"GET /health HTTP/1.1\r\nhost: s\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(Command::new("kill").arg(serving.id().to_string()).status().unwrap().success());
+    assert_eq!(lines.next().unwrap().unwrap(), "Máy chủ đã dừng.");
+    let ended = serving.wait_with_output().unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
 }

@@ -1,4 +1,6 @@
 //! J6: the line comes back, and nobody is asked to merge anything.
+use std::time::{Duration, Instant};
+
 use agency::{Pc, Proxy, Town};
 use serde_json::{Value, json};
 
@@ -212,6 +214,42 @@ fn an_administrator_who_sees_no_documents_brings_the_agency_up_and_none_is_gone(
     first.meets();
     assert_eq!(numbers(&first), [("01".to_owned(), "Của văn thư".to_owned())]);
     assert_eq!(first.ask("verify", json!({}))["findings"], json!([]));
+}
+
+#[test]
+fn an_administrator_who_sees_no_documents_tells_a_server_that_was_set_back_of_them() {
+    let mut town = Town::open();
+    let first = Pc::new();
+    first.founds_apart();
+    let sits = |name: &str| {
+        first.ask("session.unlock", json!({ "officer": first.officer(name), "pin": agency::PIN }));
+    };
+    let met = || {
+        let began = Instant::now();
+        while first.meets()["meeting"] != "met" {
+            assert!(began.elapsed() < Duration::from_secs(40), "{}", first.meets());
+        }
+    };
+    sits("Đinh Công Sáng");
+    first.comes_to(&town);
+    sits("Phan Thị Mỹ Lệ");
+    first.registers(1, "Trước bản sao");
+    met();
+    let copy = town.backed_up();
+    first.registers(2, "Sau bản sao");
+    met();
+    sits("Đinh Công Sáng");
+    town.is_set_back(&copy);
+    met();
+    sits("Phan Thị Mỹ Lệ");
+    first.registers(3, "Khi máy chủ đã về");
+    met();
+    // Nobody gives numbers until the paper was read; what was numbered stands.
+    let expected = [("", "Khi máy chủ đã về"), ("01", "Trước bản sao"), ("02", "Sau bản sao")];
+    assert_eq!(numbers(&first), expected.map(|(no, what)| (no.to_owned(), what.to_owned())));
+    assert_eq!(first.ask("verify", json!({}))["findings"], json!([]));
+    let other = first.ask("line", json!({}));
+    assert_eq!((&other["unanswered"], &other["held"]), (&json!(0), &json!(0)));
 }
 
 #[test]

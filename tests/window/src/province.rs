@@ -1,13 +1,12 @@
 //! The demo province that `./dev run` opens: two communes and the province, on one server.
-use crate::exchange::{SUBJECT, begins_to_issue};
+use crate::exchange::{NEXT_DOOR, SUBJECT, begins_to_issue};
 use crate::office::{FIRST_PC, Office};
 use crate::offices::has_met;
 use crate::programs::Seat;
 use crate::walk::Walk;
 
-/// The PCs of the commune next door and of the province, as the demo names them.
-const NEXT_DOOR_PC: &str = "BA-01";
-const PROVINCE_PC: &str = "HS-01";
+/// The PC of the province, as the demo names it.
+pub(crate) const PROVINCE_PC: &str = "HS-01";
 const PROVINCE: &str = "UBND tỉnh Hiếu Sơn";
 
 /// What the province sent to both communes before anybody came.
@@ -17,7 +16,7 @@ const LETTER: &str = "Kế hoạch kiểm tra công tác văn thư";
 pub async fn the_demo_province_exchanges(office: &Office<'_>) -> anyhow::Result<()> {
     office.makes_the_demo_province()?;
     let ours = office.sits(FIRST_PC, Seat::Clerk).await?;
-    let theirs = office.sits(NEXT_DOOR_PC, Seat::Clerk).await?;
+    let theirs = office.sits(NEXT_DOOR.pc, Seat::Clerk).await?;
     for pc in [&ours, &theirs] {
         has_met(pc).await?;
         takes_the_letter_in(pc).await?;

@@ -8,8 +8,10 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::exchange::NEXT_DOOR;
 use crate::office::Neighbour;
 use crate::programs::{self, Running, Seat};
+use crate::province::PROVINCE_PC;
 
 /// The PIN of everybody in a profile that is shown to visitors.
 const DEMO_PIN: &str = "000000";
@@ -130,7 +132,7 @@ impl Town {
         let said = String::from_utf8_lossy(&ran.stderr);
         anyhow::ensure!(ran.status.success(), "demo_province.mjs: {said}");
         let mut made = Vec::new();
-        for (pc, beside) in [("BA-01", "binh-an"), ("HS-01", "tinh")] {
+        for (pc, beside) in [(NEXT_DOOR.pc, "binh-an"), (PROVINCE_PC, "tinh")] {
             let profile = programs::empty_profile()?;
             // They are made beside the demo; here each is gone with its window.
             fs::rename(format!("{}-{beside}", demo.display()), profile.path())

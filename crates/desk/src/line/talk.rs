@@ -28,8 +28,8 @@ const SESSION_SPARE_MS: i64 = 60_000;
 const HANDED_IN_TOGETHER: u32 = 50;
 /// Calls of one meeting; a register of a million states needs some thousands.
 const CALLS_MAX: u32 = 100_000;
-/// Calls on end that bring nothing. Offering millions of states takes some tens; behind that the
-/// two go round in a circle, and nobody is to be asked hundreds of times a second.
+/// Calls on end that bring nothing: 256 MiB of offered states that others see, and the rest of them
+/// with the next meeting. Two that go round in a circle are not to ask hundreds of times a second.
 const NOTHING_MAX: u32 = 64;
 /// Connections that may lie ready from the meeting before: of a question, and of one ahead of it.
 const READY_MAX: u32 = 2;

@@ -395,6 +395,7 @@ fn failed(fault: &TalkFault) -> Failure {
         | TalkFault::HeadNotSigned
         | TalkFault::NotKnown
         | TalkFault::ActsLost
+        | TalkFault::Nowhere
         | TalkFault::Differs(_)
         | TalkFault::Stopped => failure(
             "no_first_page",

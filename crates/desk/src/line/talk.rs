@@ -67,6 +67,9 @@ pub(crate) enum TalkFault {
     /// This PC did something that neither the server nor its register has.
     #[error("acts of this PC are neither here nor in the log")]
     ActsLost,
+    /// Call after call brought nothing, and not all was said.
+    #[error("call after call brought nothing, and not all was said")]
+    Nowhere,
     /// It was told to stop.
     #[error("told to stop")]
     Stopped,
@@ -259,9 +262,7 @@ impl Talker {
                 Ok(Went::AllSaid) => return Ok(()),
                 Ok(Went::On) => nothing = 0,
                 Ok(Went::Nowhere) if nothing < NOTHING_MAX => nothing += 1,
-                Ok(Went::Nowhere) => {
-                    return Err(CallFault::Strange("nothing, again and again").into());
-                }
+                Ok(Went::Nowhere) => return Err(TalkFault::Nowhere),
                 // A server that was started anew may have forgotten us.
                 Err(TalkFault::Call(CallFault::Said(Trouble::OtherEpoch { epoch, .. }))) => {
                     if !self.opened.store.begin_anew(officer, epoch)? {

@@ -27,6 +27,7 @@ pub(super) fn of_talk(fault: &TalkFault) -> (LineMeeting, Option<Failure>) {
         TalkFault::Differs(found) => (LineMeeting::Trouble, Some(differs(*found))),
         TalkFault::NotKnown => (LineMeeting::Trouble, Some(not_known())),
         TalkFault::ActsLost => (LineMeeting::Trouble, Some(acts_lost())),
+        TalkFault::Nowhere => (LineMeeting::Trouble, Some(nowhere())),
         TalkFault::Nobody | TalkFault::Stopped => (LineMeeting::Waiting, None),
     }
 }
@@ -65,6 +66,15 @@ fn acts_lost() -> Failure {
         "Sổ trên máy này là bản cũ; vài việc làm sau đó chưa tới máy chủ nên không còn ở đâu.",
         "Việc làm trên bản này vẫn lưu ở đây và được giữ lại để làm lại.",
         "Xin quản trị một mã rồi gia nhập lại; nhập lại từ sổ giấy, hoặc từ bản ghi thứ hai.",
+    )
+}
+
+fn nowhere() -> Failure {
+    fault(
+        "nowhere",
+        "Máy này và máy chủ trao đổi nhiều lần mà chưa xong.",
+        ALL_HERE,
+        "Cứ làm việc tiếp, máy sẽ tự thử lại; còn thấy lời này thì gửi nhật ký cho quản trị.",
     )
 }
 

@@ -3,7 +3,7 @@ import { getContext, setContext } from "svelte";
 
 import { Host, isDone, type Name, type Args, type AnswerOf } from "../host/answers.svelte";
 import type { Done, Session } from "../host/generated/contract";
-import type { Carrier, Failure } from "../host/host";
+import { type Carrier, type Failure, HostFailure } from "../host/host";
 import { Toasts } from "../kit/toast.svelte";
 import { said, words } from "../text";
 import { Announcer } from "./announce.svelte";
@@ -109,6 +109,17 @@ export class Desk {
         }
         this.trouble = failure;
         this.announcer.alert(failure.what);
+    }
+
+    /** Shows what the host said no to where nobody waited for the answer. Returns the way to stop. */
+    hearUnheard(): () => void {
+        const hear = (event: PromiseRejectionEvent): void => {
+            if (!(event.reason instanceof HostFailure)) return;
+            event.preventDefault();
+            this.show(event.reason.failure);
+        };
+        addEventListener("unhandledrejection", hear);
+        return () => removeEventListener("unhandledrejection", hear);
     }
 
     /** Where the person stands and how the window looks to him, for the next start. */

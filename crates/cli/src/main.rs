@@ -7,6 +7,7 @@ mod inventing;
 mod listing;
 mod logs;
 mod measuring;
+mod newer;
 mod releasing;
 
 use std::process::ExitCode;
@@ -58,6 +59,9 @@ impl From<anyhow::Error> for Trouble {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     logs::begin(arguments.verbose);
+    if let Some(ended) = newer::hands_over(&arguments) {
+        return ended;
+    }
     match run(&arguments) {
         Ok(End::Done) => ExitCode::SUCCESS,
         Ok(End::Findings) => ExitCode::from(FINDINGS),

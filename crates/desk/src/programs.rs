@@ -13,12 +13,14 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use sha2::{Digest as _, Sha256};
-use sync::release::{Manifest, Platform, Program, RELEASE_BYTES_MAX, Release, Sum, Version};
+use sync::release::{
+    Manifest, Platform, Program, RELEASE_BYTES_MAX, Release, ReleaseFile, Sum, Version,
+};
 use sync::wire::Hex32;
 
 pub(crate) use self::coming::{Coming, NotWhole};
 pub(crate) use self::notes::Notes;
-pub use self::start::{Next, Run, installed};
+pub use self::start::{Next, Run, becomes, installed};
 
 /// Folder of the versions inside a profile.
 pub const PROGRAMS_FOLDER: &str = "programs";
@@ -110,10 +112,22 @@ impl Whole {
 
     /// Whether every file is what its publisher signed.
     fn is_right(&self) -> bool {
-        self.manifest
-            .files
-            .iter()
-            .all(|file| sum_of(&self.path(file.program)).is_ok_and(|sum| sum == file.plain))
+        self.manifest.files.iter().all(|file| self.is_signed(file))
+    }
+
+    fn is_signed(&self, file: &ReleaseFile) -> bool {
+        sum_of(&self.path(file.program)).is_ok_and(|sum| sum == file.plain)
+    }
+
+    /// Its command line, where it brought one and that is what its publisher signed.
+    fn command_line(&self) -> Option<PathBuf> {
+        let file = self.manifest.file(Program::CommandLine)?;
+        let path = self.path(file.program);
+        if self.is_signed(file) {
+            return Some(path);
+        }
+        tracing::error!(path = %path.display(), "a command line is not what its publisher signed");
+        None
     }
 }
 
@@ -197,12 +211,13 @@ impl Programs {
 
     /// The version that would be begun with next.
     pub(crate) fn best(&self, notes: &Notes) -> Option<Whole> {
-        let may = |whole: &Whole| {
-            let platform = whole.manifest.platform;
-            notes.may_start(whole.manifest.version)
-                && whole.manifest.may_follow(self.running, platform).is_ok()
-        };
-        self.whole().into_iter().rfind(may)
+        self.whole().into_iter().rfind(|whole| self.may_start(whole, notes))
+    }
+
+    fn may_start(&self, whole: &Whole, notes: &Notes) -> bool {
+        let platform = whole.manifest.platform;
+        notes.may_start(whole.manifest.version)
+            && whole.manifest.may_follow(self.running, platform).is_ok()
     }
 
     /// The version somebody can go back from: the one that runs, or, asked beside the window, the

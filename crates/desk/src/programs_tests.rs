@@ -68,6 +68,20 @@ impl Pc {
         Made { release: Release::sign(&manifest, &self.key).unwrap(), packed }
     }
 
+    /// A version that came whole with its command line.
+    fn gets_both(&self, text: &str) {
+        let Made { release, packed } = self.makes(text, 4, b"window or words");
+        let mut manifest = release.read(&[Hex(self.key.verifying_key().to_bytes())]).unwrap();
+        let words = ReleaseFile { program: Program::CommandLine, ..manifest.files[0].clone() };
+        manifest.files.push(words);
+        let made = Made { release: Release::sign(&manifest, &self.key).unwrap(), packed };
+        let coming = self.seen_from("0.1.0", None).begin_coming(&made.release).unwrap().unwrap();
+        while coming.lacks().is_some() {
+            arrives(&coming, &made).unwrap();
+        }
+        coming.finish().unwrap();
+    }
+
     /// A version that came whole.
     fn gets(&self, text: &str, register: u32) {
         let made = self.makes(text, register, format!("program {text}").as_bytes());
@@ -175,6 +189,42 @@ fn a_version_that_was_changed_on_the_disk_is_not_begun_with() {
     assert_eq!(next(&programs), None);
     fs::write(renamed.join(RELEASE_FILE), "{").unwrap();
     assert_eq!(next(&programs), None);
+}
+
+/// The folder of the command line that would be handed over to.
+fn words(programs: &Programs) -> Option<String> {
+    let command = programs.command_line()?;
+    let path = PathBuf::from(command.get_program());
+    assert_eq!(path.file_name().unwrap(), "vanthu");
+    Some(path.parent()?.file_name()?.to_str()?.to_owned())
+}
+
+#[test]
+fn the_installed_command_line_hands_over_to_that_of_the_version_whose_window_runs() {
+    let pc = Pc::new();
+    let installed = pc.seen_from("0.1.0", None);
+    let draws = |version: &str| pc.seen_from(version, Some("0.1.0")).drawn();
+    pc.gets_both("0.2.0");
+    assert_eq!(words(&installed), None, "its window has not come up yet");
+    draws("0.2.0");
+    assert_eq!(words(&installed).as_deref(), Some("0.2.0"));
+    // Handed over to, a program hands over to nobody; nor does one that is newer.
+    assert_eq!(words(&pc.seen_from("0.2.0", Some("0.1.0"))), None);
+    assert_eq!(words(&pc.seen_from("0.2.1", None)), None);
+    // One that waits for the next start of the window is not tried before it.
+    pc.gets_both("0.3.0");
+    assert_eq!(words(&installed).as_deref(), Some("0.2.0"));
+    draws("0.3.0");
+    assert_eq!(words(&installed).as_deref(), Some("0.3.0"));
+    // Who goes back in the window has gone back here too.
+    pc.seen_from("0.3.0", Some("0.1.0")).leave(true).unwrap();
+    assert_eq!(words(&installed).as_deref(), Some("0.2.0"));
+    fs::write(installed.folder_of(version("0.2.0")).join("vanthu"), "other than it").unwrap();
+    assert_eq!(words(&installed), None);
+    // A version that brought none is not handed over to.
+    pc.gets("0.4.0", 4);
+    draws("0.4.0");
+    assert_eq!(words(&installed), None);
 }
 
 #[test]

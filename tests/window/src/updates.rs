@@ -26,8 +26,8 @@ const DIES: &str = "0.9.1";
 /// What a small program leaves behind, to tell that it was started and how.
 const BEGAN: &str = "began";
 
-/// Makes a release of one program with the real command line.
-fn makes(folder: &Path, version: &str, program: &Path) -> anyhow::Result<PathBuf> {
+/// Makes a release of some programs with the real command line.
+fn makes(folder: &Path, version: &str, programs: &[PathBuf]) -> anyhow::Result<PathBuf> {
     let (key, out) = (folder.join("key"), folder.join(format!("{version}.vtr")));
     let digits: String = PUBLISHER_SEED.iter().map(|byte| format!("{byte:02x}")).collect();
     fs::write(&key, digits)?;
@@ -36,7 +36,8 @@ fn makes(folder: &Path, version: &str, program: &Path) -> anyhow::Result<PathBuf
         .args(["--version", version, "--key"])
         .arg(&key)
         .arg("--out")
-        .args([&out, &program.to_owned()])
+        .arg(&out)
+        .args(programs)
         .output()
         .context("running vanthu release make")?;
     let said = String::from_utf8_lossy(&made.stderr);
@@ -48,7 +49,7 @@ fn makes(folder: &Path, version: &str, program: &Path) -> anyhow::Result<PathBuf
 fn makes_small(folder: &Path, version: &str, words: &str) -> anyhow::Result<PathBuf> {
     let program = folder.join("vanthu-desktop");
     fs::write(&program, format!("#!/bin/sh\n{words}\n"))?;
-    makes(folder, version, &program)
+    makes(folder, version, &[program])
 }
 
 async fn until(what: &str, mut is_so: impl FnMut() -> bool) -> anyhow::Result<()> {
@@ -89,6 +90,17 @@ impl Pc {
         self.noted(version).and_then(|noted| noted.get("came_up")?.as_bool()) == Some(true)
     }
 
+    /// The version that answers when the installed command line is asked.
+    fn version_of_words(&self) -> anyhow::Result<String> {
+        let mut command = Command::new(programs::built("vanthu")?);
+        command.arg("--profile").arg(self.profile.path());
+        let ran = command.args(["--as", "clerk", "ask", "program"]).output()?;
+        let said = String::from_utf8_lossy(&ran.stderr);
+        anyhow::ensure!(ran.status.success(), "vanthu ask program: {said}");
+        let answer: Value = serde_json::from_slice(&ran.stdout)?;
+        Ok(answer.get("version").and_then(Value::as_str).unwrap_or_default().to_owned())
+    }
+
     /// How often a window of a version has begun.
     fn starts_of(&self, version: &str) -> usize {
         let logs = fs::read_dir(self.profile.path().join("logs")).into_iter().flatten();
@@ -105,14 +117,17 @@ pub async fn a_newer_window_is_handed_over_to_and_one_that_dies_is_given_up() ->
     let (town, making) = (Town::open()?, programs::empty_profile()?);
     let pc = Pc { profile: programs::demo_profile()? };
     town.takes_in(pc.profile.path())?;
-    town.adds_release(&makes(making.path(), NEXT, &programs::built("vanthu-desktop")?)?)?;
+    let both = [programs::built("vanthu-desktop")?, programs::built("vanthu")?];
+    town.adds_release(&makes(making.path(), NEXT, &both)?)?;
     let window = pc.starts()?;
     until("the newer window is not fetched", || pc.has(NEXT)).await?;
     anyhow::ensure!(pc.starts_of(NEXT) == 0, "it is used from the next start on");
+    anyhow::ensure!(pc.version_of_words()? != NEXT, "and by the command line no earlier");
     pc.ends(window).await?;
     let window = pc.starts()?;
     until("the newer window does not come up", || pc.came_up(NEXT)).await?;
     anyhow::ensure!(pc.starts_of(NEXT) == 1, "it was begun once");
+    anyhow::ensure!(pc.version_of_words()? == NEXT, "the installed command line hands over too");
     pc.ends(window).await?;
     town.adds_release(&makes_small(making.path(), DIES, "exit 7")?)?;
     // It goes on by itself: it fetches what comes after it.

@@ -111,7 +111,7 @@ export class Desk {
         this.announcer.alert(failure.what);
     }
 
-    /** Shows what the host said no to where nobody waited for the answer. Returns the way to stop. */
+    /** Shows what the host said no to where nobody waited. Returns the way to stop. */
     hearUnheard(): () => void {
         const hear = (event: PromiseRejectionEvent): void => {
             if (!(event.reason instanceof HostFailure)) return;

@@ -1,8 +1,8 @@
 //! The start: the installed program hands over to a newer one, and takes over again when that one
 //! does not come up.
 use std::ffi::OsString;
-use std::path::PathBuf;
-use std::process::{Child, Command};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -93,6 +93,30 @@ impl Programs {
             return Some(Next { programs: self.clone(), whole, proven });
         }
     }
+
+    /// The command line of the newest version whose window has come up here, where it is newer than
+    /// this program: it knows the register as that window keeps it. It chooses nothing and tries
+    /// nothing, so that a batch at night does not begin what nobody looks at.
+    pub fn command_line(&self) -> Option<Command> {
+        if self.started_by.is_some() {
+            return None;
+        }
+        let notes = self.notes();
+        let whole = self.whole().into_iter().rfind(|whole| {
+            notes.came_up(whole.manifest.version) && self.may_start(whole, &notes)
+        })?;
+        Some(self.starts(&whole.command_line()?))
+    }
+
+    /// Another version, told who starts it.
+    fn starts(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env(STARTED_BY, format!("{}/{}", self.running, self.form));
+        if let Ok(installed) = std::env::current_exe() {
+            command.env(INSTALLED, installed);
+        }
+        command
+    }
 }
 
 impl Next {
@@ -102,12 +126,8 @@ impl Next {
     }
 
     fn command(&self, arguments: impl Iterator<Item = OsString>) -> Command {
-        let Programs { running, form, .. } = &self.programs;
-        let mut command = Command::new(self.whole.path(Program::Window));
-        command.args(arguments).env(STARTED_BY, format!("{running}/{form}"));
-        if let Ok(installed) = std::env::current_exe() {
-            command.env(INSTALLED, installed);
-        }
+        let mut command = self.programs.starts(&self.whole.path(Program::Window));
+        command.args(arguments);
         command
     }
 
@@ -162,6 +182,18 @@ impl Next {
             }
         }
     }
+}
+
+/// This process becomes the other program, or waits for it where that cannot be and tells how it
+/// ended.
+///
+/// # Errors
+/// When it cannot be started; then this process goes on.
+pub fn becomes(command: &mut Command) -> std::io::Result<ExitStatus> {
+    if cfg!(unix) {
+        begun(command)?;
+    }
+    command.status()
 }
 
 /// This process becomes the other program.

@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::load::{Day, Load, Measured};
 use crate::{pace, works};
 
-/// Callers, and how long each kind of call is made.
-const PACE: (usize, Duration) = (16, Duration::from_secs(10));
+/// Callers, as many as the pace rises with, and how long each kind of call is made.
+const PACE: (usize, Duration) = (64, Duration::from_secs(10));
 /// An office of 578 accounts with 13,444 documents a year: those of a day, sixty times as fast.
 const OFFICE: (usize, usize, usize) = (1, 578, 100);
 const OFFICE_DAY: Day = Day { documents: 54, lasts: Duration::from_mins(8) };

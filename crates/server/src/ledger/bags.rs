@@ -62,6 +62,8 @@ impl House {
 struct TakenIn {
     peer: Peer,
     done: Vec<Done>,
+    /// Matters of ours that it has, and that waited until now.
+    settled: usize,
     is_answer: bool,
 }
 
@@ -71,6 +73,8 @@ pub(crate) struct FromStick {
     pub entered: usize,
     /// Matters that were not taken, or lack files.
     pub refused: usize,
+    /// Our own matters that were taken out, because the other has them.
+    pub settled: usize,
     /// It answers another one.
     pub is_answer: bool,
     /// What is to be said of them.
@@ -110,7 +114,7 @@ impl Ledger {
         sealed: &SealedBag,
         now: Moment,
     ) -> Result<FromStick, CallError> {
-        let TakenIn { peer, done, is_answer } = self.take_in(sealed, now)?;
+        let TakenIn { peer, done, settled, is_answer } = self.take_in(sealed, now)?;
         let entered = done.iter().filter(|done| done.became == Became::Entered).count();
         let refused = done.len() - entered;
         let answer = if done.is_empty() {
@@ -121,7 +125,7 @@ impl Ledger {
             let bag = Bag { answers, listing, done, ..self.bag(&peer, now)? };
             Some(self.seal_bag(peer.key, &bag)?)
         };
-        Ok(FromStick { entered, refused, is_answer, answer })
+        Ok(FromStick { entered, refused, settled, is_answer, answer })
     }
 
     /// Where this server keeps files.
@@ -181,11 +185,9 @@ impl Ledger {
         let (life, is_answer) = (bag.life, bag.answers.is_some());
         let peer = self.hear(key, bag, now)?;
         // What a life that is lost has known, this one may not know.
-        if life >= peer.heard.life {
-            self.take_out(key, done, now)?;
-        }
+        let settled = if life >= peer.heard.life { self.take_out(key, done, now)? } else { 0 };
         let done = self.enter_posts(key, &posts, now)?;
-        Ok(TakenIn { peer, done, is_answer })
+        Ok(TakenIn { peer, done, settled, is_answer })
     }
 
     /// What it says of itself.
@@ -212,12 +214,14 @@ impl Ledger {
         Ok(peer)
     }
 
-    /// Takes out what the other server knows by now. It speaks only of what was for it.
-    fn take_out(&self, key: PublicKey, done: Vec<Done>, now: Moment) -> Result<(), CallError> {
+    /// Takes out what the other server knows by now; says how many. It speaks only of what was
+    /// for it.
+    fn take_out(&self, key: PublicKey, done: Vec<Done>, now: Moment) -> Result<usize, CallError> {
         if done.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         self.write(None, move |writing| {
+            let mut gone = 0;
             for Done { id, became } in done {
                 let Some(out) = writing.out(&id.0)?.filter(|out| out.via == Some(key)) else {
                     continue;
@@ -225,6 +229,7 @@ impl Ledger {
                 match became {
                     Became::Entered => {
                         writing.drop_out(&out.id)?;
+                        gone += 1;
                         if out.deliver {
                             // What was to follow it has waited for this.
                             let behind = Behind::Parcel(out.parcel);
@@ -239,9 +244,8 @@ impl Ledger {
                     Became::Lacks { .. } => {}
                 }
             }
-            Ok(())
-        })?;
-        Ok(())
+            Ok(gone)
+        })
     }
 
     /// Enters matters, those of one agency in one transaction; each is taken or refused alone.

@@ -49,7 +49,7 @@ pub struct Unpacked {
     /// Matters that were not taken.
     pub refused: usize,
     /// Our own matters that were taken out, because the other has them.
-    pub settled: u64,
+    pub settled: usize,
     /// The answer, where there is something to say.
     pub answer: Option<(PathBuf, OnStick)>,
 }
@@ -94,17 +94,22 @@ pub fn pack(
     written(path, (ledger, Hex(key.0)), |writer| add_waiting(ledger, key, (writer, now)))
 }
 
-fn add_waiting(
-    ledger: &Ledger,
-    key: PublicKey,
-    (writer, now): (&mut Writer<'_>, Moment),
-) -> Result<OnStick, StickFault> {
-    // What was just said may not have been looked at: it belongs here too.
+/// What was just said may not have been looked at: it may be for the other server too.
+fn sort(ledger: &Ledger, now: Moment) -> Result<(), StickFault> {
     for _ in 0..SORTED_MAX {
         if ledger.carry(now)?.done == 0 {
             break;
         }
     }
+    Ok(())
+}
+
+fn add_waiting(
+    ledger: &Ledger,
+    key: PublicKey,
+    (writer, now): (&mut Writer<'_>, Moment),
+) -> Result<OnStick, StickFault> {
+    sort(ledger, now)?;
     let greeting = ledger.pack(key, Which::Named(&[]), now)?;
     writer.add(&Frame::Bag(Box::new(greeting.sealed)))?;
     let names = ledger.names_for(key, STICK_POSTS_MAX)?;
@@ -173,14 +178,14 @@ fn opened(ledger: &Ledger, path: &Path) -> Result<StickReader<BufReader<File>>, 
 pub fn unpack(ledger: &Ledger, path: &Path, now: Moment) -> Result<Unpacked, StickFault> {
     let by = look_over(ledger, path)?;
     let key = PublicKey(by.0);
-    let waited = ledger.waits_for(key)?;
     let mut taking = TakingIn::new(ledger, key, now);
     let mut reader = opened(ledger, path)?;
     while let Some(frame) = reader.next()? {
         taking.take(frame)?;
     }
     taking.ends()?;
-    let TakingIn { entered, refused, answers, is_answer, .. } = taking;
+    let TakingIn { entered, refused, settled, answers, is_answer, .. } = taking;
+    sort(ledger, now)?;
     let waits = ledger.waits_for(key)?;
     let answer = if entered + refused > 0 || (waits > 0 && !is_answer) {
         let to = with_end(path, ANSWER_END);
@@ -195,7 +200,7 @@ pub fn unpack(ledger: &Ledger, path: &Path, now: Moment) -> Result<Unpacked, Sti
         None
     };
     let from = ledger.peer(key)?.map(|peer| peer.name).unwrap_or_default();
-    Ok(Unpacked { from, entered, refused, settled: waited.saturating_sub(waits), answer })
+    Ok(Unpacked { from, entered, refused, settled, answer })
 }
 
 /// A file that is being read.
@@ -209,6 +214,7 @@ struct TakingIn<'l> {
     passed: Option<u64>,
     entered: usize,
     refused: usize,
+    settled: usize,
     /// What is said of that, without what else a bag says: some kilobytes for each bag.
     answers: Vec<SealedBag>,
     is_answer: bool,
@@ -217,7 +223,8 @@ struct TakingIn<'l> {
 impl<'l> TakingIn<'l> {
     fn new(ledger: &'l Ledger, key: PublicKey, now: Moment) -> TakingIn<'l> {
         let (file, passed, answers, is_answer) = (None, None, Vec::new(), false);
-        TakingIn { ledger, key, now, file, passed, entered: 0, refused: 0, answers, is_answer }
+        let (entered, refused, settled) = (0, 0, 0);
+        TakingIn { ledger, key, now, file, passed, entered, refused, settled, answers, is_answer }
     }
 
     fn blobs(&self) -> Result<&'l dyn Blobs, StickFault> {
@@ -237,11 +244,12 @@ impl<'l> TakingIn<'l> {
         if PublicKey(bag.seal.from.0) != self.key {
             return Err(StickFault::Broken);
         }
-        let FromStick { entered, refused, is_answer, answer } =
+        let FromStick { entered, refused, settled, is_answer, answer } =
             self.ledger.take_from_stick(bag, self.now)?;
         self.is_answer |= is_answer;
         self.entered += entered;
         self.refused += refused;
+        self.settled += settled;
         self.answers.extend(answer);
         if self.entered + self.refused > STICK_POSTS_MAX as usize {
             return Err(StickFault::TooLarge);

@@ -1,6 +1,8 @@
 //! What goes between two servers on a stick: both ways, twice, late, changed, and beside the line.
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use register::{Key, ParcelStanding, PublicKey};
 use server::{OnStick, StickFault, Unpacked, clock, pack, unpack};
@@ -96,6 +98,33 @@ fn documents_go_both_ways_on_a_stick_and_with_the_line_nothing_comes_twice() {
     assert_eq!(words(&two.theirs.exchanges(&two.far, LAN)), ["ok"]);
     two.is_read();
     assert_eq!(stands(&two.ours, 1), ParcelStanding::Accepted);
+}
+
+#[test]
+fn what_a_stick_settles_is_told_also_while_the_post_goes_on_beside_it() {
+    let (mut two, _) = without_a_line();
+    for n in 2..60 {
+        issues(&mut two.theirs, n, &Scan::of(900, 4), &[(ORG, n + 100)]);
+    }
+    two.theirs.exchanges(&two.far, LAN);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("thu.vtp");
+    packs(&two.near, &two.far, &file);
+    assert_eq!(reads(&two.far, &file).settled, 0, "nothing of it was on its way");
+    let is_read = AtomicBool::new(false);
+    let read = thread::scope(|beside| {
+        // What the stick brings is answered at once, and waits for the other server too.
+        beside.spawn(|| {
+            while !is_read.load(Ordering::Relaxed) {
+                two.near.ledger.carry(clock()).unwrap();
+            }
+        });
+        let read = unpack(&two.near.ledger, &answer(&file), clock());
+        is_read.store(true, Ordering::Relaxed);
+        read
+    });
+    let read = read.unwrap();
+    assert_eq!(read.settled, 1, "{read:?}");
 }
 
 #[test]
